@@ -1,0 +1,15 @@
+//! Configuration as data: settings of the program, rules, and the catalogue of units.
+//!
+//! Everything is checked when it is loaded; afterwards an illegal value cannot exist. Secrets are
+//! references ([`SecretRef`]), never values.
+
+pub mod error;
+mod locate;
+pub mod rules;
+pub mod secret_ref;
+pub mod settings;
+pub mod units;
+
+pub use error::ConfigError;
+pub use secret_ref::SecretRef;
+pub use settings::{Auth, Breaker, Ledger, Purpose, Retry, Settings, SourceKind, SourceMode, SourceSettings};

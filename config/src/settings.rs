@@ -1,0 +1,424 @@
+//! The settings file: read once, checked whole.
+
+use crate::locate::{key_at, line_at, line_of};
+use crate::{ConfigError, SecretRef};
+use schemas::{ProvinceCode, SourceId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The commented template that `config init` writes.
+pub const TEMPLATE: &str = include_str!("../doisoat.example.toml");
+/// The defaults that serve without any configuration.
+pub const DEFAULTS: &str = include_str!("../defaults.toml");
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub province: Province,
+    #[serde(default)]
+    pub data: Data,
+    #[serde(default)]
+    pub ledger: Ledger,
+    #[serde(default)]
+    pub run: Run,
+    #[serde(default)]
+    pub sources: BTreeMap<SourceId, SourceSettings>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Province {
+    /// Today's 2-digit code.
+    pub code: ProvinceCode,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Data {
+    /// Holds the SQLite ledger, the snapshots and the exports. Relative to the settings file.
+    pub directory: PathBuf,
+    /// A newer catalogue of units than the embedded one.
+    pub units_directory: Option<PathBuf>,
+    /// Other rules than the embedded ones.
+    pub rules_file: Option<PathBuf>,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self { directory: "data".into(), units_directory: None, rules_file: None }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ledger {
+    /// `sqlite` (a file in the data directory) or `postgres://user@host:port/database`, without
+    /// a password in it.
+    pub url: String,
+    pub password: Option<SecretRef>,
+    pub connections: u32,
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self { url: "sqlite".into(), password: None, connections: 8 }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Run {
+    /// Above this share of unreadable records in a partition, it stops and the last good
+    /// snapshot stays. 0 to 1.
+    pub max_quarantine_share: f64,
+    /// More records than this share gone from one night to the next need an approval. 0 to 1.
+    pub max_deletion_share: f64,
+    /// Buckets of a snapshot: a power of two.
+    pub buckets: u32,
+    /// Complete snapshots kept for each source and dataset, the current one included.
+    pub keep_snapshots: u32,
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self { max_quarantine_share: 0.01, max_deletion_share: 0.05, buckets: 64, keep_snapshots: 7 }
+    }
+}
+
+/// Which wire a source speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    Population,
+    CivilStatus,
+    Land,
+    OneStop,
+    Files,
+}
+
+/// How a population source is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceMode {
+    /// Paged change records.
+    #[default]
+    Feed,
+    /// One citizen at a time, within the nightly quota.
+    Lookup,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceSettings {
+    pub kind: SourceKind,
+    #[serde(default)]
+    pub mode: SourceMode,
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// `https://host/path`, or `http://` on the loopback interface only.
+    #[serde(default)]
+    pub base_url: String,
+    /// For `kind = "files"`: the watched folder.
+    #[serde(default)]
+    pub folder: Option<PathBuf>,
+    #[serde(default)]
+    pub auth: Auth,
+    /// For whom the population database is asked (sent with every call).
+    #[serde(default)]
+    pub purpose: Option<Purpose>,
+    #[serde(default = "page_size")]
+    pub page_size: u32,
+    #[serde(default = "timeout_ms")]
+    pub timeout_ms: u64,
+    #[serde(default = "requests_per_second")]
+    pub requests_per_second: u32,
+    #[serde(default = "concurrency")]
+    pub concurrency: u32,
+    /// The newest complete data may be this old before every answer says so.
+    #[serde(default = "freshness_hours")]
+    pub freshness_hours: u32,
+    /// Requests in one night, retries included; 0: unlimited.
+    #[serde(default)]
+    pub nightly_quota: u64,
+    /// Decompressed bytes of one answer.
+    #[serde(default = "max_body_bytes")]
+    pub max_body_bytes: u64,
+    #[serde(default)]
+    pub retry: Retry,
+    #[serde(default)]
+    pub breaker: Breaker,
+}
+
+fn yes() -> bool {
+    true
+}
+fn page_size() -> u32 {
+    500
+}
+fn timeout_ms() -> u64 {
+    30_000
+}
+fn requests_per_second() -> u32 {
+    20
+}
+fn concurrency() -> u32 {
+    4
+}
+fn freshness_hours() -> u32 {
+    36
+}
+fn max_body_bytes() -> u64 {
+    64 << 20
+}
+
+/// How a source knows us.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Auth {
+    #[default]
+    None,
+    /// OAuth2 client credentials: NGSP and provincial LGSP.
+    ClientCredentials {
+        /// Relative to `base_url` or absolute on the same origin.
+        token_path: String,
+        client_id: String,
+        client_secret: SecretRef,
+    },
+    /// OAuth2 password grant: one-stop systems on Keycloak.
+    Password { token_path: String, client_id: String, username: String, password: SecretRef },
+    /// Population over NDXP: `Authorization: Basic base64(user:SHA256hex(url+user+timestamp+secret))`
+    /// with `ApiKey`, `Timestamp` and `X-Road-Client`.
+    TimestampDigest { username: String, secret: SecretRef, api_key: SecretRef, x_road_client: String },
+}
+
+/// The purpose fields that the population service demands (domain: `MaDVC`, `MaCanBo`, `MaDonVi`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Purpose {
+    pub procedure: String,
+    pub officer: SecretRef,
+    pub agency: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retry {
+    /// Attempts for one page, the first included.
+    pub attempts: u32,
+    pub first_delay_ms: u64,
+    pub max_delay_ms: u64,
+    /// Tokens of the retry budget: a retry costs 2, a first-try success gives 1 back.
+    pub budget: u32,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self { attempts: 12, first_delay_ms: 500, max_delay_ms: 60_000, budget: 500 }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Breaker {
+    /// Failures in a row that open the breaker.
+    pub failures: u32,
+    /// Time before the one probe.
+    pub pause_ms: u64,
+    /// Probes that may fail before the partition parks.
+    pub probes: u32,
+}
+
+impl Default for Breaker {
+    fn default() -> Self {
+        Self { failures: 10, pause_ms: 15_000, probes: 40 }
+    }
+}
+
+impl Settings {
+    /// The embedded defaults, with everything under `directory`.
+    pub fn embedded(directory: &Path) -> Result<Self, ConfigError> {
+        let mut settings = Self::parse(DEFAULTS, Path::new("<defaults>"))?;
+        settings.data.directory = directory.to_owned();
+        Ok(settings)
+    }
+
+    /// Reads and checks a settings file. Relative paths in it are relative to its folder.
+    pub fn load(file: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(file).map_err(|source| ConfigError::Read { file: file.to_owned(), source })?;
+        let mut settings = Self::parse(&text, file)?;
+        settings.resolve_paths(file.parent().unwrap_or(Path::new(".")));
+        Ok(settings)
+    }
+
+    /// Parses and checks; `file` is only for messages.
+    pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
+        let settings: Self = toml::from_str(text).map_err(|e| {
+            let offset = e.span().map_or(0, |s| s.start);
+            ConfigError::Syntax {
+                file: file.to_owned(),
+                line: line_at(text, offset),
+                key: key_at(text, offset),
+                cause: e.message().to_owned(),
+            }
+        })?;
+        settings.check(text, file)?;
+        Ok(settings)
+    }
+
+    fn resolve_paths(&mut self, base: &Path) {
+        let join = |path: &mut PathBuf| *path = base.join(&*path);
+        join(&mut self.data.directory);
+        self.data.units_directory.iter_mut().for_each(join);
+        self.data.rules_file.iter_mut().for_each(join);
+        let join_secret = |secret: &mut SecretRef| {
+            if let SecretRef::File(path) = secret {
+                join(path);
+            }
+        };
+        self.ledger.password.iter_mut().for_each(join_secret);
+        for source in self.sources.values_mut() {
+            source.folder.iter_mut().for_each(join);
+            source.purpose.iter_mut().for_each(|p| join_secret(&mut p.officer));
+            match &mut source.auth {
+                Auth::None => {}
+                Auth::ClientCredentials { client_secret, .. } => join_secret(client_secret),
+                Auth::Password { password, .. } => join_secret(password),
+                Auth::TimestampDigest { secret, api_key, .. } => {
+                    join_secret(secret);
+                    join_secret(api_key);
+                }
+            }
+        }
+    }
+
+    fn check(&self, text: &str, file: &Path) -> Result<(), ConfigError> {
+        let wrong = |key: String, cause: &str| {
+            Err(ConfigError::Value { file: file.to_owned(), line: line_of(text, &key), key, cause: cause.to_owned() })
+        };
+        if self.ledger.url != "sqlite" && !self.ledger.url.starts_with("postgres://") {
+            return wrong("ledger.url".into(), "must be \"sqlite\" or begin with postgres://");
+        }
+        if self.ledger.url.split('@').next().is_some_and(|user| user.trim_start_matches("postgres://").contains(':'))
+            && self.ledger.url.contains('@')
+        {
+            return wrong("ledger.url".into(), "must not contain a password: use ledger.password");
+        }
+        if self.ledger.connections == 0 || self.ledger.connections > 100 {
+            return wrong("ledger.connections".into(), "must be from 1 to 100");
+        }
+        for (key, share) in [
+            ("run.max_quarantine_share", self.run.max_quarantine_share),
+            ("run.max_deletion_share", self.run.max_deletion_share),
+        ] {
+            if !(0.0..=1.0).contains(&share) {
+                return wrong(key.into(), "must be from 0 to 1");
+            }
+        }
+        if !self.run.buckets.is_power_of_two() || self.run.buckets > 4096 {
+            return wrong("run.buckets".into(), "must be a power of two, 4096 at most");
+        }
+        if self.run.keep_snapshots == 0 {
+            return wrong("run.keep_snapshots".into(), "must be at least 1");
+        }
+        for (id, source) in &self.sources {
+            if let Some((key, cause)) = source.problem() {
+                return wrong(format!("sources.{id}.{key}"), cause);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl SourceSettings {
+    /// The first thing that is not allowed: its key and why.
+    fn problem(&self) -> Option<(&'static str, &'static str)> {
+        if self.kind == SourceKind::Files {
+            if self.folder.is_none() {
+                return Some(("folder", "a source of files needs a folder"));
+            }
+        } else if !(self.base_url.starts_with("https://") || is_loopback_http(&self.base_url)) {
+            return Some(("base_url", "must begin with https:// (http:// only on 127.0.0.1, [::1] or localhost)"));
+        }
+        if self.base_url.contains('@') || self.base_url.contains('?') {
+            return Some(("base_url", "must not contain credentials or a query"));
+        }
+        if self.kind == SourceKind::Population && self.mode == SourceMode::Lookup && self.purpose.is_none() {
+            return Some(("purpose", "every look-up must name its procedure, officer and agency"));
+        }
+        let ranges = [
+            ("page_size", u64::from(self.page_size), 1, 10_000, "must be from 1 to 10000"),
+            ("timeout_ms", self.timeout_ms, 10, 600_000, "must be from 10 to 600000"),
+            ("requests_per_second", u64::from(self.requests_per_second), 1, 100_000, "must be from 1 to 100000"),
+            ("concurrency", u64::from(self.concurrency), 1, 64, "must be from 1 to 64"),
+            ("freshness_hours", u64::from(self.freshness_hours), 1, 8_760, "must be from 1 to 8760"),
+            ("max_body_bytes", self.max_body_bytes, 1024, 4 << 30, "must be from 1024 to 4294967296"),
+            ("retry.attempts", u64::from(self.retry.attempts), 1, 100, "must be from 1 to 100"),
+            ("retry.first_delay_ms", self.retry.first_delay_ms, 1, 600_000, "must be from 1 to 600000"),
+            (
+                "retry.max_delay_ms",
+                self.retry.max_delay_ms,
+                self.retry.first_delay_ms,
+                3_600_000,
+                "must be from retry.first_delay_ms to 3600000",
+            ),
+            ("breaker.failures", u64::from(self.breaker.failures), 1, 1_000, "must be from 1 to 1000"),
+            ("breaker.pause_ms", self.breaker.pause_ms, 1, 3_600_000, "must be from 1 to 3600000"),
+            ("breaker.probes", u64::from(self.breaker.probes), 1, 100_000, "must be from 1 to 100000"),
+        ];
+        ranges.into_iter().find(|(_, value, min, max, _)| !(min..=max).contains(&value)).map(|(key, .., cause)| (key, cause))
+    }
+}
+
+fn is_loopback_http(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("http://") else { return false };
+    let authority = rest.split('/').next().unwrap_or_default();
+    let host = if authority.starts_with('[') {
+        authority.split_inclusive(']').next().unwrap_or_default()
+    } else {
+        authority.split(':').next().unwrap_or_default()
+    };
+    host == "localhost" || host == "[::1]" || host.starts_with("127.") && host.parse::<std::net::Ipv4Addr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        Settings::parse(text, Path::new("doisoat.toml")).map(|_| ()).map_err(|e| e.to_string()).expect_err("must fail")
+    }
+
+    #[test]
+    fn defaults_and_template_are_valid() {
+        Settings::parse(DEFAULTS, Path::new("defaults")).expect("defaults");
+        Settings::parse(TEMPLATE, Path::new("template")).expect("template");
+    }
+
+    #[test]
+    fn a_wrong_configuration_names_file_line_and_key() {
+        let base = "[province]\ncode = \"08\"\n";
+        let cases = [
+            ("[province]\ncode = \"8\"\n", "doisoat.toml:2: province.code: "),
+            ("[province]\ncode = \"08\"\n[leger]\nurl = \"sqlite\"\n", "doisoat.toml:3: leger: unknown field"),
+            ("[province]\ncode = \"08\"\n[ledger]\nurl = \"mysql://x\"\n", "doisoat.toml:4: ledger.url: must be"),
+            (
+                "[province]\ncode = \"08\"\n[ledger]\nurl = \"postgres://u:secret@h/d\"\n",
+                "doisoat.toml:4: ledger.url: must not contain a password",
+            ),
+            (
+                "[province]\ncode = \"08\"\n[sources.land]\nkind = \"land\"\nbase_url = \"http://10.0.0.1\"\n",
+                "doisoat.toml:5: sources.land.base_url: must begin with https://",
+            ),
+            (
+                "[province]\ncode = \"08\"\n[sources.land]\nkind = \"land\"\nbase_url = \"https://h\"\npage_size = 0\n",
+                "doisoat.toml:6: sources.land.page_size: must be from 1",
+            ),
+        ];
+        for (text, expected) in cases {
+            let error = error(text);
+            assert!(error.starts_with(expected), "{error}\n{base}{expected}");
+            assert!(!error.contains("secret@"), "{error}");
+        }
+    }
+}

@@ -245,7 +245,8 @@ impl Settings {
 
     /// Reads and checks a settings file. Relative paths in it are relative to its folder.
     pub fn load(file: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(file).map_err(|source| ConfigError::Read { file: file.to_owned(), source })?;
+        let text =
+            std::fs::read_to_string(file).map_err(|source| ConfigError::Read { file: file.to_owned(), source })?;
         let mut settings = Self::parse(&text, file)?;
         settings.resolve_paths(file.parent().unwrap_or(Path::new(".")));
         Ok(settings)
@@ -366,7 +367,10 @@ impl SourceSettings {
             ("breaker.pause_ms", self.breaker.pause_ms, 1, 3_600_000, "must be from 1 to 3600000"),
             ("breaker.probes", u64::from(self.breaker.probes), 1, 100_000, "must be from 1 to 100000"),
         ];
-        ranges.into_iter().find(|(_, value, min, max, _)| !(min..=max).contains(&value)).map(|(key, .., cause)| (key, cause))
+        ranges
+            .into_iter()
+            .find(|(_, value, min, max, _)| !(min..=max).contains(&value))
+            .map(|(key, .., cause)| (key, cause))
     }
 }
 

@@ -23,7 +23,8 @@ pub struct Reject {
     pub payload: Sensitive,
 }
 
-/// One answer, already checked and mapped. `distinct record keys + rejects = served`.
+/// One answer, already checked and mapped. Rows with part 0 + rejects = served: a record that the
+/// source repeats within a page is repeated here.
 #[derive(Debug, Clone)]
 pub struct Page {
     /// How many records the source served in this answer.
@@ -32,6 +33,8 @@ pub struct Page {
     pub rejects: Vec<Reject>,
     /// The next cursor, or `None` when the partition is complete.
     pub next: Option<Cursor>,
+    /// On the last page of a feed: where the next night begins. `None` for everything else.
+    pub resume: Option<Cursor>,
     /// The instant, by the source's own clock, that these data are true of.
     pub as_of: Timestamp,
     /// How many records the source says the whole partition has, where it says so.

@@ -1,0 +1,41 @@
+//! The ledger in SQL: one contract, two databases, the same statements.
+//!
+//! The statements are written once, in macros, and compiled for SQLite and for PostgreSQL; only
+//! the migrations and the opening differ. `store/tests/contract.rs` runs one suite on both.
+
+mod findings;
+mod open;
+mod pages;
+mod postgres;
+mod quarantine;
+mod runs;
+mod snapshots;
+mod sqlite;
+
+pub use findings::{FindingCounts, FindingEvent, FindingFilter, FindingLedger, FindingState, StoredFinding};
+pub use open::open_ledger;
+pub use pages::{Committed, PageLedger, PartitionState, StagedPage, encode_rows};
+pub use postgres::PostgresLedger;
+pub use quarantine::{QuarantineLedger, Quarantined};
+pub use runs::{NewRun, RunLedger, RunRow};
+pub use snapshots::{SnapshotLedger, SnapshotRow};
+pub use sqlite::SqliteLedger;
+
+/// Everything the ledger does.
+pub trait Ledger: RunLedger + PageLedger + QuarantineLedger + SnapshotLedger + FindingLedger {
+    /// `sqlite` or `postgres`, for reports.
+    fn database(&self) -> &'static str;
+    /// Brings the tables up to date.
+    fn migrate(&self) -> futures::future::BoxFuture<'_, crate::error::Result<()>>;
+    /// Ends all connections.
+    fn close(&self) -> futures::future::BoxFuture<'_, ()>;
+}
+
+/// An RFC 3339 instant in UTC, to the millisecond: sorts as text.
+pub(crate) fn instant(at: jiff::Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+pub(crate) fn parse_instant(text: &str) -> crate::error::Result<jiff::Timestamp> {
+    text.parse().map_err(|_| crate::StoreError::Corrupt { what: "instant" })
+}

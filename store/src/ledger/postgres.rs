@@ -1,0 +1,50 @@
+//! The ledger in PostgreSQL, for a province.
+
+use super::Ledger;
+use crate::error::{Result, StoreError};
+use futures::future::BoxFuture;
+use schemas::Sensitive;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{Postgres, Transaction};
+use std::str::FromStr;
+use std::time::Duration;
+
+pub struct PostgresLedger {
+    pub(crate) pool: PgPool,
+}
+
+impl PostgresLedger {
+    pub async fn open(url: &str, password: Option<&Sensitive>, connections: u32) -> Result<Self> {
+        let mut options = PgConnectOptions::from_str(url).map_err(|source| StoreError::Open { source })?;
+        if let Some(password) = password {
+            options = options.password(password.expose());
+        }
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(15))
+            .connect_with(options.application_name("doisoat"))
+            .await
+            .map_err(|source| StoreError::Open { source })?;
+        Ok(Self { pool })
+    }
+
+    pub(crate) async fn begin(&self) -> std::result::Result<Transaction<'static, Postgres>, sqlx::Error> {
+        self.pool.begin().await
+    }
+}
+
+impl Ledger for PostgresLedger {
+    fn database(&self) -> &'static str {
+        "postgres"
+    }
+
+    fn migrate(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            sqlx::migrate!("migrations/postgres").run(&self.pool).await.map_err(|source| StoreError::Migrate { source })
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.pool.close())
+    }
+}

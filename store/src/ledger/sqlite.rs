@@ -1,0 +1,58 @@
+//! The ledger in one SQLite file: WAL, so that readers never wait for the run, and
+//! `synchronous = FULL`, so that a committed page survives a power cut.
+
+use super::Ledger;
+use crate::error::{Result, StoreError};
+use futures::future::BoxFuture;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, Transaction};
+use std::path::Path;
+use std::time::Duration;
+
+pub struct SqliteLedger {
+    pub(crate) pool: SqlitePool,
+}
+
+impl SqliteLedger {
+    pub async fn open(file: &Path) -> Result<Self> {
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder).map_err(StoreError::file("making the folder", folder))?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(30));
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(Duration::from_secs(60))
+            .connect_with(options)
+            .await
+            .map_err(|source| StoreError::Open { source })?;
+        Ok(Self { pool })
+    }
+
+    /// A write transaction. It takes the write lock at once: a deferred one that turns from
+    /// reading to writing fails instead of waiting.
+    pub(crate) async fn begin(&self) -> std::result::Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        self.pool.begin_with("BEGIN IMMEDIATE").await
+    }
+}
+
+impl Ledger for SqliteLedger {
+    fn database(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn migrate(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            sqlx::migrate!("migrations/sqlite").run(&self.pool).await.map_err(|source| StoreError::Migrate { source })
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.pool.close())
+    }
+}

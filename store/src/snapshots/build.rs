@@ -1,0 +1,334 @@
+//! Building a snapshot from pulled pages and, for feeds and mosaics, from the previous snapshot.
+
+use super::columns::to_frame;
+use super::manifest::{BucketFile, Manifest};
+use super::spill::Spill;
+use crate::error::{Result, StoreError};
+use crate::invariants::{Tally, nothing_lost};
+use jiff::Timestamp;
+use polars::prelude::*;
+use schemas::{CanonicalRecord, Cursor, Dataset, Record, SourceId, bucket_of};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// Bytes of pages held in memory before they spill.
+const MEMORY_LIMIT: usize = 64 << 20;
+/// Rows in a row group: small, so that one person is found without decoding a whole bucket.
+const ROW_GROUP: usize = 4096;
+
+pub(super) fn bucket_name(bucket: u32) -> String {
+    format!("bucket-{bucket:04}.parquet")
+}
+
+/// One line of the first spill, sorted by record key.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    /// Which page it came in, from 1; 0: carried over from the previous snapshot.
+    #[serde(rename = "o")]
+    order: u64,
+    #[serde(rename = "a")]
+    as_of: String,
+    /// `None`: only says that the previous snapshot had this record.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    row: Option<CanonicalRecord>,
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+}
+
+impl Entry {
+    fn key(&self) -> &str {
+        self.row.as_ref().map(|r| r.envelope.record_key.as_str()).or(self.key.as_deref()).unwrap_or_default()
+    }
+
+    /// A deletion that does not say of which version it is deletes every version.
+    fn version(&self) -> i64 {
+        match &self.row {
+            Some(row) if row.envelope.deleted && row.envelope.version == 0 => i64::MAX,
+            Some(row) => row.envelope.version,
+            None => i64::MIN,
+        }
+    }
+}
+
+/// One line of the second spill, sorted by link key.
+#[derive(Serialize, Deserialize)]
+struct Winner {
+    #[serde(rename = "a")]
+    as_of: String,
+    #[serde(rename = "r")]
+    row: CanonicalRecord,
+}
+
+pub struct SnapshotBuilder {
+    /// The folder of all snapshots of this (source, dataset).
+    home: PathBuf,
+    work: PathBuf,
+    dataset: Dataset,
+    buckets: u32,
+    by_key: Spill,
+    tally: Tally,
+    order: u64,
+}
+
+impl SnapshotBuilder {
+    /// `home` is the folder of all snapshots of this (source, dataset). Whatever an interrupted
+    /// attempt left under the same identity is removed.
+    pub fn new(home: &Path, snapshot_id: &str, dataset: Dataset, buckets: u32) -> Result<Self> {
+        let work = home.join(format!(".{snapshot_id}.building"));
+        for leftover in [work.clone(), home.join(snapshot_id)] {
+            if leftover.exists() {
+                std::fs::remove_dir_all(&leftover).map_err(StoreError::file("removing a leftover", &leftover))?;
+            }
+        }
+        std::fs::create_dir_all(&work).map_err(StoreError::file("making the folder", &work))?;
+        let by_key = Spill::new(&work, "key", buckets, MEMORY_LIMIT);
+        Ok(Self { home: home.to_owned(), work, dataset, buckets, by_key, tally: Tally::default(), order: 0 })
+    }
+
+    /// One staged page.
+    pub fn add_page(&mut self, rows: Vec<CanonicalRecord>, as_of: Timestamp) -> Result<()> {
+        self.order += 1;
+        let as_of = as_of.to_string();
+        for row in rows {
+            self.add(Entry { order: self.order, as_of: as_of.clone(), row: Some(row), key: None })?;
+        }
+        Ok(())
+    }
+
+    /// Counts of the pull that the rows do not show.
+    pub fn add_counts(&mut self, served: u64, rejected: u64) {
+        self.tally.served += served;
+        self.tally.rejected += rejected;
+    }
+
+    /// A row of the previous snapshot that stays unless the source says otherwise.
+    pub fn add_carried(&mut self, row: CanonicalRecord, as_of: &str) -> Result<()> {
+        self.add(Entry { order: 0, as_of: as_of.to_owned(), row: Some(row), key: None })
+    }
+
+    /// A record that the previous snapshot had: only counted, to see what is gone.
+    pub fn add_known(&mut self, record_key: &str) -> Result<()> {
+        self.add(Entry { order: 0, as_of: String::new(), row: None, key: Some(record_key.to_owned()) })
+    }
+
+    fn add(&mut self, entry: Entry) -> Result<()> {
+        let bucket = bucket_of(entry.key(), self.buckets);
+        self.by_key.push(bucket, |buffer| write_json(buffer, &entry))
+    }
+
+    /// Folds versions, sorts, writes and syncs the files, then gives the folder its name.
+    pub fn finish(
+        mut self,
+        snapshot_id: &str,
+        source: &SourceId,
+        complete: bool,
+        as_of: Timestamp,
+        resume: BTreeMap<String, Cursor>,
+    ) -> Result<Manifest> {
+        let mut by_link = Spill::new(&self.work, "link", self.buckets, MEMORY_LIMIT);
+        let mut records = 0;
+        for bucket in 0..self.buckets {
+            records += self.fold(bucket, &mut by_link)?;
+        }
+        nothing_lost(&self.tally)?;
+        let mut files = Vec::with_capacity(self.buckets as usize);
+        let mut rows = 0;
+        for bucket in 0..self.buckets {
+            let file = self.write_bucket(bucket, &by_link.take(bucket)?)?;
+            rows += file.rows;
+            files.push(file);
+        }
+        let mut digest = Sha256::new();
+        for file in &files {
+            digest.update(file.sha256.as_bytes());
+        }
+        let manifest = Manifest {
+            format: 1,
+            snapshot_id: snapshot_id.to_owned(),
+            source: source.clone(),
+            dataset: self.dataset,
+            complete,
+            as_of,
+            buckets: self.buckets,
+            records,
+            rows,
+            tally: self.tally,
+            resume,
+            files,
+            digest: hex::encode(digest.finalize()),
+        };
+        self.publish(snapshot_id, &manifest)?;
+        Ok(manifest)
+    }
+
+    /// Takes the newest version of each record of one key bucket; answers how many records.
+    fn fold(&mut self, bucket: u32, by_link: &mut Spill) -> Result<u64> {
+        let bytes = self.by_key.take(bucket)?;
+        let mut entries: Vec<Entry> = Vec::new();
+        for line in bytes.split(|b| *b == b'\n').filter(|l| !l.is_empty()) {
+            entries.push(serde_json::from_slice(line).map_err(|_| StoreError::Corrupt { what: "spilled record" })?);
+        }
+        drop(bytes);
+        // Newest version first; of equal versions the one just pulled before the carried one, and
+        // among pulled ones the first page. Pages may come in any order, so copies that claim one
+        // version must not decide by order alone: the content breaks the tie.
+        entries.sort_by(|a, b| {
+            a.key()
+                .cmp(b.key())
+                .then_with(|| b.version().cmp(&a.version()))
+                .then_with(|| (a.order == 0).cmp(&(b.order == 0)))
+                .then_with(|| a.row.as_ref().map(|r| r.envelope.part).cmp(&b.row.as_ref().map(|r| r.envelope.part)))
+                .then_with(|| content(a).cmp(&content(b)))
+        });
+        let mut records = 0;
+        let mut rest = entries.as_mut_slice();
+        while !rest.is_empty() {
+            let same = rest.iter().take_while(|e| e.key() == rest[0].key()).count();
+            let (group, others) = rest.split_at_mut(same);
+            rest = others;
+            if self.keep(group, by_link)? {
+                records += 1;
+            }
+        }
+        Ok(records)
+    }
+
+    /// Decides over all entries of one record; answers whether the record is in the snapshot.
+    fn keep(&mut self, group: &mut [Entry], by_link: &mut Spill) -> Result<bool> {
+        let version = group[0].version();
+        let winner_is_pulled = group[0].order > 0;
+        let winner_is_deleted = group[0].row.as_ref().is_some_and(|r| r.envelope.deleted);
+        let in_previous = group.iter().any(|e| e.order == 0);
+        let mut copies = 0u64;
+        for entry in group.iter().filter(|e| e.order > 0 && e.row.as_ref().is_some_and(|r| r.envelope.part == 0)) {
+            if entry.version() == version { copies += 1 } else { self.tally.superseded += 1 }
+        }
+        if group[0].row.is_none() {
+            self.tally.gone += 1;
+            return Ok(false);
+        }
+        if winner_is_deleted {
+            self.tally.deletions += copies;
+            self.tally.gone += u64::from(in_previous);
+            return Ok(false);
+        }
+        if winner_is_pulled {
+            self.tally.kept += 1;
+            self.tally.repeated += copies.saturating_sub(1);
+        } else {
+            self.tally.carried += 1;
+            self.tally.repeated += copies;
+        }
+        let former = former_ids(group, version);
+        let mut parts = BTreeSet::new();
+        for entry in group.iter_mut() {
+            if entry.version() != version || (entry.order > 0) != winner_is_pulled {
+                continue;
+            }
+            let Some(mut row) = entry.row.take() else { continue };
+            if !parts.insert(row.envelope.part) {
+                continue;
+            }
+            if let Record::Person(person) = &mut row.record {
+                person.former_ids = former.clone();
+            }
+            let bucket = bucket_of(row.record.link_key().unwrap_or(&row.envelope.record_key), self.buckets);
+            let winner = Winner { as_of: std::mem::take(&mut entry.as_of), row };
+            by_link.push(bucket, |buffer| write_json(buffer, &winner))?;
+        }
+        Ok(true)
+    }
+
+    fn write_bucket(&self, bucket: u32, bytes: &[u8]) -> Result<BucketFile> {
+        let mut rows = Vec::new();
+        for line in bytes.split(|b| *b == b'\n').filter(|l| !l.is_empty()) {
+            let winner: Winner =
+                serde_json::from_slice(line).map_err(|_| StoreError::Corrupt { what: "spilled record" })?;
+            rows.push((winner.row, winner.as_of));
+        }
+        rows.sort_by(|(a, _), (b, _)| {
+            let order = |r: &CanonicalRecord| {
+                (r.record.link_key().map(str::to_owned), r.envelope.record_key.clone(), r.envelope.part)
+            };
+            match a.record.link_key().cmp(&b.record.link_key()) {
+                std::cmp::Ordering::Equal => order(a).cmp(&order(b)),
+                unequal => unequal,
+            }
+        });
+        let path = self.work.join(bucket_name(bucket));
+        let failed = |source| StoreError::Parquet { operation: "written", path: path.clone(), source };
+        let mut frame = to_frame(self.dataset, &rows).map_err(failed)?;
+        let mut encoded = Vec::new();
+        ParquetWriter::new(&mut encoded)
+            .with_compression(ParquetCompression::Zstd(None))
+            .with_statistics(StatisticsOptions::full())
+            .with_row_group_size(Some(ROW_GROUP))
+            .set_parallel(false)
+            .finish(&mut frame)
+            .map_err(failed)?;
+        write_synced(&path, &encoded)?;
+        Ok(BucketFile {
+            bucket,
+            rows: rows.len() as u64,
+            bytes: encoded.len() as u64,
+            sha256: hex::encode(Sha256::digest(&encoded)),
+        })
+    }
+
+    fn publish(&self, snapshot_id: &str, manifest: &Manifest) -> Result<()> {
+        let text =
+            serde_json::to_vec_pretty(manifest).map_err(|_| StoreError::Corrupt { what: "snapshot manifest" })?;
+        write_synced(&self.work.join("manifest.json"), &text)?;
+        sync_folder(&self.work)?;
+        let place = self.home.join(snapshot_id);
+        std::fs::rename(&self.work, &place).map_err(StoreError::file("naming the snapshot", &place))?;
+        sync_folder(&self.home)
+    }
+}
+
+impl Drop for SnapshotBuilder {
+    /// An abandoned build leaves nothing behind.
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.work);
+    }
+}
+
+fn content(entry: &Entry) -> Vec<u8> {
+    entry.row.as_ref().and_then(|r| serde_json::to_vec(&r.record).ok()).unwrap_or_default()
+}
+
+/// Numbers that earlier versions of the person had and the newest has not, sorted, joined by `;`.
+fn former_ids(group: &[Entry], version: i64) -> Option<String> {
+    let mut former = BTreeSet::new();
+    let mut current = None;
+    for entry in group {
+        let Some(CanonicalRecord { record: Record::Person(person), envelope }) = &entry.row else { continue };
+        if entry.version() == version && current.is_none() {
+            current = person.personal_id.clone();
+        } else if !envelope.deleted {
+            former.extend(person.personal_id.clone());
+        }
+        former.extend(person.former_ids.iter().flat_map(|list| list.split(';')).map(str::to_owned));
+    }
+    former.retain(|id| !id.is_empty() && Some(id) != current.as_ref());
+    (!former.is_empty()).then(|| former.into_iter().collect::<Vec<_>>().join(";"))
+}
+
+fn write_json(buffer: &mut Vec<u8>, value: &impl Serialize) -> Result<()> {
+    serde_json::to_writer(buffer, value).map_err(|_| StoreError::Corrupt { what: "record" })
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+    use std::io::Write;
+    File::create(path)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .map_err(StoreError::file("writing", path))
+}
+
+/// A name in a folder is on disk only when the folder is.
+fn sync_folder(folder: &Path) -> Result<()> {
+    File::open(folder).and_then(|f| f.sync_all()).map_err(StoreError::file("syncing the folder", folder))
+}

@@ -1,0 +1,171 @@
+//! Rows to columns and back, without copying a text on the way back.
+
+use polars::prelude::*;
+use schemas::record::{CivilEventView, DossierView, LandRightView, PersonView};
+use schemas::{CanonicalRecord, CivilEventRecord, Dataset, DossierRecord, LandRightRecord, PersonRecord, Record};
+
+/// Columns that every dataset has, before its own.
+pub(super) const ENVELOPE: [&str; 7] = ["link_key", "record_key", "part", "commune", "version", "updated_at", "as_of"];
+
+/// The columns of a dataset's record, in order.
+pub(super) fn record_columns(dataset: Dataset) -> &'static [&'static str] {
+    match dataset {
+        Dataset::Person => PersonRecord::COLUMNS,
+        Dataset::CivilEvent => CivilEventRecord::COLUMNS,
+        Dataset::LandRight => LandRightRecord::COLUMNS,
+        Dataset::Dossier => DossierRecord::COLUMNS,
+    }
+}
+
+fn values(record: &Record) -> Vec<Option<&str>> {
+    match record {
+        Record::Person(r) => r.values(),
+        Record::CivilEvent(r) => r.values(),
+        Record::LandRight(r) => r.values(),
+        Record::Dossier(r) => r.values(),
+    }
+}
+
+/// Builds the frame of one bucket from its rows, each with the instant it is true of.
+pub(super) fn to_frame(dataset: Dataset, rows: &[(CanonicalRecord, String)]) -> PolarsResult<DataFrame> {
+    let names = record_columns(dataset);
+    let text = |name: &str| StringChunkedBuilder::new(name.into(), rows.len());
+    let (mut link, mut key, mut commune) = (text("link_key"), text("record_key"), text("commune"));
+    let (mut updated, mut as_of) = (text("updated_at"), text("as_of"));
+    let mut parts = Vec::with_capacity(rows.len());
+    let mut versions = Vec::with_capacity(rows.len());
+    let mut fields: Vec<_> = names.iter().map(|name| text(name)).collect();
+    for (row, at) in rows {
+        link.append_option(row.record.link_key());
+        key.append_value(&row.envelope.record_key);
+        parts.push(u32::from(row.envelope.part));
+        commune.append_option(row.envelope.commune.as_deref());
+        versions.push(row.envelope.version);
+        updated.append_option(row.envelope.updated_at.as_deref());
+        as_of.append_value(at);
+        for (field, value) in fields.iter_mut().zip(values(&row.record)) {
+            field.append_option(value);
+        }
+    }
+    let mut columns = vec![
+        link.finish().into_column(),
+        key.finish().into_column(),
+        UInt32Chunked::from_vec("part".into(), parts).into_column(),
+        commune.finish().into_column(),
+        Int64Chunked::from_vec("version".into(), versions).into_column(),
+        updated.finish().into_column(),
+        as_of.finish().into_column(),
+    ];
+    columns.extend(fields.into_iter().map(|f| f.finish().into_column()));
+    DataFrame::new(rows.len(), columns)
+}
+
+/// One record of a snapshot, borrowed.
+#[derive(Clone, Copy)]
+pub enum RecordView<'a> {
+    Person(PersonView<'a>),
+    CivilEvent(CivilEventView<'a>),
+    LandRight(LandRightView<'a>),
+    Dossier(DossierView<'a>),
+}
+
+/// One row of a snapshot, borrowed.
+#[derive(Clone, Copy)]
+pub struct RowView<'a> {
+    pub record_key: &'a str,
+    pub part: u16,
+    pub commune: Option<&'a str>,
+    pub version: i64,
+    pub updated_at: Option<&'a str>,
+    pub as_of: &'a str,
+    pub record: RecordView<'a>,
+}
+
+impl RowView<'_> {
+    /// The row as it was pulled.
+    pub fn to_record(&self) -> CanonicalRecord {
+        CanonicalRecord {
+            envelope: schemas::Envelope {
+                record_key: self.record_key.to_owned(),
+                part: self.part,
+                commune: self.commune.map(str::to_owned),
+                version: self.version,
+                updated_at: self.updated_at.map(str::to_owned),
+                deleted: false,
+            },
+            record: match &self.record {
+                RecordView::Person(v) => Record::Person(v.to_owned()),
+                RecordView::CivilEvent(v) => Record::CivilEvent(v.to_owned()),
+                RecordView::LandRight(v) => Record::LandRight(v.to_owned()),
+                RecordView::Dossier(v) => Record::Dossier(v.to_owned()),
+            },
+        }
+    }
+}
+
+/// The rows of one bucket, some or all columns of them. A column that was not read is `None` in
+/// every view.
+pub struct Frame {
+    dataset: Dataset,
+    rows: usize,
+    record_key: Option<StringChunked>,
+    part: Option<UInt32Chunked>,
+    commune: Option<StringChunked>,
+    version: Option<Int64Chunked>,
+    updated_at: Option<StringChunked>,
+    as_of: Option<StringChunked>,
+    fields: Vec<Option<StringChunked>>,
+}
+
+impl Frame {
+    pub(super) fn new(dataset: Dataset, frame: &DataFrame) -> PolarsResult<Self> {
+        let text = |name: &str| -> PolarsResult<Option<StringChunked>> {
+            match frame.column(name) {
+                Ok(column) => Ok(Some(column.str()?.rechunk().into_owned())),
+                Err(_) => Ok(None),
+            }
+        };
+        Ok(Self {
+            dataset,
+            rows: frame.height(),
+            record_key: text("record_key")?,
+            part: frame.column("part").ok().map(|c| c.u32().map(|c| c.rechunk().into_owned())).transpose()?,
+            commune: text("commune")?,
+            version: frame.column("version").ok().map(|c| c.i64().map(|c| c.rechunk().into_owned())).transpose()?,
+            updated_at: text("updated_at")?,
+            as_of: text("as_of")?,
+            fields: record_columns(dataset).iter().map(|name| text(name)).collect::<PolarsResult<_>>()?,
+        })
+    }
+
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Row `at`, which must be below [`Self::len`].
+    pub fn row(&self, at: usize) -> RowView<'_> {
+        let field = |index: usize| self.fields[index].as_ref().and_then(|c| c.get(at));
+        RowView {
+            record_key: self.record_key.as_ref().and_then(|c| c.get(at)).unwrap_or_default(),
+            part: self.part.as_ref().and_then(|c| c.get(at)).unwrap_or_default() as u16,
+            commune: self.commune.as_ref().and_then(|c| c.get(at)),
+            version: self.version.as_ref().and_then(|c| c.get(at)).unwrap_or_default(),
+            updated_at: self.updated_at.as_ref().and_then(|c| c.get(at)),
+            as_of: self.as_of.as_ref().and_then(|c| c.get(at)).unwrap_or_default(),
+            record: match self.dataset {
+                Dataset::Person => RecordView::Person(PersonView::from_columns(field)),
+                Dataset::CivilEvent => RecordView::CivilEvent(CivilEventView::from_columns(field)),
+                Dataset::LandRight => RecordView::LandRight(LandRightView::from_columns(field)),
+                Dataset::Dossier => RecordView::Dossier(DossierView::from_columns(field)),
+            },
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = RowView<'_>> {
+        (0..self.rows).map(|at| self.row(at))
+    }
+}

@@ -1,0 +1,67 @@
+//! Reading a snapshot: a bucket at a time, or one link key.
+
+use super::columns::{ENVELOPE, Frame, record_columns};
+use super::manifest::Manifest;
+use crate::error::{Result, StoreError};
+use polars::prelude::*;
+use schemas::bucket_of;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+pub struct SnapshotReader {
+    folder: PathBuf,
+    manifest: Manifest,
+}
+
+impl SnapshotReader {
+    /// Opens the snapshot in `folder` by its manifest.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let path = folder.join("manifest.json");
+        let text = std::fs::read(&path).map_err(StoreError::file("reading the manifest", &path))?;
+        let manifest = serde_json::from_slice(&text).map_err(|_| StoreError::Corrupt { what: "snapshot manifest" })?;
+        Ok(Self { folder: folder.to_owned(), manifest })
+    }
+
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    fn path(&self, bucket: u32) -> PathBuf {
+        self.folder.join(super::build::bucket_name(bucket))
+    }
+
+    /// All rows of one bucket; `columns`: those wanted besides `record_key`, or all.
+    pub fn bucket(&self, bucket: u32, columns: Option<&[&str]>) -> Result<Frame> {
+        let path = self.path(bucket);
+        let failed = |source| StoreError::Parquet { operation: "read", path: path.clone(), source };
+        let file = File::open(&path).map_err(StoreError::file("opening a snapshot", &path))?;
+        let wanted = columns.map(|columns| {
+            let known = record_columns(self.manifest.dataset);
+            ENVELOPE
+                .iter()
+                .chain(known)
+                .filter(|name| **name == "record_key" || columns.contains(name))
+                .map(|name| (*name).to_owned())
+                .collect()
+        });
+        let frame = ParquetReader::new(file)
+            .with_columns(wanted)
+            .read_parallel(ParallelStrategy::None)
+            .finish()
+            .map_err(failed)?;
+        Frame::new(self.manifest.dataset, &frame).map_err(failed)
+    }
+
+    /// The rows that stand under one link key, found by bucket and row-group statistics.
+    pub fn by_link_key(&self, key: &str) -> Result<Frame> {
+        let path = self.path(bucket_of(key, self.manifest.buckets));
+        let failed = |source| StoreError::Parquet { operation: "searched", path: path.clone(), source };
+        let text = path.to_string_lossy().into_owned();
+        let frame = LazyFrame::scan_parquet(PlRefPath::new(&text), ScanArgsParquet::default())
+            .map_err(failed)?
+            .filter(col("link_key").eq(lit(key)))
+            .collect()
+            .map_err(failed)?;
+        Frame::new(self.manifest.dataset, &frame).map_err(failed)
+    }
+}

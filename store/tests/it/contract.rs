@@ -1,0 +1,267 @@
+//! One suite for both databases: what the ledger promises, whichever it is.
+
+use crate::postgres::{Cluster, PASSWORD};
+use crate::world::{at, finding, page, partition, person, reject, source};
+use jiff::civil::date;
+use schemas::{Cursor, Dataset, PartitionStatus, RunStatus, Sensitive};
+use std::sync::Arc;
+use store::ledger::{Committed, FindingFilter, FindingState, NewRun, SnapshotRow};
+use store::{Ledger, StoreError, open_ledger};
+
+const RUN: &str = "r1";
+
+struct Opened {
+    ledger: Arc<dyn Ledger>,
+    _folder: tempfile::TempDir,
+}
+
+async fn open(kind: &str) -> Opened {
+    let folder = tempfile::tempdir().unwrap();
+    let url = if kind == "postgres" { Cluster::shared().database() } else { "sqlite".to_owned() };
+    let ledger = open_ledger(&url, Some(&Sensitive::new(PASSWORD)), folder.path(), 4).await.expect("opens");
+    ledger.migrate().await.expect("migrates");
+    Opened { ledger, _folder: folder }
+}
+
+async fn start(ledger: &dyn Ledger, run_id: &str, started: &str) {
+    let run = NewRun {
+        run_id: run_id.into(),
+        started_at: at(started),
+        business_date: date(2026, 11, 24),
+        province: "08".into(),
+    };
+    ledger.create_run(&run).await.expect("starts");
+}
+
+/// Compiles each behaviour into one test for each database.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite { $( #[tokio::test] async fn $name() { super::$name("sqlite").await; } )+ }
+        mod postgres { $( #[tokio::test] async fn $name() { super::$name("postgres").await; } )+ }
+    };
+}
+
+on_both!(
+    a_page_and_its_checkpoint_commit_together_and_only_once,
+    a_page_that_claims_a_place_already_taken_by_another_is_refused,
+    a_run_is_stopped_resumed_and_ended,
+    the_same_reject_keeps_its_identity_over_the_nights,
+    promotion_swaps_one_row_and_clears_the_stage,
+    old_snapshots_are_listed_for_removal_but_never_the_current_one,
+    a_finding_is_new_then_open_then_gone_then_reopened,
+    merging_a_run_twice_changes_nothing,
+    migrating_twice_is_harmless,
+    a_thousand_findings_come_back_as_they_went_in,
+);
+
+async fn a_page_and_its_checkpoint_commit_together_and_only_once(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    start(ledger, RUN, "2026-11-24T02:00:00Z").await;
+    let part = partition("all");
+    ledger.plan_partitions(RUN, &[(part.clone(), Some(Cursor("c0".into())))]).await.unwrap();
+    ledger.plan_partitions(RUN, &[(part.clone(), None)]).await.expect("planning twice is harmless");
+    let first = page(vec![person("a", 1, "099085000001", "An"), person("b", 1, "099085000002", "Bình")], Some("c1"));
+    assert_eq!(ledger.commit_page(RUN, &part, 0, &first).await.unwrap(), Committed::Written);
+    assert_eq!(ledger.commit_page(RUN, &part, 0, &first).await.unwrap(), Committed::AlreadyThere);
+    let state = ledger.partition(RUN, &part).await.unwrap();
+    assert_eq!((state.pages, state.served, state.records), (1, 2, 2));
+    assert_eq!((state.cursor, state.status), (Some(Cursor("c1".into())), PartitionStatus::Running));
+    let mut last = page(vec![person("c", 1, "099085000003", "Cúc")], None);
+    last.resume = Some(Cursor("tomorrow".into()));
+    ledger.commit_page(RUN, &part, 1, &last).await.unwrap();
+    let state = ledger.partition(RUN, &part).await.unwrap();
+    assert_eq!((state.pages, state.served, state.status), (2, 3, PartitionStatus::Complete));
+    assert_eq!(state.cursor, Some(Cursor("tomorrow".into())));
+    let pages = ledger.staged_pages(RUN, &part, 0, 10).await.unwrap();
+    assert_eq!(pages.iter().map(|p| p.rows.len()).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(pages[0].rows, first.records);
+}
+
+async fn a_page_that_claims_a_place_already_taken_by_another_is_refused(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    start(ledger, RUN, "2026-11-24T02:00:00Z").await;
+    let part = partition("all");
+    ledger.plan_partitions(RUN, &[(part.clone(), None)]).await.unwrap();
+    ledger.commit_page(RUN, &part, 0, &page(vec![person("a", 1, "099085000001", "An")], Some("c1"))).await.unwrap();
+    let other = page(vec![person("z", 1, "099085000009", "Dũng")], Some("c1"));
+    for place in [0, 5] {
+        let refused = ledger.commit_page(RUN, &part, place, &other).await;
+        assert!(matches!(refused, Err(StoreError::CheckpointMoved { .. })), "at {place}: {refused:?}");
+    }
+    assert_eq!(ledger.partition(RUN, &part).await.unwrap().records, 1);
+}
+
+async fn a_run_is_stopped_resumed_and_ended(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    start(ledger, RUN, "2026-11-24T02:00:00Z").await;
+    let (done, parked) = (partition("done"), partition("parked"));
+    ledger.plan_partitions(RUN, &[(done.clone(), None), (parked.clone(), None)]).await.unwrap();
+    ledger.commit_page(RUN, &done, 0, &page(vec![], None)).await.unwrap();
+    ledger.set_partition_status(RUN, &parked, PartitionStatus::Parked, Some(("budget_exhausted", "…"))).await.unwrap();
+    assert!(!ledger.heartbeat(RUN, at("2026-11-24T02:00:05Z")).await.unwrap());
+    assert_eq!(ledger.request_stop().await.unwrap(), [RUN]);
+    assert!(ledger.heartbeat(RUN, at("2026-11-24T02:00:10Z")).await.unwrap());
+    ledger.finish_run(RUN, RunStatus::Stopped, at("2026-11-24T02:00:11Z"), Some(("STOPPED", "…")), None).await.unwrap();
+    assert_eq!(ledger.run(RUN).await.unwrap().status, RunStatus::Stopped);
+    assert_eq!(ledger.request_stop().await.unwrap(), Vec::<String>::new());
+    ledger.reopen_run(RUN, at("2026-11-24T03:00:00Z")).await.unwrap();
+    let statuses: Vec<_> = ledger.partitions(RUN).await.unwrap().iter().map(|p| p.status).collect();
+    assert_eq!(statuses, [PartitionStatus::Complete, PartitionStatus::Pending]);
+    ledger.finish_run(RUN, RunStatus::Complete, at("2026-11-24T03:10:00Z"), None, Some("{}")).await.unwrap();
+    let run = ledger.run(RUN).await.unwrap();
+    assert_eq!((run.status, run.stage.as_str(), run.report.as_deref()), (RunStatus::Complete, "done", Some("{}")));
+    assert!(matches!(ledger.run("r0").await, Err(StoreError::NotFound { .. })));
+}
+
+async fn the_same_reject_keeps_its_identity_over_the_nights(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    let part = partition("all");
+    for (run, started) in [("r1", "2026-11-24T02:00:00Z"), ("r2", "2026-11-25T02:00:00Z")] {
+        start(ledger, run, started).await;
+        ledger.plan_partitions(run, &[(part.clone(), None)]).await.unwrap();
+        let mut bad = page(vec![person("a", 1, "099085000001", "An")], None);
+        bad.served = 2;
+        bad.rejects = vec![reject("bad_date", "{\"ngay\":\"31.02.2020\"}")];
+        ledger.commit_page(run, &part, 0, &bad).await.unwrap();
+    }
+    let kept = ledger.quarantined(None, 10).await.unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!((kept[0].first_run.as_str(), kept[0].last_run.as_str()), ("r1", "r2"));
+    assert_eq!(kept[0].payload.expose(), "{\"ngay\":\"31.02.2020\"}");
+    assert_eq!(ledger.quarantined(Some("r1"), 10).await.unwrap().len(), 0);
+    assert_eq!(ledger.quarantined_one(&kept[0].quarantine_id).await.unwrap().reason, "bad_date");
+}
+
+fn snapshot(id: &str, run: &str, fetched: &str) -> SnapshotRow {
+    SnapshotRow {
+        snapshot_id: id.into(),
+        run_id: run.into(),
+        source: source("population"),
+        dataset: Dataset::Person,
+        complete: true,
+        as_of: at("2026-11-24T02:00:00Z"),
+        fetched_at: at(fetched),
+        directory: format!("snapshots/population/person/{id}"),
+        manifest: "{}".into(),
+    }
+}
+
+async fn promotion_swaps_one_row_and_clears_the_stage(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    start(ledger, RUN, "2026-11-24T02:00:00Z").await;
+    let part = partition("all");
+    ledger.plan_partitions(RUN, &[(part.clone(), None)]).await.unwrap();
+    ledger.commit_page(RUN, &part, 0, &page(vec![person("a", 1, "099085000001", "An")], None)).await.unwrap();
+    for id in ["s1", "s2", "s2"] {
+        ledger.promote(&snapshot(id, RUN, "2026-11-24T02:10:00Z")).await.unwrap();
+    }
+    let current = ledger.current_snapshots().await.unwrap();
+    assert_eq!(current.iter().map(|s| s.snapshot_id.as_str()).collect::<Vec<_>>(), ["s2"]);
+    assert!(ledger.staged_pages(RUN, &part, 0, 10).await.unwrap().is_empty());
+}
+
+async fn old_snapshots_are_listed_for_removal_but_never_the_current_one(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    for (id, day) in [("s1", 21), ("s2", 22), ("s3", 23)] {
+        ledger.promote(&snapshot(id, RUN, &format!("2026-11-{day}T02:00:00Z"))).await.unwrap();
+    }
+    ledger.promote(&snapshot("s1", RUN, "2026-11-21T02:00:00Z")).await.unwrap();
+    let old: Vec<_> = ledger.superseded_snapshots(1).await.unwrap().into_iter().map(|s| s.snapshot_id).collect();
+    assert_eq!(old, ["s2"]);
+    ledger.mark_removed("s2").await.unwrap();
+    assert!(ledger.superseded_snapshots(1).await.unwrap().is_empty());
+}
+
+async fn merge(ledger: &dyn Ledger, run: &str, day: i8, findings: &[schemas::Finding]) -> store::ledger::FindingCounts {
+    ledger.clear_incoming(run).await.unwrap();
+    ledger.bring_in(run, findings).await.unwrap();
+    ledger.merge_findings(run, date(2026, 11, day)).await.unwrap()
+}
+
+async fn a_finding_is_new_then_open_then_gone_then_reopened(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    let subject = "099085000001";
+    let nights: [(&str, i8, Vec<schemas::Finding>, FindingState); 5] = [
+        ("r1", 20, vec![finding(subject, "An")], FindingState::New),
+        ("r2", 21, vec![finding(subject, "An")], FindingState::Open),
+        ("r3", 22, vec![], FindingState::Gone),
+        ("r4", 23, vec![finding(subject, "Ân")], FindingState::Reopened),
+        ("r5", 24, vec![finding(subject, "Ẩn")], FindingState::Open),
+    ];
+    for (run, day, findings, expected) in &nights {
+        start(ledger, run, &format!("2026-11-{day}T02:00:00Z")).await;
+        merge(ledger, run, *day, findings).await;
+        let (stored, _) = ledger.finding(&finding(subject, "").id()).await.unwrap();
+        assert_eq!(stored.state, *expected, "after {run}");
+    }
+    let id = finding(subject, "").id();
+    let (stored, events) = ledger.finding(&id[..8]).await.unwrap();
+    assert_eq!((stored.first_run.as_str(), stored.last_date.as_str()), ("r1", "2026-11-24"));
+    let history: Vec<_> = events.iter().map(|e| (e.run_id.as_str(), e.event.as_str())).collect();
+    assert_eq!(history, [("r1", "appeared"), ("r3", "gone"), ("r4", "reopened"), ("r5", "changed")]);
+}
+
+async fn merging_a_run_twice_changes_nothing(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    start(ledger, "r1", "2026-11-24T02:00:00Z").await;
+    let findings = [finding("099085000001", "An"), finding("099085000002", "Bình")];
+    let once = merge(ledger, "r1", 24, &findings).await;
+    ledger.bring_in("r1", &findings).await.unwrap();
+    ledger.bring_in("r1", &findings).await.expect("bringing in twice is harmless");
+    let twice = ledger.merge_findings("r1", date(2026, 11, 24)).await.unwrap();
+    assert_eq!(once, twice);
+    assert_eq!(twice.by_state.get("new"), Some(&2));
+}
+
+async fn migrating_twice_is_harmless(kind: &str) {
+    let opened = open(kind).await;
+    opened.ledger.migrate().await.expect("a second migration finds nothing to do");
+}
+
+async fn a_thousand_findings_come_back_as_they_went_in(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    start(ledger, RUN, "2026-11-24T02:00:00Z").await;
+    let findings: Vec<_> = (0..4500).map(|n| finding(&format!("09908500{n:04}"), "An")).collect();
+    let counts = merge(ledger, RUN, 24, &findings).await;
+    assert_eq!(counts.by_kind.get("NAME_DIFF"), Some(&4500));
+    let mut back: Vec<_> =
+        ledger.findings(&FindingFilter::default()).await.unwrap().into_iter().map(|s| s.finding).collect();
+    back.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    assert_eq!(back, findings);
+    let one = FindingFilter { subject: Some("person:099085000042".into()), limit: 5, ..FindingFilter::default() };
+    assert_eq!(ledger.findings(&one).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_a_missing_database_have_codes_of_their_own() {
+    let url = Cluster::shared().database();
+    let folder = tempfile::tempdir().unwrap();
+    let open = |url: String, password: &'static str| {
+        let folder = folder.path().to_owned();
+        async move { open_ledger(&url, Some(&Sensitive::new(password)), &folder, 2).await.map(|_| ()).unwrap_err().code() }
+    };
+    assert_eq!(open(url.clone(), "wrong").await, "LEDGER_PASSWORD");
+    assert_eq!(open(format!("{url}_missing"), PASSWORD).await, "LEDGER_MISSING");
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    assert_eq!(open(format!("postgres://doisoat@127.0.0.1:{free}/x"), PASSWORD).await, "LEDGER_UNREACHABLE");
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_a_database_is_named_corrupt_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ledger.sqlite");
+    let content = "this is a letter, not a database; ".repeat(100);
+    std::fs::write(&file, &content).unwrap();
+    let error = open_ledger("sqlite", None, folder.path(), 1).await.map(|_| ()).unwrap_err();
+    assert_eq!(error.code(), "LEDGER_CORRUPT", "{error:?}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), content);
+}

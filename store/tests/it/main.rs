@@ -1,0 +1,10 @@
+//! The stores, tried as the program uses them. One binary.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "../support/postgres.rs"]
+mod postgres;
+
+mod contract;
+mod snapshot;
+mod world;

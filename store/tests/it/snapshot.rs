@@ -1,0 +1,131 @@
+//! Snapshots: built whole, read back, and honest about every record.
+
+use crate::world::{at, person, source};
+use schemas::{CanonicalRecord, Dataset, Record};
+use std::collections::BTreeMap;
+use std::path::Path;
+use store::StoreError;
+use store::snapshots::{Manifest, RecordView, SnapshotBuilder, SnapshotReader};
+
+const BUCKETS: u32 = 4;
+
+fn build(home: &Path, id: &str, carried: &[CanonicalRecord], pages: &[Vec<CanonicalRecord>]) -> Manifest {
+    let mut builder = SnapshotBuilder::new(home, id, Dataset::Person, BUCKETS).expect("begins");
+    for row in carried {
+        builder.add_carried(row.clone(), "2026-11-23T02:00:00Z").expect("takes a carried row");
+    }
+    for page in pages {
+        let served = page.iter().filter(|r| r.envelope.part == 0).count() as u64;
+        builder.add_counts(served, 0);
+        builder.add_page(page.clone(), at("2026-11-24T02:00:00Z")).expect("takes a page");
+    }
+    builder.finish(id, &source("population"), true, at("2026-11-24T02:00:00Z"), BTreeMap::new()).expect("finishes")
+}
+
+fn read_all(home: &Path, id: &str) -> Vec<CanonicalRecord> {
+    let reader = SnapshotReader::open(&home.join(id)).expect("opens");
+    let mut rows = Vec::new();
+    for bucket in 0..BUCKETS {
+        rows.extend(reader.bucket(bucket, None).expect("reads").iter().map(|r| r.to_record()));
+    }
+    rows.sort_by(|a, b| a.envelope.record_key.cmp(&b.envelope.record_key));
+    rows
+}
+
+fn people(count: usize) -> Vec<CanonicalRecord> {
+    (0..count).map(|n| person(&format!("k{n:05}"), 1, &format!("099085{n:06}"), "Nguyễn Văn Mẫu")).collect()
+}
+
+#[test]
+fn what_goes_in_comes_out_and_one_person_is_found_by_number() {
+    let home = tempfile::tempdir().unwrap();
+    let rows = people(1000);
+    let manifest = build(home.path(), "s1", &[], &[rows[..400].to_vec(), rows[400..].to_vec()]);
+    assert_eq!((manifest.records, manifest.rows, manifest.tally.kept), (1000, 1000, 1000));
+    assert_eq!(read_all(home.path(), "s1"), rows);
+    let reader = SnapshotReader::open(&home.path().join("s1")).unwrap();
+    let found = reader.by_link_key("099085000123").unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found.row(0).record_key, "k00123");
+    assert!(reader.by_link_key("099085999999").unwrap().is_empty());
+}
+
+#[test]
+fn the_order_of_pages_does_not_change_one_byte() {
+    let home = tempfile::tempdir().unwrap();
+    let mut rows = people(300);
+    rows.push(person("k00007", 3, "099085000007", "Bà Mới"));
+    rows.push(person("k00007", 2, "099085999007", "Bà Cũ"));
+    let forward: Vec<_> = rows.chunks(50).map(<[_]>::to_vec).collect();
+    let mut backward: Vec<_> = rows.iter().rev().cloned().collect::<Vec<_>>().chunks(33).map(<[_]>::to_vec).collect();
+    backward.push(vec![rows[3].clone()]);
+    let one = build(home.path(), "s1", &[], &forward);
+    let two = build(home.path(), "s2", &[], &backward);
+    assert_eq!(one.digest, two.digest);
+    assert_eq!((one.tally.superseded, one.tally.repeated), (2, 0));
+    assert_eq!((two.tally.superseded, two.tally.repeated), (2, 1));
+}
+
+#[test]
+fn an_earlier_version_with_another_number_becomes_a_former_number() {
+    let home = tempfile::tempdir().unwrap();
+    let carried = [person("k1", 1, "099085000001", "An")];
+    build(home.path(), "s1", &carried, &[vec![person("k1", 2, "099085000002", "An")]]);
+    let rows = read_all(home.path(), "s1");
+    let Record::Person(person) = &rows[0].record else { panic!("a person") };
+    assert_eq!(person.personal_id.as_deref(), Some("099085000002"));
+    assert_eq!(person.former_ids.as_deref(), Some("099085000001"));
+    // The next night carries the former number on, with nothing new to say.
+    build(home.path(), "s2", &rows, &[vec![]]);
+    assert_eq!(read_all(home.path(), "s2"), rows);
+}
+
+#[test]
+fn a_deletion_removes_the_record_and_a_silent_night_keeps_it() {
+    let home = tempfile::tempdir().unwrap();
+    let carried = people(3);
+    let mut deletion = person("k00001", 0, "", "");
+    deletion.envelope.deleted = true;
+    deletion.record = Record::Person(Default::default());
+    let manifest = build(home.path(), "s1", &carried, &[vec![deletion]]);
+    let keys: Vec<_> = read_all(home.path(), "s1").into_iter().map(|r| r.envelope.record_key).collect();
+    assert_eq!(keys, ["k00000", "k00002"]);
+    assert_eq!((manifest.tally.carried, manifest.tally.gone, manifest.tally.deletions), (2, 1, 1));
+}
+
+#[test]
+fn a_record_that_was_served_and_is_nowhere_stops_the_promotion() {
+    let home = tempfile::tempdir().unwrap();
+    let mut builder = SnapshotBuilder::new(home.path(), "s1", Dataset::Person, BUCKETS).unwrap();
+    builder.add_counts(2, 0);
+    builder.add_page(people(1), at("2026-11-24T02:00:00Z")).unwrap();
+    let error = builder.finish("s1", &source("population"), true, at("2026-11-24T02:00:00Z"), BTreeMap::new());
+    assert!(matches!(error, Err(StoreError::Invariant { .. })));
+    assert!(!home.path().join("s1").exists(), "nothing gets the snapshot's name");
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0, "and nothing is left behind");
+}
+
+#[test]
+fn a_snapshot_records_that_are_gone_are_counted() {
+    let home = tempfile::tempdir().unwrap();
+    let mut builder = SnapshotBuilder::new(home.path(), "s1", Dataset::Person, BUCKETS).unwrap();
+    for row in people(10) {
+        builder.add_known(&row.envelope.record_key).unwrap();
+    }
+    builder.add_counts(8, 0);
+    builder.add_page(people(8), at("2026-11-24T02:00:00Z")).unwrap();
+    let done = builder.finish("s1", &source("population"), true, at("2026-11-24T02:00:00Z"), BTreeMap::new()).unwrap();
+    assert_eq!((done.tally.kept, done.tally.gone), (8, 2));
+}
+
+#[test]
+fn only_the_columns_asked_for_are_read() {
+    let home = tempfile::tempdir().unwrap();
+    build(home.path(), "s1", &[], &[people(50)]);
+    let reader = SnapshotReader::open(&home.path().join("s1")).unwrap();
+    let frame = reader.bucket(1, Some(&["personal_id"])).unwrap();
+    for row in frame.iter() {
+        let RecordView::Person(view) = row.record else { panic!("a person") };
+        assert!(view.personal_id.is_some() && view.name.is_none() && !row.record_key.is_empty());
+    }
+}

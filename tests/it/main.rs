@@ -1,1 +1,16 @@
+//! The whole program, as its users run it: the real binary, the sandbox's real HTTP, a real
+//! PostgreSQL. One binary, so that polars is linked once.
 
+#[path = "../../store/tests/support/postgres.rs"]
+mod postgres;
+
+mod architecture;
+mod bad_input;
+mod command_line;
+mod demo;
+mod digest;
+mod interrupted;
+mod nonsense;
+mod parquet;
+mod privacy;
+mod support;

@@ -10,6 +10,7 @@ CREATE TABLE runs (
     finished_at     TEXT,
     business_date   TEXT NOT NULL,
     province        TEXT NOT NULL,
+    owner           TEXT NOT NULL,
     stop_requested  INTEGER NOT NULL DEFAULT 0,
     error_code      TEXT,
     error_detail    TEXT,

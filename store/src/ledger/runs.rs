@@ -13,6 +13,8 @@ pub struct NewRun {
     pub started_at: Timestamp,
     pub business_date: civil::Date,
     pub province: String,
+    /// The machine the run is on.
+    pub owner: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub struct RunRow {
     pub finished_at: Option<Timestamp>,
     pub business_date: String,
     pub province: String,
+    /// The machine the run is on.
+    pub owner: String,
     pub stop_requested: bool,
     pub error_code: Option<String>,
     pub error_detail: Option<String>,
@@ -42,7 +46,7 @@ pub trait RunLedger: Send + Sync {
     fn heartbeat<'a>(&'a self, run_id: &'a str, at: Timestamp) -> BoxFuture<'a, Result<bool>>;
     fn set_stage<'a>(&'a self, run_id: &'a str, stage: &'a str) -> BoxFuture<'a, Result<()>>;
     /// Takes an ended or interrupted run up again.
-    fn reopen_run<'a>(&'a self, run_id: &'a str, at: Timestamp) -> BoxFuture<'a, Result<()>>;
+    fn reopen_run<'a>(&'a self, run_id: &'a str, owner: &'a str, at: Timestamp) -> BoxFuture<'a, Result<()>>;
     fn finish_run<'a>(
         &'a self,
         run_id: &'a str,
@@ -64,6 +68,7 @@ type Columns = (
     Option<String>,
     String,
     String,
+    String,
     i64,
     Option<String>,
     Option<String>,
@@ -80,6 +85,7 @@ pub(super) fn run_row(row: Columns) -> Result<RunRow> {
         finished,
         business_date,
         province,
+        owner,
         stop,
         error_code,
         error_detail,
@@ -94,6 +100,7 @@ pub(super) fn run_row(row: Columns) -> Result<RunRow> {
         finished_at: finished.as_deref().map(parse_instant).transpose()?,
         business_date,
         province,
+        owner,
         stop_requested: stop != 0,
         error_code,
         error_detail,
@@ -107,13 +114,15 @@ macro_rules! run_ledger {
             fn create_run<'a>(&'a self, run: &'a NewRun) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
                     sqlx::query(
-                        "INSERT INTO runs (run_id, status, stage, started_at, heartbeat_at, business_date, province)
-                         VALUES ($1, 'running', 'connect', $2, $2, $3, $4)",
+                        "INSERT INTO runs (run_id, status, stage, started_at, heartbeat_at, business_date, province,
+                                           owner)
+                         VALUES ($1, 'running', 'connect', $2, $2, $3, $4, $5)",
                     )
                     .bind(&run.run_id)
                     .bind(instant(run.started_at))
                     .bind(run.business_date.to_string())
                     .bind(&run.province)
+                    .bind(&run.owner)
                     .execute(&self.pool)
                     .await
                     .map_err(StoreError::sql("starting a run"))?;
@@ -124,7 +133,7 @@ macro_rules! run_ledger {
             fn runs(&self, limit: i64) -> BoxFuture<'_, Result<Vec<RunRow>>> {
                 Box::pin(async move {
                     let rows: Vec<Columns> = sqlx::query_as(
-                        "SELECT run_id, status, stage, started_at, heartbeat_at, finished_at, business_date, province,
+                        "SELECT run_id, status, stage, started_at, heartbeat_at, finished_at, business_date, province, owner,
                                 CAST(stop_requested AS BIGINT), error_code, error_detail, report
                          FROM runs ORDER BY started_at DESC, run_id DESC LIMIT $1",
                     )
@@ -139,7 +148,7 @@ macro_rules! run_ledger {
             fn run<'a>(&'a self, run_id: &'a str) -> BoxFuture<'a, Result<RunRow>> {
                 Box::pin(async move {
                     let row: Option<Columns> = sqlx::query_as(
-                        "SELECT run_id, status, stage, started_at, heartbeat_at, finished_at, business_date, province,
+                        "SELECT run_id, status, stage, started_at, heartbeat_at, finished_at, business_date, province, owner,
                                 CAST(stop_requested AS BIGINT), error_code, error_detail, report
                          FROM runs WHERE run_id = $1",
                     )
@@ -178,16 +187,17 @@ macro_rules! run_ledger {
                 })
             }
 
-            fn reopen_run<'a>(&'a self, run_id: &'a str, at: Timestamp) -> BoxFuture<'a, Result<()>> {
+            fn reopen_run<'a>(&'a self, run_id: &'a str, owner: &'a str, at: Timestamp) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
                     let mut transaction = self.begin().await.map_err(StoreError::sql("resuming a run"))?;
                     sqlx::query(
-                        "UPDATE runs SET status = 'running', stage = 'connect', heartbeat_at = $2, finished_at = NULL,
+                        "UPDATE runs SET status = 'running', stage = 'connect', heartbeat_at = $2, finished_at = NULL, owner = $3,
                                 stop_requested = 0, error_code = NULL, error_detail = NULL
                          WHERE run_id = $1",
                     )
                     .bind(run_id)
                     .bind(instant(at))
+                    .bind(owner)
                     .execute(&mut *transaction)
                     .await
                     .map_err(StoreError::sql("resuming a run"))?;

@@ -29,6 +29,7 @@ async fn start(ledger: &dyn Ledger, run_id: &str, started: &str) {
         started_at: at(started),
         business_date: date(2026, 11, 24),
         province: "08".into(),
+        owner: "here".into(),
     };
     ledger.create_run(&run).await.expect("starts");
 }
@@ -107,7 +108,7 @@ async fn a_run_is_stopped_resumed_and_ended(kind: &str) {
     ledger.finish_run(RUN, RunStatus::Stopped, at("2026-11-24T02:00:11Z"), Some(("STOPPED", "…")), None).await.unwrap();
     assert_eq!(ledger.run(RUN).await.unwrap().status, RunStatus::Stopped);
     assert_eq!(ledger.request_stop().await.unwrap(), Vec::<String>::new());
-    ledger.reopen_run(RUN, at("2026-11-24T03:00:00Z")).await.unwrap();
+    ledger.reopen_run(RUN, "here", at("2026-11-24T03:00:00Z")).await.unwrap();
     let statuses: Vec<_> = ledger.partitions(RUN).await.unwrap().iter().map(|p| p.status).collect();
     assert_eq!(statuses, [PartitionStatus::Complete, PartitionStatus::Pending]);
     ledger.finish_run(RUN, RunStatus::Complete, at("2026-11-24T03:10:00Z"), None, Some("{}")).await.unwrap();

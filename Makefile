@@ -1,0 +1,25 @@
+# The commands people use; continuous integration runs these too.
+
+.PHONY: demo test lint doc bench setup
+
+# The main job on embedded defaults: a made-up province, one night, and what it found.
+demo:
+	cargo run --quiet -- demo --dir target/demo
+
+# Everything that can be tested here. Installs what the tests need where it is missing.
+test: setup
+	cargo test --workspace
+
+setup:
+	bash scripts/setup.sh
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+doc:
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Figures for docs/performance.md. Builds with optimisation: ten minutes the first time.
+bench:
+	bash scripts/bench.sh

@@ -1,0 +1,295 @@
+//! The grammar of the command line. The English help stands here, the Vietnamese in `help_vi`.
+
+use super::help_vi;
+use crate::Lang;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use std::path::PathBuf;
+
+/// Reconciles national and commune databases.
+#[derive(Parser)]
+#[command(name = "doisoat", version, arg_required_else_help = true, disable_help_subcommand = true)]
+pub struct Cli {
+    /// Settings file; without it doisoat.toml in the current folder, or the embedded defaults
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Language: vi or en; without it from the locale
+    #[arg(long, global = true, value_name = "vi|en", value_parser = ["vi", "en"])]
+    pub lang: Option<String>,
+    /// What to log to standard error: error, warn, info, debug
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub log: Option<String>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make up a province, run a night on it, and compare what was found with what was planted
+    Demo(DemoArgs),
+    /// Pull all sources, reconcile, report
+    Run(RunArgs),
+    /// The runs so far
+    Runs(RunsArgs),
+    /// The configured sources
+    Sources(SourcesArgs),
+    /// The findings
+    Findings(FindingsArgs),
+    /// Records that could not be read
+    Quarantine(QuarantineArgs),
+    /// The settings
+    Config(ConfigArgs),
+    /// The ledger's database
+    Db(DbArgs),
+    /// Serve a made-up province until interrupted, with settings to run against it
+    Sandbox(SandboxArgs),
+}
+
+#[derive(Args, Clone)]
+pub struct WorldArgs {
+    /// Province code, one of the 34
+    #[arg(long, default_value = "08")]
+    pub province: String,
+    /// How many people to make up
+    #[arg(long, default_value_t = 20_000)]
+    pub persons: usize,
+    /// The same seed makes the same province
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Share of requests that go wrong, 0 to 0.9
+    #[arg(long, default_value_t = 0.2)]
+    pub faults: f64,
+    /// Serves records in another order, for a number other than 0
+    #[arg(long, default_value_t = 0, hide = true)]
+    pub page_order: u64,
+    /// Scale of the planted defects: 1 is about 5 % of the records
+    #[arg(long, default_value_t = 1.0, hide = true)]
+    pub defects: f64,
+    /// How the population source is asked
+    #[arg(long, value_enum, default_value_t = PopulationMode::Feed)]
+    pub population: PopulationMode,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PopulationMode {
+    /// Paged change records: the whole province
+    Feed,
+    /// One citizen at a time, within a nightly quota
+    Lookup,
+}
+
+#[derive(Args)]
+pub struct DemoArgs {
+    /// Folder of the demo; made anew each time
+    #[arg(long, default_value = "doisoat-demo", value_name = "DIR")]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub world: WorldArgs,
+    /// Keep the ledger in this PostgreSQL (postgres://user@host:port/database) instead of SQLite; its
+    /// password in DOISOAT_LEDGER_PASSWORD
+    #[arg(long, value_name = "URL")]
+    pub ledger: Option<String>,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct SandboxArgs {
+    /// Folder for settings, secrets, commune files and the planted truth
+    #[arg(long, default_value = "doisoat-sandbox", value_name = "DIR")]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub world: WorldArgs,
+    /// Keep the ledger in this PostgreSQL instead of SQLite
+    #[arg(long, value_name = "URL")]
+    pub ledger: Option<String>,
+}
+
+#[derive(Args)]
+pub struct RunArgs {
+    /// Go on with the newest unfinished run from its checkpoints
+    #[arg(long)]
+    pub resume: bool,
+    /// Believe the many deletions of this source (repeatable)
+    #[arg(long, value_name = "SOURCE")]
+    pub approve_deletions: Vec<String>,
+    /// Run as if the clock said this now (RFC 3339): to try a night again
+    #[arg(long, value_name = "INSTANT")]
+    pub as_if: Option<Timestamp>,
+    /// Threads for reconciling; 0: one for each processor
+    #[arg(long, default_value_t = 0)]
+    pub workers: usize,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct RunsArgs {
+    #[command(subcommand)]
+    pub action: RunsAction,
+}
+
+#[derive(Subcommand)]
+pub enum RunsAction {
+    /// The newest runs
+    List {
+        #[arg(long, default_value_t = 20)]
+        limit: i64,
+        #[arg(long)]
+        json: bool,
+    },
+    /// One run: its report, and where each partition stands
+    Show {
+        run: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ask what runs to stop at its checkpoints
+    Stop,
+}
+
+#[derive(Args)]
+pub struct SourcesArgs {
+    #[command(subcommand)]
+    pub action: SourcesAction,
+}
+
+#[derive(Subcommand)]
+pub enum SourcesAction {
+    /// Ask every source one small question
+    Check {
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Args)]
+pub struct FindingsArgs {
+    #[command(subcommand)]
+    pub action: FindingsAction,
+}
+
+#[derive(Args, Clone, Default)]
+pub struct FindingFilterArgs {
+    /// Kind, for example NAME_DIFF
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// stop, check or note
+    #[arg(long)]
+    pub severity: Option<String>,
+    /// Commune code
+    #[arg(long)]
+    pub commune: Option<String>,
+    /// Source whose record deviates
+    #[arg(long)]
+    pub source: Option<String>,
+    /// new, open, reopened or gone; without it all that are not gone
+    #[arg(long)]
+    pub state: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum FindingsAction {
+    /// Findings, gravest first, numbers masked
+    List {
+        #[command(flatten)]
+        filter: FindingFilterArgs,
+        #[arg(long, default_value_t = 50)]
+        limit: i64,
+        #[arg(long)]
+        json: bool,
+    },
+    /// One finding: values of each source, explanation, next step, history
+    Show {
+        finding: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// All findings to a file: .csv, .xlsx or .json (JSON lines)
+    Export {
+        #[command(flatten)]
+        filter: FindingFilterArgs,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Args)]
+pub struct QuarantineArgs {
+    #[command(subcommand)]
+    pub action: QuarantineAction,
+}
+
+#[derive(Subcommand)]
+pub enum QuarantineAction {
+    /// What could not be read, and why
+    List {
+        /// Only of this run
+        #[arg(long)]
+        run: Option<String>,
+        #[arg(long, default_value_t = 50)]
+        limit: i64,
+        #[arg(long)]
+        json: bool,
+    },
+    /// One record as the source served it (personal data)
+    Show { record: String },
+}
+
+#[derive(Args)]
+pub struct ConfigArgs {
+    #[command(subcommand)]
+    pub action: ConfigAction,
+}
+
+#[derive(Subcommand)]
+pub enum ConfigAction {
+    /// Write a commented template
+    Init {
+        #[arg(default_value = "doisoat.toml")]
+        file: PathBuf,
+    },
+    /// Check settings, rules and catalogue without running
+    Check,
+    /// The settings in force
+    Show,
+}
+
+#[derive(Args)]
+pub struct DbArgs {
+    #[command(subcommand)]
+    pub action: DbAction,
+}
+
+#[derive(Subcommand)]
+pub enum DbAction {
+    /// Bring the ledger's tables up to date
+    Migrate,
+}
+
+/// The grammar with its help in the given language.
+pub fn command(lang: Lang) -> clap::Command {
+    match lang {
+        Lang::En => Cli::command(),
+        Lang::Vi => help_vi::translate(Cli::command()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_is_sound_in_both_languages() {
+        command(Lang::En).debug_assert();
+        command(Lang::Vi).debug_assert();
+    }
+
+    #[test]
+    fn every_help_text_has_its_vietnamese() {
+        let missing = help_vi::untranslated(&Cli::command());
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

@@ -1,0 +1,110 @@
+//! `doisoat demo`: a made-up province, one night, and the truth beside it.
+
+use super::args::{DemoArgs, PopulationMode, WorldArgs};
+use super::progress_bars::Bars;
+use super::report_text;
+use super::run_command::workers;
+use super::table::table;
+use crate::Lang;
+use crate::demo::{self, Plan, TruthCount};
+use crate::nightly::{self, RunOptions};
+use crate::problem::Problem;
+use crate::workspace::{Workspace, load_settings};
+use schemas::clock::AnchoredClock;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use store::ledger::FindingFilter;
+
+pub fn plan(args: &WorldArgs, ledger: Option<String>) -> Plan {
+    Plan {
+        province: args.province.clone(),
+        persons: args.persons,
+        seed: args.seed,
+        faults: args.faults,
+        page_order: args.page_order,
+        defects: args.defects,
+        lookup: args.population == PopulationMode::Lookup,
+        ledger,
+    }
+}
+
+pub async fn run(args: DemoArgs, lang: Lang) -> Result<u8, Problem> {
+    let plan = plan(&args.world, args.ledger.clone());
+    if !args.json {
+        println!(
+            "{} {} – {} {}, {} {:.0} %",
+            lang.pick("Dựng tỉnh giả", "Making up province"),
+            plan.province,
+            lang.number(plan.persons as u64),
+            lang.pick("người, yêu cầu lỗi", "people, requests that go wrong"),
+            lang.pick("khoảng", "about"),
+            plan.faults * 100.0
+        );
+    }
+    let clock = Arc::new(AnchoredClock::new(demo::night_begins()));
+    let served = demo::serve(&args.dir, &plan, clock.clone()).await?;
+    let settings = load_settings(Some(&served.settings_file))?.settings;
+    let workspace = Workspace::open(settings, clock, args.world.seed).await?;
+    let options = RunOptions { workers: workers(0), ..RunOptions::default() };
+    let report = nightly::run(&workspace, &options, &Bars::new(lang)).await?;
+    served.running.stop();
+    let stored = workspace.ledger.findings(&FindingFilter::default()).await?;
+    workspace.ledger.close().await;
+    let findings: Vec<_> = stored.into_iter().map(|s| s.finding).collect();
+    let (truth, missed, invented) = demo::compare(served.world.truth(), &findings);
+    let difference = serde_json::json!({ "missed": missed, "false": invented });
+    std::fs::write(args.dir.join("difference.json"), difference.to_string())?;
+    if args.json {
+        let mut object = serde_json::to_value(&report).map_err(|e| Problem::failed("REPORT", e.to_string()))?;
+        object["truth"] = serde_json::to_value(&truth).map_err(|e| Problem::failed("REPORT", e.to_string()))?;
+        println!("{object}");
+    } else {
+        println!();
+        report_text::print(&report, lang);
+        print_truth(&truth, lang);
+        print_next(&served.settings_file, lang);
+    }
+    Ok(report.exit_code())
+}
+
+fn print_truth(truth: &BTreeMap<String, TruthCount>, lang: Lang) {
+    println!();
+    let mut rows = table(&match lang {
+        Lang::Vi => ["Sai lệch", "Đã cài", "Tìm thấy", "Sót", "Nhầm"],
+        Lang::En => ["Finding", "Planted", "Found", "Missed", "False"],
+    });
+    let mut sum = TruthCount::default();
+    let mut add = |kind: &str, count: &TruthCount| {
+        rows.add_row([
+            kind.to_owned(),
+            lang.number(count.planted),
+            lang.number(count.found),
+            lang.number(count.missed),
+            lang.number(count.false_findings),
+        ]);
+    };
+    for (kind, count) in truth {
+        add(kind, count);
+        sum.planted += count.planted;
+        sum.found += count.found;
+        sum.missed += count.missed;
+        sum.false_findings += count.false_findings;
+    }
+    add(lang.pick("Tổng", "Total"), &sum);
+    println!("{rows}");
+}
+
+fn print_next(settings: &Path, lang: Lang) {
+    let config = settings.display();
+    println!();
+    println!("{}", lang.pick("Xem tiếp:", "Look further:"));
+    for command in [
+        format!("doisoat findings list --config {config}"),
+        format!("doisoat findings export --config {config} --out findings.xlsx"),
+        format!("doisoat runs list --config {config}"),
+        format!("doisoat quarantine list --config {config}"),
+    ] {
+        println!("  {command}");
+    }
+}

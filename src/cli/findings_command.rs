@@ -1,0 +1,184 @@
+//! `doisoat findings`: list, show, export.
+
+use super::args::{FindingFilterArgs, FindingsAction, FindingsArgs};
+use super::findings_export::export;
+use super::table::table;
+use crate::Lang;
+use crate::problem::Problem;
+use crate::workspace::{connect, load_settings};
+use schemas::{FindingKind, Severity};
+use serde_json::json;
+use std::path::Path;
+use store::Ledger;
+use store::ledger::{FindingFilter, FindingState, StoredFinding};
+
+pub async fn run(config: Option<&Path>, args: FindingsArgs, lang: Lang) -> Result<u8, Problem> {
+    let loaded = load_settings(config)?;
+    let ledger = connect(&loaded.settings).await?;
+    ledger.migrate().await?;
+    match args.action {
+        FindingsAction::List { filter, limit, json } => {
+            let found = ledger.findings(&to_filter(&filter, limit)?).await?;
+            if json { print_json(&found)? } else { print_list(&found, lang) }
+        }
+        FindingsAction::Show { finding, json } => show(&*ledger, &finding, json, lang).await?,
+        FindingsAction::Export { filter, out } => {
+            let found = ledger.findings(&to_filter(&filter, 0)?).await?;
+            export(&found, &out, lang)?;
+            println!(
+                "{} {} {} {}",
+                lang.pick("Đã xuất", "Exported"),
+                lang.number(found.len() as u64),
+                lang.pick("sai lệch ra", "findings to"),
+                out.display()
+            );
+        }
+    }
+    ledger.close().await;
+    Ok(0)
+}
+
+fn to_filter(args: &FindingFilterArgs, limit: i64) -> Result<FindingFilter, Problem> {
+    fn wrong(flag: &str, allowed: String) -> Problem {
+        Problem::usage("USAGE", format!("{flag} must be one of: {allowed}"))
+    }
+    let kinds = || FindingKind::ALL.iter().map(|k| k.as_str()).collect::<Vec<_>>().join(", ");
+    let states = || FindingState::ALL.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ");
+    Ok(FindingFilter {
+        kind: args
+            .kind
+            .as_deref()
+            .map(|t| t.to_uppercase().parse::<FindingKind>().map_err(|_| wrong("--kind", kinds())))
+            .transpose()?,
+        severity: args
+            .severity
+            .as_deref()
+            .map(|t| t.parse::<Severity>().map_err(|_| wrong("--severity", "stop, check, note".into())))
+            .transpose()?,
+        state: args
+            .state
+            .as_deref()
+            .map(|t| FindingState::parse(t).ok_or_else(|| wrong("--state", states())))
+            .transpose()?,
+        unit: args.commune.clone(),
+        source: args.source.clone(),
+        subject: None,
+        limit,
+    })
+}
+
+fn summary(stored: &StoredFinding) -> serde_json::Value {
+    let finding = &stored.finding;
+    json!({
+        "finding_id": stored.finding_id, "state": stored.state.as_str(), "kind": finding.kind,
+        "severity": finding.severity, "subject": finding.subject.masked(), "field": finding.field,
+        "source": finding.source, "unit": finding.unit, "owner": finding.owner,
+        "first_date": stored.first_date, "last_date": stored.last_date,
+        "next_step_vi": finding.next_step_vi, "next_step_en": finding.next_step_en,
+    })
+}
+
+fn print_json(found: &[StoredFinding]) -> Result<(), Problem> {
+    println!("{}", serde_json::Value::Array(found.iter().map(summary).collect()));
+    Ok(())
+}
+
+fn print_list(found: &[StoredFinding], lang: Lang) {
+    if found.is_empty() {
+        println!("{}", lang.pick("Không có sai lệch nào.", "There are no findings."));
+        return;
+    }
+    let mut rows = table(&match lang {
+        Lang::Vi => ["Mã", "Mức", "Loại", "Đối tượng", "Nguồn lệch", "Xã", "Tình trạng", "Từ ngày"],
+        Lang::En => ["Id", "Severity", "Kind", "Subject", "Source", "Commune", "State", "Since"],
+    });
+    for stored in found {
+        let finding = &stored.finding;
+        rows.add_row([
+            stored.finding_id[..12.min(stored.finding_id.len())].to_owned(),
+            severity(finding.severity, lang).to_owned(),
+            finding.kind.to_string(),
+            finding.subject.masked(),
+            finding.source.to_string(),
+            finding.unit.clone().unwrap_or_default(),
+            state(stored.state, lang).to_owned(),
+            stored.first_date.clone(),
+        ]);
+    }
+    println!("{rows}");
+}
+
+pub fn severity(severity: Severity, lang: Lang) -> &'static str {
+    match severity {
+        Severity::Stop => lang.pick("dừng", "stop"),
+        Severity::Check => lang.pick("kiểm tra", "check"),
+        Severity::Note => lang.pick("lưu ý", "note"),
+    }
+}
+
+pub fn state(state: FindingState, lang: Lang) -> &'static str {
+    match state {
+        FindingState::New => lang.pick("mới", "new"),
+        FindingState::Open => lang.pick("còn", "open"),
+        FindingState::Reopened => lang.pick("lại có", "reopened"),
+        FindingState::Gone => lang.pick("đã hết", "gone"),
+    }
+}
+
+async fn show(ledger: &dyn Ledger, id: &str, json: bool, lang: Lang) -> Result<(), Problem> {
+    let (stored, events) = ledger.finding(id).await?;
+    let finding = &stored.finding;
+    if json {
+        let mut object = serde_json::to_value(finding).map_err(|e| Problem::failed("REPORT", e.to_string()))?;
+        object["finding_id"] = json!(stored.finding_id);
+        object["state"] = json!(stored.state.as_str());
+        object["history"] = events.iter().map(|e| json!({"run": e.run_id, "event": e.event, "date": e.date})).collect();
+        println!("{object}");
+        return Ok(());
+    }
+    println!(
+        "{} · {} · {} · {}",
+        stored.finding_id,
+        finding.kind,
+        severity(finding.severity, lang),
+        state(stored.state, lang)
+    );
+    println!("{}: {}", lang.pick("Đối tượng", "Subject"), finding.subject.as_str());
+    if let Some(unit) = &finding.unit {
+        println!("{}: {unit}", lang.pick("Xã", "Commune"));
+    }
+    println!();
+    let explanation = match lang {
+        Lang::Vi => &finding.explanation_vi,
+        Lang::En => &finding.explanation_en,
+    };
+    println!("{}", explanation.expose());
+    println!();
+    let mut rows = table(&match lang {
+        Lang::Vi => ["Nguồn", "Bản ghi", "Giá trị", "Cập nhật"],
+        Lang::En => ["Source", "Record", "Value", "Updated"],
+    });
+    for value in &finding.values {
+        rows.add_row([
+            value.source.to_string(),
+            value.record_key.clone(),
+            value.value.as_ref().map_or_else(|| "–".into(), |v| v.expose().to_owned()),
+            value.updated_on.clone().unwrap_or_else(|| "–".into()),
+        ]);
+    }
+    println!("{rows}");
+    if let Some(suggestion) = &finding.suggestion {
+        println!("{}: {}", lang.pick("Gợi ý", "Suggestion"), suggestion.expose());
+    }
+    println!("{}: {}", lang.pick("Ai sửa", "Who corrects"), finding.owner);
+    println!(
+        "{}: {}",
+        lang.pick("Việc cần làm", "Next step"),
+        lang.pick(&finding.next_step_vi, &finding.next_step_en)
+    );
+    println!();
+    for event in events {
+        println!("{}  {}  {}", event.date, event.event, event.run_id);
+    }
+    Ok(())
+}

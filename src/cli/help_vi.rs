@@ -1,0 +1,138 @@
+//! The help in Vietnamese: the English text of `args` is the key.
+
+use clap::{Arg, Command};
+
+/// English help, Vietnamese help.
+const TEXTS: &[(&str, &str)] = &[
+    ("Reconciles national and commune databases", "Đối soát cơ sở dữ liệu quốc gia với cơ sở dữ liệu của xã"),
+    (
+        "Settings file; without it doisoat.toml in the current folder, or the embedded defaults",
+        "Tệp cấu hình; không nêu thì dùng doisoat.toml ở thư mục hiện tại, hoặc cấu hình đi kèm",
+    ),
+    ("Language: vi or en; without it from the locale", "Ngôn ngữ: vi hoặc en; không nêu thì theo máy"),
+    ("What to log to standard error: error, warn, info, debug", "Mức ghi nhật ký: error, warn, info, debug"),
+    (
+        "Make up a province, run a night on it, and compare what was found with what was planted",
+        "Dựng một tỉnh giả, chạy một đêm trên đó và so kết quả với sai lệch đã cài",
+    ),
+    ("Pull all sources, reconcile, report", "Tải mọi nguồn, đối soát, báo cáo"),
+    ("The runs so far", "Các lượt chạy"),
+    ("The configured sources", "Các nguồn đã khai báo"),
+    ("The findings", "Các sai lệch"),
+    ("Records that could not be read", "Bản ghi không đọc được (cách ly)"),
+    ("The settings", "Cấu hình"),
+    ("The ledger's database", "Cơ sở dữ liệu của sổ cái"),
+    (
+        "Serve a made-up province until interrupted, with settings to run against it",
+        "Chạy các hệ thống giả của một tỉnh cho đến khi bị ngắt, kèm cấu hình để chạy thử",
+    ),
+    ("Province code, one of the 34", "Mã tỉnh, một trong 34 tỉnh"),
+    ("How many people to make up", "Số người dựng ra"),
+    ("The same seed makes the same province", "Cùng hạt giống thì cùng một tỉnh"),
+    ("Share of requests that go wrong, 0 to 0.9", "Tỷ lệ yêu cầu gặp lỗi, từ 0 đến 0.9"),
+    ("Serves records in another order, for a number other than 0", "Khác 0: đổi thứ tự bản ghi"),
+    ("Scale of the planted defects: 1 is about 5 % of the records", "Mức sai lệch cài: 1 là khoảng 5 % bản ghi"),
+    ("How the population source is asked", "Cách hỏi nguồn dân cư"),
+    ("Paged change records: the whole province", "Bản tin thay đổi: toàn tỉnh"),
+    ("One citizen at a time, within a nightly quota", "Từng công dân, trong hạn mức mỗi đêm"),
+    ("Folder of the demo; made anew each time", "Thư mục của bản thử; mỗi lần làm mới"),
+    (
+        "Keep the ledger in this PostgreSQL (postgres://user@host:port/database) instead of SQLite; its password in DOISOAT_LEDGER_PASSWORD",
+        "Đặt sổ cái ở PostgreSQL này (postgres://user@host:port/database) thay SQLite; mật khẩu ở DOISOAT_LEDGER_PASSWORD",
+    ),
+    ("Print one JSON object on standard output", "In một đối tượng JSON ra đầu ra chuẩn"),
+    (
+        "Folder for settings, secrets, commune files and the planted truth",
+        "Thư mục cho cấu hình, mật khẩu, tệp của xã và sai lệch đã cài",
+    ),
+    ("Keep the ledger in this PostgreSQL instead of SQLite", "Đặt sổ cái ở PostgreSQL này thay SQLite"),
+    ("Go on with the newest unfinished run from its checkpoints", "Chạy tiếp lượt dở mới nhất từ mốc của nó"),
+    ("Believe the many deletions of this source (repeatable)", "Chấp nhận số bản ghi bị xoá của nguồn này (lặp lại được)"),
+    (
+        "Run as if the clock said this now (RFC 3339): to try a night again",
+        "Chạy như thể đồng hồ đang chỉ lúc này (RFC 3339): để thử lại một đêm",
+    ),
+    ("Threads for reconciling; 0: one for each processor", "Số luồng đối soát; 0: mỗi bộ xử lý một luồng"),
+    ("The newest runs", "Các lượt mới nhất"),
+    ("One run: its report, and where each partition stands", "Một lượt: báo cáo và từng phần đang ở đâu"),
+    ("Ask what runs to stop at its checkpoints", "Yêu cầu lượt đang chạy dừng ở mốc"),
+    ("Ask every source one small question", "Hỏi thử mỗi nguồn một câu"),
+    ("Kind, for example NAME_DIFF", "Loại, ví dụ NAME_DIFF"),
+    ("stop, check or note", "stop (dừng), check (kiểm tra) hoặc note (lưu ý)"),
+    ("Commune code", "Mã xã"),
+    ("Source whose record deviates", "Nguồn có bản ghi lệch"),
+    ("new, open, reopened or gone; without it all that are not gone", "new, open, reopened hoặc gone; không nêu: trừ gone"),
+    ("Findings, gravest first, numbers masked", "Danh sách sai lệch, nặng nhất trước, số được che"),
+    (
+        "One finding: values of each source, explanation, next step, history",
+        "Một sai lệch: giá trị từng nguồn, giải thích, việc cần làm, lịch sử",
+    ),
+    ("All findings to a file: .csv, .xlsx or .json (JSON lines)", "Xuất mọi sai lệch ra tệp: .csv, .xlsx hoặc .json (JSON từng dòng)"),
+    ("What could not be read, and why", "Bản ghi nào không đọc được, vì sao"),
+    ("Only of this run", "Chỉ của lượt này"),
+    ("One record as the source served it (personal data)", "Một bản ghi đúng như nguồn trả (dữ liệu cá nhân)"),
+    ("Write a commented template", "Ghi tệp cấu hình mẫu có chú thích"),
+    ("Check settings, rules and catalogue without running", "Kiểm tra cấu hình, quy tắc, danh mục mà không chạy"),
+    ("The settings in force", "Cấu hình đang dùng"),
+    ("Bring the ledger's tables up to date", "Cập nhật bảng của sổ cái"),
+];
+
+fn vietnamese(english: &str) -> Option<&'static str> {
+    TEXTS.iter().find(|(en, _)| *en == english).map(|(_, vi)| *vi)
+}
+
+/// Puts the Vietnamese help into the grammar.
+pub fn translate(command: Command) -> Command {
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let mut command = command
+        .subcommand_help_heading("Lệnh")
+        .help_template("{about-with-newline}\nCách dùng: {usage}\n\n{all-args}");
+    if let Some(vi) = vietnamese(&about) {
+        command = command.about(vi);
+    }
+    command = command.mut_args(|arg| {
+        let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+        let heading = if arg.is_positional() { "Đối số" } else { "Tuỳ chọn" };
+        let arg = arg.help_heading(heading);
+        match vietnamese(&help) {
+            Some(vi) => arg.help(vi),
+            None => arg,
+        }
+    });
+    command = command
+        .disable_help_flag(true)
+        .arg(flag("help", 'h', "Xem hướng dẫn", clap::ArgAction::Help));
+    if command.get_version().is_some() {
+        command = command
+            .disable_version_flag(true)
+            .arg(flag("version", 'V', "Xem phiên bản", clap::ArgAction::Version));
+    }
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    for name in names {
+        command = command.mut_subcommand(name, translate);
+    }
+    command
+}
+
+fn flag(name: &'static str, short: char, help: &'static str, action: clap::ArgAction) -> Arg {
+    Arg::new(name).long(name).short(short).help(help).help_heading("Tuỳ chọn").action(action)
+}
+
+/// English help texts that have no Vietnamese.
+#[cfg(test)]
+pub fn untranslated(command: &Command) -> Vec<String> {
+    let mut missing = Vec::new();
+    let mut look = |text: Option<String>| {
+        if let Some(text) = text.filter(|t| vietnamese(t).is_none()) {
+            missing.push(text);
+        }
+    };
+    look(command.get_about().map(ToString::to_string));
+    for arg in command.get_arguments() {
+        look(arg.get_help().map(ToString::to_string));
+    }
+    for child in command.get_subcommands() {
+        missing.extend(untranslated(child));
+    }
+    missing
+}

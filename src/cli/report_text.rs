@@ -1,0 +1,118 @@
+//! A run's report as a person reads it: a sentence first, then the sources, then the findings.
+
+use super::table::table;
+use crate::Lang;
+use crate::nightly::{Report, SourceReport};
+use schemas::{RunStatus, SourceStatus};
+
+pub fn print(report: &Report, lang: Lang) {
+    println!("{}", sentence(report, lang));
+    println!();
+    let header = match lang {
+        Lang::Vi => ["Nguồn", "Tập dữ liệu", "Tình trạng", "Bản ghi", "Cách ly", "Yêu cầu", "Gửi lại", "Số liệu đến"],
+        Lang::En => ["Source", "Dataset", "Status", "Records", "Quarantined", "Requests", "Retries", "Data as of"],
+    };
+    let mut sources = table(&header);
+    for source in &report.sources {
+        sources.add_row([
+            source.name.to_string(),
+            dataset(source, lang).to_owned(),
+            source_status(source.status, lang).to_owned(),
+            lang.number(source.snapshot_records),
+            lang.number(source.quarantined),
+            lang.number(source.requests),
+            lang.number(source.retries),
+            source.as_of.as_ref().and_then(|t| t.parse().ok()).map_or_else(|| "–".into(), |t| lang.instant(t)),
+        ]);
+    }
+    println!("{sources}");
+    for source in report.sources.iter().filter(|s| s.error.is_some()) {
+        println!(
+            "  {} / {}: [{}] {}",
+            source.name,
+            dataset(source, lang),
+            source.error_code.as_deref().unwrap_or_default(),
+            source.error.as_deref().unwrap_or_default()
+        );
+    }
+    for source in &report.sources {
+        if let Some(answers) = source.answers {
+            println!(
+                "  {}: {} {}, {} {}, {} {}",
+                source.name,
+                lang.number(answers.found),
+                lang.pick("có", "found"),
+                lang.number(answers.not_found),
+                lang.pick("không có", "not found"),
+                lang.number(answers.could_not_ask),
+                lang.pick("chưa hỏi được", "could not ask")
+            );
+        }
+    }
+    println!();
+    let mut findings = table(&match lang {
+        Lang::Vi => ["Sai lệch", "Số lượng"],
+        Lang::En => ["Finding", "Count"],
+    });
+    for (kind, count) in &report.findings {
+        findings.add_row([kind.clone(), lang.number(*count)]);
+    }
+    println!("{findings}");
+    println!();
+    println!("{}: {}", lang.pick("Dấu vân tay của sai lệch", "Digest of the findings"), report.findings_digest);
+}
+
+fn sentence(report: &Report, lang: Lang) -> String {
+    let complete = report.sources.iter().filter(|s| s.status == SourceStatus::Complete).count();
+    let states = |state: &str| report.finding_states.get(state).copied().unwrap_or_default();
+    match lang {
+        Lang::Vi => format!(
+            "Lượt {}: {}. {complete}/{} tập dữ liệu đầy đủ, {} sai lệch ({} mới, {} hết), {} giây.",
+            report.run_id,
+            run_status(report.status, lang),
+            report.sources.len(),
+            lang.number(report.finding_count()),
+            lang.number(states("new") + states("reopened")),
+            lang.number(states("gone")),
+            report.seconds.round(),
+        ),
+        Lang::En => format!(
+            "Run {}: {}. {complete} of {} datasets complete, {} findings ({} new, {} gone), {} seconds.",
+            report.run_id,
+            run_status(report.status, lang),
+            report.sources.len(),
+            lang.number(report.finding_count()),
+            lang.number(states("new") + states("reopened")),
+            lang.number(states("gone")),
+            report.seconds.round(),
+        ),
+    }
+}
+
+pub fn run_status(status: RunStatus, lang: Lang) -> &'static str {
+    match status {
+        RunStatus::Running => lang.pick("đang chạy", "running"),
+        RunStatus::Complete => lang.pick("đầy đủ", "complete"),
+        RunStatus::Incomplete => lang.pick("chưa đầy đủ", "incomplete"),
+        RunStatus::Stopped => lang.pick("đã dừng", "stopped"),
+        RunStatus::Failed => lang.pick("lỗi", "failed"),
+    }
+}
+
+fn source_status(status: SourceStatus, lang: Lang) -> &'static str {
+    match status {
+        SourceStatus::Complete => lang.pick("đầy đủ", "complete"),
+        SourceStatus::Incomplete => lang.pick("chưa đầy đủ", "incomplete"),
+        SourceStatus::Stale => lang.pick("quá cũ", "stale"),
+        SourceStatus::Never => lang.pick("chưa có", "never"),
+    }
+}
+
+fn dataset(source: &SourceReport, lang: Lang) -> &'static str {
+    match source.dataset {
+        schemas::Dataset::Person => lang.pick("nhân khẩu", "person"),
+        schemas::Dataset::CivilEvent => lang.pick("sự kiện hộ tịch", "civil_event"),
+        schemas::Dataset::LandRight => lang.pick("quyền đất đai", "land_right"),
+        schemas::Dataset::Dossier => lang.pick("hồ sơ", "dossier"),
+    }
+}

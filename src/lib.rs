@@ -1,0 +1,16 @@
+//! The program: it joins the rooms below it (connectors, stores, reconciliation, sandbox) into a
+//! nightly run and the commands around it.
+//!
+//! Errors: every room has its own typed error; here they become a [`Problem`], which is what a
+//! person reads: a code, the cause and the next step.
+
+pub mod cli;
+pub mod demo;
+pub mod lang;
+pub mod nightly;
+pub mod problem;
+pub mod sync;
+pub mod workspace;
+
+pub use lang::Lang;
+pub use problem::Problem;

@@ -1,0 +1,21 @@
+//! The nightly run: pull, promote, reconcile, report.
+//!
+//! What it promises:
+//!
+//! * it can be killed at any moment and resumed, and ends with the same findings;
+//! * a source that fails never stops the others, and never costs the last good snapshot;
+//! * its report says what was read and how old it is; a run that read nothing is not complete.
+
+mod check;
+mod lock;
+mod plan;
+pub mod progress;
+mod questions;
+mod reconcile_stage;
+mod report;
+mod run;
+
+pub use check::check_sources;
+pub use plan::SourceTask;
+pub use report::{Report, SourceReport};
+pub use run::{RunOptions, run};

@@ -1,0 +1,237 @@
+//! From current snapshots to findings: streams buckets through the pure engine.
+//!
+//! Everything is reconciled from scratch every night, so there is no state to go wrong. Memory is
+//! one bucket for each worker, the survey's index, and the rows that stand under a number other
+//! than their person's current one.
+
+use super::progress::Progress;
+use crate::problem::Problem;
+use crate::workspace::Workspace;
+use config::SourceKind;
+use jiff::civil;
+use reconcile::engine::{
+    Context, Index, Placement, Row, SourceInfo, Survey, View, evaluate, findings_digest, global_findings, merged,
+};
+use reconcile::units::Catalogue;
+use schemas::{CanonicalRecord, Dataset, Finding, Record, bucket_of};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use store::ledger::SnapshotRow;
+use store::snapshots::{Frame, RecordView, RowView, SnapshotReader};
+
+/// What reconciling brought.
+pub struct Reconciled {
+    pub findings: Vec<Finding>,
+    /// SHA-256 of the canonical export.
+    pub digest: String,
+}
+
+struct Snapshot {
+    /// Index into the context's sources.
+    source: usize,
+    kind: SourceKind,
+    reader: SnapshotReader,
+}
+
+/// A row that belongs to a person of another bucket.
+struct Stray {
+    source: usize,
+    record: CanonicalRecord,
+}
+
+/// Where the rows are that moved: skipped at home, added where their person is.
+#[derive(Default)]
+struct Strays {
+    /// By bucket of the person.
+    arriving: BTreeMap<u32, Vec<Stray>>,
+    /// (snapshot, bucket, row).
+    left: BTreeSet<(usize, u32, usize)>,
+}
+
+/// Reconciles what `current` holds, as of `date`, on `workers` threads.
+pub fn reconcile(
+    workspace: &Workspace,
+    current: &[SnapshotRow],
+    date: civil::Date,
+    workers: usize,
+    progress: &dyn Progress,
+) -> Result<Reconciled, Problem> {
+    let (context, snapshots) = open(workspace, current, date)?;
+    let Some(buckets) = snapshots.iter().map(|s| s.reader.manifest().buckets).min() else {
+        let findings = Vec::new();
+        return Ok(Reconciled { digest: findings_digest(&findings), findings });
+    };
+    let (index, strays) = survey(&context, &snapshots, buckets)?;
+    let next = AtomicU32::new(0);
+    let done = AtomicU32::new(0);
+    let failed = AtomicBool::new(false);
+    let parts: Mutex<Vec<Vec<Finding>>> = Mutex::new(Vec::new());
+    let problem: Mutex<Option<Problem>> = Mutex::new(None);
+    std::thread::scope(|scope| {
+        for _ in 0..workers.max(1) {
+            scope.spawn(|| {
+                while !failed.load(Ordering::Relaxed) {
+                    let bucket = next.fetch_add(1, Ordering::Relaxed);
+                    if bucket >= buckets {
+                        break;
+                    }
+                    match one_bucket(&context, &index, &snapshots, &strays, bucket, buckets) {
+                        Ok(findings) => {
+                            if let Ok(mut parts) = parts.lock() {
+                                parts.push(findings);
+                            }
+                            progress.buckets(u64::from(done.fetch_add(1, Ordering::Relaxed) + 1), u64::from(buckets));
+                        }
+                        Err(error) => {
+                            failed.store(true, Ordering::Relaxed);
+                            if let Ok(mut problem) = problem.lock() {
+                                problem.get_or_insert(error);
+                            }
+                        }
+                    }
+                }
+            });
+        }
+    });
+    if let Some(problem) = problem.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        return Err(problem);
+    }
+    let mut parts = parts.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    parts.push(global_findings(&context, &index));
+    let findings = merged(parts);
+    Ok(Reconciled { digest: findings_digest(&findings), findings })
+}
+
+fn open(workspace: &Workspace, current: &[SnapshotRow], date: civil::Date) -> Result<(Context, Vec<Snapshot>), Problem> {
+    let mut sources: Vec<SourceInfo> = Vec::new();
+    let mut snapshots = Vec::new();
+    for row in current {
+        // A snapshot of a source that is no longer configured says nothing any more.
+        let Some(settings) = workspace.settings.sources.get(&row.source).filter(|s| s.enabled) else { continue };
+        let source = match sources.iter().position(|s| s.id == row.source) {
+            Some(at) => at,
+            None => {
+                sources.push(SourceInfo { id: row.source.clone(), kind: settings.kind, complete: row.complete });
+                sources.len() - 1
+            }
+        };
+        sources[source].complete &= row.complete;
+        let reader = SnapshotReader::open(&workspace.data().join(&row.directory))?;
+        snapshots.push(Snapshot { source, kind: settings.kind, reader });
+    }
+    let context = Context {
+        catalogue: Catalogue::new(&workspace.units),
+        rules: workspace.rules.clone(),
+        date,
+        province: workspace.settings.province.code,
+        sources,
+    };
+    Ok((context, snapshots))
+}
+
+/// The frames of a snapshot that hold bucket `bucket` of `buckets`; a snapshot may be cut finer.
+fn frames(snapshot: &Snapshot, bucket: u32, buckets: u32) -> Result<Vec<Frame>, Problem> {
+    (bucket..snapshot.reader.manifest().buckets)
+        .step_by(buckets as usize)
+        .map(|fine| Ok(snapshot.reader.bucket(fine, None)?))
+        .collect()
+}
+
+fn survey<'c>(context: &'c Context, snapshots: &[Snapshot], buckets: u32) -> Result<(Index, Strays), Problem> {
+    let is_population = |s: &Snapshot| {
+        s.kind == SourceKind::Population && s.reader.manifest().dataset == Dataset::Person
+    };
+    let mut first = Survey::new(context);
+    for snapshot in snapshots.iter().filter(|s| is_population(s)) {
+        for bucket in 0..buckets {
+            for frame in frames(snapshot, bucket, buckets)? {
+                for row in frame.iter() {
+                    first.population(&engine_row(snapshot.source, &row));
+                }
+            }
+        }
+    }
+    let mut second = first.seal();
+    let mut strays = Strays::default();
+    for (at, snapshot) in snapshots.iter().enumerate().filter(|(_, s)| !is_population(s)) {
+        for bucket in 0..buckets {
+            let mut position = 0;
+            for frame in frames(snapshot, bucket, buckets)? {
+                for row in frame.iter() {
+                    if let Placement::At(id) = second.other(&engine_row(snapshot.source, &row)) {
+                        let target = bucket_of(id.as_str(), buckets);
+                        if target != bucket {
+                            strays.left.insert((at, bucket, position));
+                            let stray = Stray { source: snapshot.source, record: row.to_record() };
+                            strays.arriving.entry(target).or_default().push(stray);
+                        }
+                    }
+                    position += 1;
+                }
+            }
+        }
+    }
+    Ok((second.finish(), strays))
+}
+
+fn one_bucket(
+    context: &Context,
+    index: &Index,
+    snapshots: &[Snapshot],
+    strays: &Strays,
+    bucket: u32,
+    buckets: u32,
+) -> Result<Vec<Finding>, Problem> {
+    let mut held = Vec::with_capacity(snapshots.len());
+    for snapshot in snapshots {
+        held.push(frames(snapshot, bucket, buckets)?);
+    }
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for (at, (snapshot, frames)) in snapshots.iter().zip(&held).enumerate() {
+        let mut position = 0;
+        for frame in frames {
+            for row in frame.iter() {
+                if !strays.left.contains(&(at, bucket, position)) {
+                    rows.push(engine_row(snapshot.source, &row));
+                }
+                position += 1;
+            }
+        }
+    }
+    rows.extend(strays.arriving.get(&bucket).into_iter().flatten().map(stray_row));
+    Ok(evaluate(context, index, &rows))
+}
+
+fn engine_row<'a>(source: usize, row: &RowView<'a>) -> Row<'a> {
+    Row {
+        source,
+        record_key: row.record_key,
+        part: row.part,
+        commune: row.commune,
+        updated_at: row.updated_at,
+        view: match row.record {
+            RecordView::Person(view) => View::Person(view),
+            RecordView::CivilEvent(view) => View::CivilEvent(view),
+            RecordView::LandRight(view) => View::LandRight(view),
+            RecordView::Dossier(view) => View::Dossier(view),
+        },
+    }
+}
+
+fn stray_row(stray: &Stray) -> Row<'_> {
+    let envelope = &stray.record.envelope;
+    Row {
+        source: stray.source,
+        record_key: &envelope.record_key,
+        part: envelope.part,
+        commune: envelope.commune.as_deref(),
+        updated_at: envelope.updated_at.as_deref(),
+        view: match &stray.record.record {
+            Record::Person(record) => View::Person(record.view()),
+            Record::CivilEvent(record) => View::CivilEvent(record.view()),
+            Record::LandRight(record) => View::LandRight(record.view()),
+            Record::Dossier(record) => View::Dossier(record.view()),
+        },
+    }
+}

@@ -1,0 +1,79 @@
+//! What a run says at its end. The same object is printed by `--json`, kept in the ledger and
+//! shown by `runs show`.
+
+use crate::problem::{EXIT_COMPLETE, EXIT_FAILED, EXIT_INCOMPLETE};
+use schemas::{Dataset, RunStatus, SourceId, SourceStatus};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    pub run_id: String,
+    pub status: RunStatus,
+    /// Wall-clock seconds of this attempt.
+    pub seconds: f64,
+    /// The Vietnamese calendar day the run is for, ISO.
+    pub business_date: String,
+    pub province: String,
+    /// `sqlite` or `postgres`
+    pub ledger: String,
+    pub sources: Vec<SourceReport>,
+    /// Findings that stand after this run, by kind.
+    pub findings: BTreeMap<String, u64>,
+    /// All findings that the ledger knows, by state: `new`, `open`, `reopened`, `gone`.
+    pub finding_states: BTreeMap<String, u64>,
+    /// SHA-256 over the canonical export of the findings; empty where nothing was reconciled.
+    pub findings_digest: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SourceReport {
+    pub name: SourceId,
+    pub dataset: Dataset,
+    pub status: SourceStatus,
+    /// HTTP requests of this attempt, retries included.
+    pub requests: u64,
+    pub retries: u64,
+    pub partitions: u64,
+    pub partitions_complete: u64,
+    pub pages: u64,
+    /// Records pulled in this run.
+    pub records: u64,
+    pub quarantined: u64,
+    /// Records in the snapshot that serves now.
+    pub snapshot_records: u64,
+    /// RFC 3339, by the source's clock: what the serving snapshot is true of.
+    pub as_of: Option<String>,
+    /// Hours since `as_of`.
+    pub age_hours: Option<f64>,
+    /// For look-ups: answers of this attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<AnswerCounts>,
+    /// Why it is not complete.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// The four answers, counted: found, not found, could not ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AnswerCounts {
+    pub found: u64,
+    pub not_found: u64,
+    pub could_not_ask: u64,
+}
+
+impl Report {
+    pub fn exit_code(&self) -> u8 {
+        match self.status {
+            RunStatus::Complete => EXIT_COMPLETE,
+            RunStatus::Incomplete => EXIT_INCOMPLETE,
+            RunStatus::Running | RunStatus::Stopped | RunStatus::Failed => EXIT_FAILED,
+        }
+    }
+
+    pub fn finding_count(&self) -> u64 {
+        self.findings.values().sum()
+    }
+}

@@ -1,0 +1,171 @@
+//! What a person reads when something is wrong: code, cause, next step.
+
+use crate::Lang;
+use config::ConfigError;
+use std::error::Error;
+use store::StoreError;
+
+/// Finished, everything complete and fresh.
+pub const EXIT_COMPLETE: u8 = 0;
+/// Finished, but a source is incomplete or stale.
+pub const EXIT_INCOMPLETE: u8 = 2;
+/// Could not be done.
+pub const EXIT_FAILED: u8 = 3;
+/// The command was used wrongly.
+pub const EXIT_USAGE: u8 = 64;
+
+#[derive(Debug)]
+pub struct Problem {
+    pub code: String,
+    pub cause: String,
+    pub exit: u8,
+}
+
+impl Problem {
+    pub fn failed(code: impl Into<String>, cause: impl Into<String>) -> Self {
+        Self { code: code.into(), cause: cause.into(), exit: EXIT_FAILED }
+    }
+
+    pub fn usage(code: impl Into<String>, cause: impl Into<String>) -> Self {
+        Self { code: code.into(), cause: cause.into(), exit: EXIT_USAGE }
+    }
+
+    /// What to do about it, in the words of `docs/RUNBOOK.md`.
+    pub fn next_step(&self, lang: Lang) -> &'static str {
+        let (vi, en) = advice(&self.code);
+        match lang {
+            Lang::Vi => vi,
+            Lang::En => en,
+        }
+    }
+}
+
+/// The next step for every code. A code without one of its own gets the general one.
+fn advice(code: &str) -> (&'static str, &'static str) {
+    match code {
+        "CONFIG_READ" => (
+            "Kiểm tra đường dẫn sau --config, hoặc tạo tệp mẫu bằng: doisoat config init",
+            "Check the path after --config, or write a template with: doisoat config init",
+        ),
+        "CONFIG_SYNTAX" | "CONFIG_VALUE" => (
+            "Sửa dòng đã nêu trong tệp cấu hình rồi chạy: doisoat config check",
+            "Mend the line named in the settings file, then run: doisoat config check",
+        ),
+        "CONFIG_SECRET" => (
+            "Đặt biến môi trường hoặc tệp mật khẩu mà cấu hình trỏ tới, rồi chạy lại.",
+            "Set the environment variable or the file that the settings refer to, then run again.",
+        ),
+        "CONFIG_DATA" => (
+            "Sửa dòng đã nêu trong tệp quy tắc hoặc danh mục đơn vị, hoặc bỏ khoá đó để dùng bản đi kèm.",
+            "Mend the line named in the rules or the catalogue of units, or drop the key to use the embedded one.",
+        ),
+        "LEDGER_LOCKED" => (
+            "Một tiến trình khác đang giữ sổ cái. Đợi nó xong rồi chạy lại: doisoat run --resume. Không mất dữ liệu.",
+            "Another process holds the ledger. Wait for it, then run: doisoat run --resume. Nothing is lost.",
+        ),
+        "LEDGER_PASSWORD" => (
+            "Sai tài khoản hoặc mật khẩu PostgreSQL: kiểm tra ledger.url và ledger.password.",
+            "Wrong PostgreSQL account or password: check ledger.url and ledger.password.",
+        ),
+        "LEDGER_MISSING" => (
+            "Cơ sở dữ liệu chưa có: tạo nó (createdb), rồi chạy: doisoat db migrate",
+            "The database does not exist: create it (createdb), then run: doisoat db migrate",
+        ),
+        "LEDGER_UNREACHABLE" => (
+            "Không nối được PostgreSQL: kiểm tra máy chủ, cổng và tường lửa, rồi chạy: doisoat run --resume",
+            "PostgreSQL cannot be reached: check host, port and firewall, then run: doisoat run --resume",
+        ),
+        "LEDGER_CORRUPT" => (
+            "Tệp sổ cái hỏng hoặc không phải của doisoat. Đừng xoá: sao nó ra chỗ khác, khôi phục bản sao lưu gần nhất.",
+            "The ledger file is damaged or not doisoat's. Do not delete it: copy it aside and restore the latest backup.",
+        ),
+        "LEDGER_READ_ONLY" => (
+            "Không ghi được sổ cái: kiểm tra quyền của thư mục dữ liệu.",
+            "The ledger cannot be written: check the rights on the data folder.",
+        ),
+        "LEDGER_MIGRATE" => (
+            "Sổ cái do phiên bản khác tạo. Dùng đúng phiên bản doisoat, hoặc sao lưu rồi chạy: doisoat db migrate",
+            "The ledger was made by another version. Use that version, or back up and run: doisoat db migrate",
+        ),
+        "DISK_FULL" => (
+            "Đĩa đầy: giải phóng chỗ trong thư mục dữ liệu rồi chạy: doisoat run --resume. Phần đã tải vẫn còn.",
+            "The disk is full: make room in the data folder, then run: doisoat run --resume. What was pulled is kept.",
+        ),
+        "INVARIANT" => (
+            "Số bản ghi không khớp nên ảnh chụp cũ được giữ nguyên. Gửi mã lượt chạy cho người bảo trì.",
+            "Record counts do not agree, so the last good snapshot stays. Send the run's id to the maintainers.",
+        ),
+        "NO_SOURCES" => (
+            "Chưa khai báo nguồn nào. Xem thử: doisoat demo. Cấu hình thật: doisoat config init",
+            "No source is configured. To look around: doisoat demo. For real sources: doisoat config init",
+        ),
+        "NOTHING_TO_RESUME" => (
+            "Không có lượt chạy dở. Chạy lượt mới: doisoat run",
+            "No run is unfinished. Start a new one: doisoat run",
+        ),
+        "RUN_UNDER_WAY" => (
+            "Đợi lượt kia xong (doisoat runs list) hoặc dừng nó: doisoat runs stop",
+            "Wait for it (doisoat runs list) or stop it: doisoat runs stop",
+        ),
+        "NOT_FOUND" => (
+            "Xem danh sách: doisoat runs list, doisoat findings list, doisoat quarantine list",
+            "Look at the lists: doisoat runs list, doisoat findings list, doisoat quarantine list",
+        ),
+        "STOPPED" => ("Chạy tiếp từ mốc: doisoat run --resume", "Go on from the checkpoint: doisoat run --resume"),
+        "DIRECTORY_NOT_EMPTY" => (
+            "Chọn thư mục trống khác bằng --dir; doisoat không xoá thư mục không phải của nó.",
+            "Choose another, empty folder with --dir; doisoat does not clear a folder that is not its own.",
+        ),
+        "FILE_EXISTS" => (
+            "Chọn tên khác, hoặc xoá tệp cũ nếu không cần nữa.",
+            "Choose another name, or remove the old file if it is no longer needed.",
+        ),
+        "USAGE" => ("Xem hướng dẫn: doisoat --help", "See: doisoat --help"),
+        _ => (
+            "Chạy lại với --log debug để xem chi tiết; phần đã tải không mất: doisoat run --resume",
+            "Run again with --log debug for details; what was pulled is kept: doisoat run --resume",
+        ),
+    }
+}
+
+/// The error and what is under it, in one line.
+pub fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let cause_text = cause.to_string();
+        if !text.ends_with(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        next = cause.source();
+    }
+    text
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::failed(error.code(), chain(&error))
+    }
+}
+
+impl From<ConfigError> for Problem {
+    fn from(error: ConfigError) -> Self {
+        Self::failed(error.code(), chain(&error))
+    }
+}
+
+impl From<std::io::Error> for Problem {
+    fn from(error: std::io::Error) -> Self {
+        let code = if error.kind() == std::io::ErrorKind::StorageFull { "DISK_FULL" } else { "FILE" };
+        Self::failed(code, error.to_string())
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[{}] {}", self.code, self.cause)
+    }
+}
+
+impl Error for Problem {}

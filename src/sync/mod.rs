@@ -1,0 +1,8 @@
+//! Joins connectors and store: pulls partitions page by page into the ledger's stage, and promotes
+//! what is whole to a snapshot.
+
+mod promote;
+mod pull;
+
+pub use promote::{Making, Outcome, promote};
+pub use pull::{Pull, PullEvents, pull_partition};

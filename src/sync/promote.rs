@@ -1,0 +1,192 @@
+//! From staged pages to the current snapshot of one (source, dataset).
+//!
+//! Whole or not at all: every partition must be complete, the counts must agree, few enough
+//! records may be gone. Whatever fails, the last good snapshot stays the current one.
+
+use crate::problem::Problem;
+use crate::workspace::Workspace;
+use config::settings::Run;
+use schemas::{Dataset, PartitionStatus, SourceId};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use store::invariants::{counts_agree, deletions_are_plausible};
+use store::ledger::{PartitionState, SnapshotRow};
+use store::snapshots::{Manifest, SnapshotBuilder, SnapshotReader};
+
+/// Staged pages read at a time.
+const PAGES_AT_A_TIME: i64 = 64;
+
+/// What became of one (source, dataset).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Promoted(Box<Manifest>),
+    /// Promoted earlier in this very run.
+    AlreadyPromoted,
+    /// The last good snapshot stays: a code and why.
+    Kept { code: String, reason: String },
+}
+
+/// How the dataset's snapshot is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Making {
+    /// All records anew.
+    Whole,
+    /// The previous snapshot with changes applied.
+    Feed,
+    /// The previous answers, and tonight's over them.
+    Mosaic,
+}
+
+/// `states` are all partitions of this (source, dataset) in the run.
+pub async fn promote(
+    workspace: &Workspace,
+    run_id: &str,
+    source: &SourceId,
+    dataset: Dataset,
+    making: Making,
+    states: &[PartitionState],
+    approve_deletions: bool,
+) -> Result<Outcome, Problem> {
+    if let Some(kept) = unfinished(states).or_else(|| implausible(&workspace.settings.run, states)) {
+        return Ok(kept);
+    }
+    let previous = workspace
+        .ledger
+        .current_snapshots()
+        .await?
+        .into_iter()
+        .find(|row| row.source == *source && row.dataset == dataset);
+    let mut snapshot_id = run_id.to_owned();
+    if previous.as_ref().is_some_and(|row| row.run_id == run_id) {
+        if !has_stage(workspace, run_id, states).await? {
+            return Ok(Outcome::AlreadyPromoted);
+        }
+        snapshot_id = format!("{}-again", previous.as_ref().map_or(run_id, |row| row.snapshot_id.as_str()));
+    }
+    let relative = PathBuf::from("snapshots").join(source.as_str()).join(dataset.as_str());
+    let home = workspace.data().join(&relative);
+    let mut builder = SnapshotBuilder::new(&home, &snapshot_id, dataset, workspace.settings.run.buckets)?;
+    let before = match &previous {
+        Some(row) => carry(workspace, row, making, &mut builder)?,
+        None => 0,
+    };
+    for state in states {
+        builder.add_counts(state.served as u64, state.rejects as u64);
+        let mut from = 0;
+        loop {
+            let pages = workspace.ledger.staged_pages(run_id, &state.partition, from, PAGES_AT_A_TIME).await?;
+            from += pages.len() as i64;
+            let last = (pages.len() as i64) < PAGES_AT_A_TIME;
+            for page in pages {
+                builder.add_page(page.rows, page.as_of)?;
+            }
+            if last {
+                break;
+            }
+        }
+    }
+    let now = workspace.clock.now();
+    let as_of = states.iter().filter_map(|s| s.as_of).min().unwrap_or(now);
+    let resume = match making {
+        Making::Feed => {
+            states.iter().filter_map(|s| Some((s.partition.key.clone(), s.cursor.clone()?))).collect::<BTreeMap<_, _>>()
+        }
+        Making::Whole | Making::Mosaic => BTreeMap::new(),
+    };
+    let complete = making != Making::Mosaic;
+    let (owner, id) = (source.clone(), snapshot_id.clone());
+    let manifest = tokio::task::spawn_blocking(move || builder.finish(&id, &owner, complete, as_of, resume))
+        .await
+        .map_err(|e| Problem::failed("SNAPSHOT", e.to_string()))??;
+    if making == Making::Whole && !approve_deletions {
+        let share = workspace.settings.run.max_deletion_share;
+        if let Err(error) = deletions_are_plausible(manifest.tally.gone, before, share) {
+            let place = home.join(&snapshot_id);
+            std::fs::remove_dir_all(&place)?;
+            return Ok(Outcome::Kept { code: "DELETIONS_NEED_APPROVAL".into(), reason: error.to_string() });
+        }
+    }
+    let row = SnapshotRow {
+        snapshot_id: snapshot_id.clone(),
+        run_id: run_id.to_owned(),
+        source: source.clone(),
+        dataset,
+        complete,
+        as_of,
+        fetched_at: now,
+        directory: relative.join(&snapshot_id).to_string_lossy().into_owned(),
+        manifest: serde_json::to_string(&manifest).map_err(|e| Problem::failed("SNAPSHOT", e.to_string()))?,
+    };
+    workspace.ledger.promote(&row).await?;
+    tracing::info!(
+        source = %source, dataset = %dataset, snapshot = %snapshot_id, records = manifest.records, "a snapshot was promoted"
+    );
+    Ok(Outcome::Promoted(Box::new(manifest)))
+}
+
+/// Why the pull is not whole: nothing read is not whole either.
+fn unfinished(states: &[PartitionState]) -> Option<Outcome> {
+    if states.is_empty() {
+        let reason = "there was nothing to pull: no file, or no list of whom to ask".to_owned();
+        return Some(Outcome::Kept { code: "NOTHING_TO_PULL".into(), reason });
+    }
+    let missing: Vec<&PartitionState> = states.iter().filter(|s| s.status != PartitionStatus::Complete).collect();
+    let first = missing.first()?;
+    Some(Outcome::Kept {
+        code: first.error_code.clone().unwrap_or_else(|| "not_pulled".into()),
+        reason: format!(
+            "{} of {} partitions are missing; the first: {}: {}",
+            missing.len(),
+            states.len(),
+            first.partition.key,
+            first.error_detail.as_deref().unwrap_or("not pulled yet")
+        ),
+    })
+}
+
+/// Counts that do not agree, or too many unreadable records.
+fn implausible(settings: &Run, states: &[PartitionState]) -> Option<Outcome> {
+    for state in states {
+        let total = state.total.map(|t| t as u64);
+        if let Err(error) = counts_agree(&state.partition.to_string(), state.served as u64, total) {
+            return Some(Outcome::Kept { code: "COUNTS_DISAGREE".into(), reason: error.to_string() });
+        }
+    }
+    let served: i64 = states.iter().map(|s| s.served).sum();
+    let rejects: i64 = states.iter().map(|s| s.rejects).sum();
+    (rejects as f64 > served as f64 * settings.max_quarantine_share).then(|| Outcome::Kept {
+        code: "TOO_MANY_UNREADABLE".into(),
+        reason: format!("{rejects} of {served} records could not be read: see doisoat quarantine list"),
+    })
+}
+
+async fn has_stage(workspace: &Workspace, run_id: &str, states: &[PartitionState]) -> Result<bool, Problem> {
+    for state in states {
+        if !workspace.ledger.staged_pages(run_id, &state.partition, 0, 1).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Brings the previous snapshot in: its rows for feeds and mosaics, else only what it knew.
+fn carry(
+    workspace: &Workspace,
+    row: &SnapshotRow,
+    making: Making,
+    builder: &mut SnapshotBuilder,
+) -> Result<u64, Problem> {
+    let reader = SnapshotReader::open(&workspace.data().join(&row.directory))?;
+    let columns: Option<&[&str]> = if making == Making::Whole { Some(&["record_key", "part"]) } else { None };
+    for bucket in 0..reader.manifest().buckets {
+        let frame = reader.bucket(bucket, columns)?;
+        for row in frame.iter() {
+            match making {
+                Making::Whole if row.part == 0 => builder.add_known(row.record_key)?,
+                Making::Whole => {}
+                Making::Feed | Making::Mosaic => builder.add_carried(row.to_record(), row.as_of)?,
+            }
+        }
+    }
+    Ok(reader.manifest().records)
+}

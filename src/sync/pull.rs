@@ -1,0 +1,113 @@
+//! One partition, from its checkpoint to its end.
+//!
+//! What a source answers decides the partition's state and nothing else: an error of a source
+//! never ends the run, an error of the ledger always does.
+
+use crate::problem::Problem;
+use connectors::connector::{Connector, PlanContext};
+use schemas::{ErrorClass, Page, Partition, PartitionStatus, SourceError};
+use store::Ledger;
+
+/// What the progress display wants to know.
+pub trait PullEvents: Send + Sync {
+    fn page(&self, partition: &Partition, records: u64);
+    fn partition_ended(&self, partition: &Partition, status: PartitionStatus);
+}
+
+pub struct Pull<'a> {
+    pub ledger: &'a dyn Ledger,
+    pub run_id: &'a str,
+    pub connector: &'a dyn Connector,
+    pub context: &'a PlanContext,
+    pub events: &'a dyn PullEvents,
+}
+
+/// Pulls until the partition is complete, or until its source cannot go on tonight.
+pub async fn pull_partition(pull: &Pull<'_>, partition: &Partition) -> Result<PartitionStatus, Problem> {
+    loop {
+        let state = pull.ledger.partition(pull.run_id, partition).await?;
+        if state.status == PartitionStatus::Complete {
+            pull.events.partition_ended(partition, PartitionStatus::Complete);
+            return Ok(PartitionStatus::Complete);
+        }
+        let answer = pull.connector.page(partition, state.cursor.as_ref(), pull.context).await;
+        match answer.and_then(|page| check(page, partition, state.cursor.as_ref())) {
+            Ok(page) => {
+                pull.ledger.commit_page(pull.run_id, partition, state.pages, &page).await?;
+                pull.events.page(partition, page.served);
+            }
+            Err(error) => {
+                let status = status_after(error.class);
+                tracing::warn!(
+                    source = %partition.source, dataset = %partition.dataset, partition = %partition.key,
+                    code = %error.code, status = %status, detail = %error.detail, "a partition stopped at its checkpoint"
+                );
+                pull.ledger
+                    .set_partition_status(pull.run_id, partition, status, Some((&error.code, &error.detail)))
+                    .await?;
+                pull.events.partition_ended(partition, status);
+                return Ok(status);
+            }
+        }
+    }
+}
+
+/// What holds for every page, whatever the connector: it accounts for every record it was served
+/// (invariant 1), and it moves on.
+fn check(page: Page, partition: &Partition, cursor: Option<&schemas::Cursor>) -> Result<Page, SourceError> {
+    let contract = |code: &str, detail: String| SourceError::new(ErrorClass::Contract, code, detail);
+    let records = page.records.iter().filter(|row| row.envelope.part == 0).count() as u64;
+    let rejects = page.rejects.len() as u64;
+    if records + rejects != page.served {
+        return Err(contract(
+            "page_count",
+            format!("{partition}: {} records served, {records} read and {rejects} rejected", page.served),
+        ));
+    }
+    if page.next.is_some() && page.next.as_ref() == cursor {
+        return Err(contract("cursor_loop", format!("{partition}: the next cursor is the current one")));
+    }
+    Ok(page)
+}
+
+fn status_after(class: ErrorClass) -> PartitionStatus {
+    match class {
+        ErrorClass::Stopped => PartitionStatus::Pending,
+        ErrorClass::Transient | ErrorClass::Throttled | ErrorClass::Exhausted => PartitionStatus::Parked,
+        ErrorClass::Authentication | ErrorClass::Contract | ErrorClass::Permanent => PartitionStatus::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schemas::{Cursor, Dataset, SourceId};
+
+    fn partition() -> Partition {
+        Partition::new(&SourceId::parse("land").expect("a name"), Dataset::LandRight, "00691")
+    }
+
+    fn page(served: u64, next: Option<&str>) -> Page {
+        Page {
+            served,
+            records: vec![],
+            rejects: vec![],
+            next: next.map(|c| Cursor(c.into())),
+            resume: None,
+            as_of: jiff::Timestamp::UNIX_EPOCH,
+            total: None,
+        }
+    }
+
+    #[test]
+    fn a_page_that_lost_a_record_is_a_contract_error() {
+        let error = check(page(1, None), &partition(), None).expect_err("one record is nowhere");
+        assert_eq!((error.class, error.code.as_str()), (ErrorClass::Contract, "page_count"));
+    }
+
+    #[test]
+    fn a_cursor_that_stands_still_is_a_contract_error() {
+        let error = check(page(0, Some("c")), &partition(), Some(&Cursor("c".into()))).expect_err("a loop");
+        assert_eq!(error.code, "cursor_loop");
+    }
+}

@@ -1,0 +1,82 @@
+//! Settings, ledger, catalogue and rules, opened together: what every command begins with.
+
+use crate::problem::Problem;
+use config::{Settings, rules::Rules, units::Units};
+use schemas::Clock;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::{Ledger, open_ledger};
+
+/// Where no `--config` is given and no `doisoat.toml` stands in the current folder.
+pub const DEFAULT_DIRECTORY: &str = "doisoat-data";
+
+/// The settings a command works with, and where they come from.
+pub struct Loaded {
+    pub settings: Settings,
+    /// `None`: the embedded defaults.
+    pub file: Option<PathBuf>,
+}
+
+/// `--config FILE`, else `doisoat.toml` in the current folder, else the embedded defaults.
+pub fn load_settings(file: Option<&Path>) -> Result<Loaded, Problem> {
+    let file = match file {
+        Some(file) => Some(file.to_owned()),
+        None => Some(PathBuf::from("doisoat.toml")).filter(|f| f.exists()),
+    };
+    let settings = match &file {
+        Some(file) => Settings::load(file)?,
+        None => Settings::embedded(Path::new(DEFAULT_DIRECTORY))?,
+    };
+    Ok(Loaded { settings, file })
+}
+
+/// Everything a run needs.
+pub struct Workspace {
+    pub settings: Settings,
+    pub ledger: Arc<dyn Ledger>,
+    pub units: Units,
+    pub rules: Rules,
+    pub clock: Arc<dyn Clock>,
+    /// Seeds the jitter of retries.
+    pub seed: u64,
+}
+
+impl Workspace {
+    pub async fn open(settings: Settings, clock: Arc<dyn Clock>, seed: u64) -> Result<Self, Problem> {
+        let units = load_units(&settings)?;
+        let rules = load_rules(&settings)?;
+        let ledger = connect(&settings).await?;
+        ledger.migrate().await?;
+        Ok(Self { settings, ledger, units, rules, clock, seed })
+    }
+
+    pub fn data(&self) -> &Path {
+        &self.settings.data.directory
+    }
+}
+
+/// The ledger alone, as the settings name it.
+pub async fn connect(settings: &Settings) -> Result<Arc<dyn Ledger>, Problem> {
+    let password = settings.ledger.password.as_ref().map(|secret| secret.resolve(&environment)).transpose()?;
+    let ledger = &settings.ledger;
+    Ok(open_ledger(&ledger.url, password.as_ref(), &settings.data.directory, ledger.connections).await?)
+}
+
+pub fn load_units(settings: &Settings) -> Result<Units, Problem> {
+    Ok(match &settings.data.units_directory {
+        Some(directory) => Units::load(directory)?,
+        None => Units::embedded()?,
+    })
+}
+
+pub fn load_rules(settings: &Settings) -> Result<Rules, Problem> {
+    Ok(match &settings.data.rules_file {
+        Some(file) => Rules::load(file)?,
+        None => Rules::embedded()?,
+    })
+}
+
+/// Looks up an environment variable: the one place where secrets by `env` come from.
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn the_locale_decides_and_vietnamese_is_the_rest() {
-        let with = |name: &'static str, value: &'static str| Lang::from_locale(move |n| (n == name).then(|| value.into()));
+        let with =
+            |name: &'static str, value: &'static str| Lang::from_locale(move |n| (n == name).then(|| value.into()));
         assert_eq!(with("LANG", "en_US.UTF-8"), Lang::En);
         assert_eq!(with("LC_ALL", "vi_VN.UTF-8"), Lang::Vi);
         assert_eq!(with("LANG", "C"), Lang::Vi);

@@ -99,10 +99,9 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "Chưa khai báo nguồn nào. Xem thử: doisoat demo. Cấu hình thật: doisoat config init",
             "No source is configured. To look around: doisoat demo. For real sources: doisoat config init",
         ),
-        "NOTHING_TO_RESUME" => (
-            "Không có lượt chạy dở. Chạy lượt mới: doisoat run",
-            "No run is unfinished. Start a new one: doisoat run",
-        ),
+        "NOTHING_TO_RESUME" => {
+            ("Không có lượt chạy dở. Chạy lượt mới: doisoat run", "No run is unfinished. Start a new one: doisoat run")
+        }
         "RUN_UNDER_WAY" => (
             "Đợi lượt kia xong (doisoat runs list) hoặc dừng nó: doisoat runs stop",
             "Wait for it (doisoat runs list) or stop it: doisoat runs stop",

@@ -9,7 +9,8 @@ pub(crate) fn line_of(text: &str, path: &str) -> usize {
     let mut table = root.into_inner();
     let mut offset = 0;
     for part in path.split('.') {
-        let found = table.iter().find(|(key, _)| key.get_ref() == part).map(|(key, value)| (key.span().start, value.clone()));
+        let found =
+            table.iter().find(|(key, _)| key.get_ref() == part).map(|(key, value)| (key.span().start, value.clone()));
         let Some((start, value)) = found else { break };
         offset = start;
         match Spanned::into_inner(value) {

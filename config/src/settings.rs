@@ -267,6 +267,12 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The settings in force, as TOML. Holds references to secrets, never secrets.
+    pub fn to_toml(&self) -> String {
+        // Every part is a plain table of texts and numbers.
+        toml::to_string(self).unwrap_or_default()
+    }
+
     fn resolve_paths(&mut self, base: &Path) {
         let join = |path: &mut PathBuf| *path = base.join(&*path);
         join(&mut self.data.directory);

@@ -1,1 +1,20 @@
+//! The pure core: from what the sources say to findings.
+//!
+//! Promises: no clock, no randomness, no I/O, no async; the same rows in any order give the same
+//! bytes (design invariant 8). Records of one person are joined by number (through cancelled
+//! numbers and CMNDs), compared in levels with the reference, and rules make findings of it.
+//!
+//! A run is three passes over the same rows, see [`engine`]: survey, [`evaluate`] per bucket,
+//! [`global_findings`].
 
+pub mod compare;
+pub mod engine;
+pub mod invariants;
+pub mod normal;
+pub mod units;
+
+pub use engine::{
+    Context, Index, Placement, Row, SealedSurvey, SourceInfo, Survey, View, canonical_export, evaluate,
+    findings_digest, global_findings, merged,
+};
+pub use units::{Catalogue, Former, Resolution};

@@ -33,8 +33,6 @@ pub struct Page {
     pub rejects: Vec<Reject>,
     /// The next cursor, or `None` when the partition is complete.
     pub next: Option<Cursor>,
-    /// On the last page of a feed: where the next night begins. `None` for everything else.
-    pub resume: Option<Cursor>,
     /// The instant, by the source's own clock, that these data are true of.
     pub as_of: Timestamp,
     /// How many records the source says the whole partition has, where it says so.

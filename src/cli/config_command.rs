@@ -33,7 +33,10 @@ pub fn run(config: Option<&Path>, args: ConfigArgs, lang: Lang) -> Result<u8, Pr
             let loaded = load_settings(config)?;
             load_units(&loaded.settings)?;
             load_rules(&loaded.settings)?;
-            let place = loaded.file.map_or_else(|| lang.pick("cấu hình đi kèm", "the embedded defaults").into(), |f| f.display().to_string());
+            let place = loaded.file.map_or_else(
+                || lang.pick("cấu hình đi kèm", "the embedded defaults").into(),
+                |f| f.display().to_string(),
+            );
             println!(
                 "{}: {place} ({} {})",
                 lang.pick("Cấu hình hợp lệ", "The settings are valid"),

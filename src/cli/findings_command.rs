@@ -171,11 +171,7 @@ async fn show(ledger: &dyn Ledger, id: &str, json: bool, lang: Lang) -> Result<(
         println!("{}: {}", lang.pick("Gợi ý", "Suggestion"), suggestion.expose());
     }
     println!("{}: {}", lang.pick("Ai sửa", "Who corrects"), finding.owner);
-    println!(
-        "{}: {}",
-        lang.pick("Việc cần làm", "Next step"),
-        lang.pick(&finding.next_step_vi, &finding.next_step_en)
-    );
+    println!("{}: {}", lang.pick("Việc cần làm", "Next step"), lang.pick(&finding.next_step_vi, &finding.next_step_en));
     println!();
     for event in events {
         println!("{}  {}  {}", event.date, event.event, event.run_id);

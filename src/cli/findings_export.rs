@@ -22,12 +22,36 @@ pub fn export(found: &[StoredFinding], out: &Path, lang: Lang) -> Result<(), Pro
 fn header(lang: Lang) -> [&'static str; 14] {
     match lang {
         Lang::Vi => [
-            "Mã", "Mức", "Loại", "Đối tượng", "Trường", "Nguồn lệch", "Xã", "Tình trạng", "Từ ngày", "Giá trị các nguồn",
-            "Gợi ý", "Giải thích", "Việc cần làm", "Ai sửa",
+            "Mã",
+            "Mức",
+            "Loại",
+            "Đối tượng",
+            "Trường",
+            "Nguồn lệch",
+            "Xã",
+            "Tình trạng",
+            "Từ ngày",
+            "Giá trị các nguồn",
+            "Gợi ý",
+            "Giải thích",
+            "Việc cần làm",
+            "Ai sửa",
         ],
         Lang::En => [
-            "Id", "Severity", "Kind", "Subject", "Field", "Source", "Commune", "State", "Since", "Values", "Suggestion",
-            "Explanation", "Next step", "Owner",
+            "Id",
+            "Severity",
+            "Kind",
+            "Subject",
+            "Field",
+            "Source",
+            "Commune",
+            "State",
+            "Since",
+            "Values",
+            "Suggestion",
+            "Explanation",
+            "Next step",
+            "Owner",
         ],
     }
 }
@@ -93,7 +117,8 @@ fn xlsx_file(found: &[StoredFinding], out: &Path, lang: Lang) -> Result<(), Prob
     let failed = |error: rust_xlsxwriter::XlsxError| Problem::failed("FILE", error.to_string());
     let mut workbook = Workbook::new();
     let bold = Format::new().set_bold();
-    let chunks: Vec<&[StoredFinding]> = if found.is_empty() { vec![found] } else { found.chunks(ROWS_A_SHEET).collect() };
+    let chunks: Vec<&[StoredFinding]> =
+        if found.is_empty() { vec![found] } else { found.chunks(ROWS_A_SHEET).collect() };
     for chunk in chunks {
         let sheet = workbook.add_worksheet();
         for (column, title) in header(lang).iter().enumerate() {

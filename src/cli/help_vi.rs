@@ -47,7 +47,10 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("Keep the ledger in this PostgreSQL instead of SQLite", "Đặt sổ cái ở PostgreSQL này thay SQLite"),
     ("Go on with the newest unfinished run from its checkpoints", "Chạy tiếp lượt dở mới nhất từ mốc của nó"),
-    ("Believe the many deletions of this source (repeatable)", "Chấp nhận số bản ghi bị xoá của nguồn này (lặp lại được)"),
+    (
+        "Believe the many deletions of this source (repeatable)",
+        "Chấp nhận số bản ghi bị xoá của nguồn này (lặp lại được)",
+    ),
     (
         "Run as if the clock said this now (RFC 3339): to try a night again",
         "Chạy như thể đồng hồ đang chỉ lúc này (RFC 3339): để thử lại một đêm",
@@ -61,13 +64,19 @@ const TEXTS: &[(&str, &str)] = &[
     ("stop, check or note", "stop (dừng), check (kiểm tra) hoặc note (lưu ý)"),
     ("Commune code", "Mã xã"),
     ("Source whose record deviates", "Nguồn có bản ghi lệch"),
-    ("new, open, reopened or gone; without it all that are not gone", "new, open, reopened hoặc gone; không nêu: trừ gone"),
+    (
+        "new, open, reopened or gone; without it all that are not gone",
+        "new, open, reopened hoặc gone; không nêu: trừ gone",
+    ),
     ("Findings, gravest first, numbers masked", "Danh sách sai lệch, nặng nhất trước, số được che"),
     (
         "One finding: values of each source, explanation, next step, history",
         "Một sai lệch: giá trị từng nguồn, giải thích, việc cần làm, lịch sử",
     ),
-    ("All findings to a file: .csv, .xlsx or .json (JSON lines)", "Xuất mọi sai lệch ra tệp: .csv, .xlsx hoặc .json (JSON từng dòng)"),
+    (
+        "All findings to a file: .csv, .xlsx or .json (JSON lines)",
+        "Xuất mọi sai lệch ra tệp: .csv, .xlsx hoặc .json (JSON từng dòng)",
+    ),
     ("What could not be read, and why", "Bản ghi nào không đọc được, vì sao"),
     ("Only of this run", "Chỉ của lượt này"),
     ("One record as the source served it (personal data)", "Một bản ghi đúng như nguồn trả (dữ liệu cá nhân)"),
@@ -84,9 +93,8 @@ fn vietnamese(english: &str) -> Option<&'static str> {
 /// Puts the Vietnamese help into the grammar.
 pub fn translate(command: Command) -> Command {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    let mut command = command
-        .subcommand_help_heading("Lệnh")
-        .help_template("{about-with-newline}\nCách dùng: {usage}\n\n{all-args}");
+    let mut command =
+        command.subcommand_help_heading("Lệnh").help_template("{about-with-newline}\nCách dùng: {usage}\n\n{all-args}");
     if let Some(vi) = vietnamese(&about) {
         command = command.about(vi);
     }
@@ -99,13 +107,10 @@ pub fn translate(command: Command) -> Command {
             None => arg,
         }
     });
-    command = command
-        .disable_help_flag(true)
-        .arg(flag("help", 'h', "Xem hướng dẫn", clap::ArgAction::Help));
+    command = command.disable_help_flag(true).arg(flag("help", 'h', "Xem hướng dẫn", clap::ArgAction::Help));
     if command.get_version().is_some() {
-        command = command
-            .disable_version_flag(true)
-            .arg(flag("version", 'V', "Xem phiên bản", clap::ArgAction::Version));
+        command =
+            command.disable_version_flag(true).arg(flag("version", 'V', "Xem phiên bản", clap::ArgAction::Version));
     }
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     for name in names {

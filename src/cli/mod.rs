@@ -74,9 +74,9 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
 fn language(arguments: &[OsString]) -> Lang {
     let texts: Vec<&str> = arguments.iter().filter_map(|a| a.to_str()).collect();
     let given = texts.iter().enumerate().find_map(|(at, text)| {
-        let value = text.strip_prefix("--lang=").or_else(|| {
-            if *text == "--lang" { texts.get(at + 1).copied() } else { None }
-        })?;
+        let value = text
+            .strip_prefix("--lang=")
+            .or_else(|| if *text == "--lang" { texts.get(at + 1).copied() } else { None })?;
         Lang::parse(value)
     });
     given.unwrap_or_else(|| Lang::from_locale(crate::workspace::environment))

@@ -3,10 +3,10 @@
 use super::args::RunArgs;
 use super::progress_bars::Bars;
 use super::report_text;
+use crate::Lang;
 use crate::nightly::{self, Report, RunOptions};
 use crate::problem::Problem;
 use crate::workspace::{Workspace, load_settings};
-use crate::Lang;
 use schemas::clock::{AnchoredClock, SystemClock};
 use schemas::{Clock, SourceId};
 use std::path::Path;
@@ -28,7 +28,11 @@ pub async fn run(config: Option<&Path>, args: RunArgs, lang: Lang) -> Result<u8,
     let options = RunOptions { resume: args.resume, approve_deletions, workers: workers(args.workers) };
     let report = nightly::run(&workspace, &options, &Bars::new(lang)).await?;
     workspace.ledger.close().await;
-    if args.json { print_json(&report)? } else { report_text::print(&report, lang) }
+    if args.json {
+        print_json(&report)?
+    } else {
+        report_text::print(&report, lang)
+    }
     Ok(report.exit_code())
 }
 

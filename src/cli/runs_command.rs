@@ -117,7 +117,10 @@ async fn show(ledger: &dyn Ledger, run_id: &str, json: bool, lang: Lang) -> Resu
     }
     if !unfinished.is_empty() {
         println!();
-        println!("{}", lang.pick("Các phần chưa xong, đứng ở mốc của chúng:", "Unfinished partitions, at their checkpoints:"));
+        println!(
+            "{}",
+            lang.pick("Các phần chưa xong, đứng ở mốc của chúng:", "Unfinished partitions, at their checkpoints:")
+        );
         println!("{rows}");
         if unfinished.len() > 50 {
             println!("… {}", unfinished.len() - 50);

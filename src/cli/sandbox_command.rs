@@ -14,11 +14,7 @@ pub async fn run(args: SandboxArgs, lang: Lang) -> Result<u8, Problem> {
     let clock = Arc::new(AnchoredClock::new(demo::night_begins()));
     let served = demo::serve(&args.dir, &plan, clock).await?;
     println!("{} {}", lang.pick("Đang phục vụ; cấu hình:", "Serving; settings:"), served.settings_file.display());
-    println!(
-        "doisoat run --config {} --as-if {}",
-        served.settings_file.display(),
-        demo::night_begins()
-    );
+    println!("doisoat run --config {} --as-if {}", served.settings_file.display(), demo::night_begins());
     std::io::stdout().flush()?;
     tokio::signal::ctrl_c().await?;
     served.running.stopped().await;

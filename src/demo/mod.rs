@@ -61,13 +61,8 @@ pub async fn serve(directory: &Path, plan: &Plan, clock: Arc<dyn Clock>) -> Resu
         return Err(Problem::usage("USAGE", "--persons must be from 100 to 20000000"));
     }
     prepare(directory)?;
-    let settings = WorldSettings {
-        province,
-        persons: plan.persons,
-        seed: plan.seed,
-        today: WORLD_DAY,
-        defect_rate: plan.defects,
-    };
+    let settings =
+        WorldSettings { province, persons: plan.persons, seed: plan.seed, today: WORLD_DAY, defect_rate: plan.defects };
     let folder = directory.to_owned();
     let world = tokio::task::spawn_blocking(move || -> Result<Arc<World>, Problem> {
         let world = World::generate(&settings).map_err(wrong)?;

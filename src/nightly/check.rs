@@ -13,7 +13,7 @@ pub async fn check_sources(
 ) -> Result<Vec<(SourceId, Result<CheckReport, SourceError>)>, Problem> {
     let catalogue = Catalogue::new(&workspace.units);
     let communes: Vec<String> =
-        catalogue.communes_of(workspace.settings.province.code).iter().map(|c| c.code.to_string()).collect();
+        catalogue.communes_of(workspace.settings.province.code).iter().map(ToString::to_string).collect();
     let context = PlanContext { communes: communes.clone(), ..PlanContext::default() };
     let tasks = plan::connect(workspace, &communes)?;
     let mut checks: Vec<(SourceId, Result<CheckReport, SourceError>)> = Vec::new();

@@ -14,8 +14,11 @@ mod questions;
 mod reconcile_stage;
 mod report;
 mod run;
+mod stages;
 
 pub use check::check_sources;
 pub use plan::SourceTask;
+pub use reconcile_stage::{Reconciled, reconcile};
 pub use report::{Report, SourceReport};
 pub use run::{RunOptions, run};
+pub use stages::peak_memory_mib;

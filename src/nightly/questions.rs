@@ -54,8 +54,7 @@ pub(super) fn choose(
                         (v.mention(), v.due_at.filter(|_| open), v.procedure_code)
                     }
                 };
-                let (Some(id), Some(name), Some(birth_date)) =
-                    (mention.personal_id, mention.name, mention.birth_date)
+                let (Some(id), Some(name), Some(birth_date)) = (mention.personal_id, mention.name, mention.birth_date)
                 else {
                     continue;
                 };

@@ -103,7 +103,11 @@ pub fn reconcile(
     Ok(Reconciled { digest: findings_digest(&findings), findings })
 }
 
-fn open(workspace: &Workspace, current: &[SnapshotRow], date: civil::Date) -> Result<(Context, Vec<Snapshot>), Problem> {
+fn open(
+    workspace: &Workspace,
+    current: &[SnapshotRow],
+    date: civil::Date,
+) -> Result<(Context, Vec<Snapshot>), Problem> {
     let mut sources: Vec<SourceInfo> = Vec::new();
     let mut snapshots = Vec::new();
     for row in current {
@@ -139,9 +143,8 @@ fn frames(snapshot: &Snapshot, bucket: u32, buckets: u32) -> Result<Vec<Frame>, 
 }
 
 fn survey<'c>(context: &'c Context, snapshots: &[Snapshot], buckets: u32) -> Result<(Index, Strays), Problem> {
-    let is_population = |s: &Snapshot| {
-        s.kind == SourceKind::Population && s.reader.manifest().dataset == Dataset::Person
-    };
+    let is_population =
+        |s: &Snapshot| s.kind == SourceKind::Population && s.reader.manifest().dataset == Dataset::Person;
     let mut first = Survey::new(context);
     for snapshot in snapshots.iter().filter(|s| is_population(s)) {
         for bucket in 0..buckets {

@@ -12,6 +12,10 @@ pub struct Report {
     pub status: RunStatus,
     /// Wall-clock seconds of this attempt.
     pub seconds: f64,
+    /// Seconds of this attempt by stage: `pull`, `promote`, `reconcile`, `publish`.
+    pub stages: BTreeMap<String, f64>,
+    /// The most memory the process has held, in MiB, where the system tells.
+    pub peak_memory_mib: Option<u64>,
     /// The Vietnamese calendar day the run is for, ISO.
     pub business_date: String,
     pub province: String,

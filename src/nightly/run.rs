@@ -5,8 +5,9 @@ use super::plan::{self, SourceTask};
 use super::progress::Progress;
 use super::reconcile_stage;
 use super::report::{AnswerCounts, Report, SourceReport};
+use super::stages::{Stages, peak_memory_mib};
 use crate::problem::Problem;
-use crate::sync::{Outcome, Pull, promote, pull_partition};
+use crate::sync::{Options, Outcome, Pull, promote, pull_partition};
 use crate::workspace::Workspace;
 use connectors::connector::{PlanContext, Statistics};
 use futures::{StreamExt, TryStreamExt};
@@ -116,27 +117,30 @@ async fn night(
     date: civil::Date,
     began: Instant,
 ) -> Result<Report, Problem> {
+    let stages = Stages::new();
     progress.stage("connect");
     let catalogue = Catalogue::new(&workspace.units);
     let communes: Vec<String> =
-        catalogue.communes_of(workspace.settings.province.code).iter().map(|c| c.code.to_string()).collect();
+        catalogue.communes_of(workspace.settings.province.code).iter().map(ToString::to_string).collect();
     let tasks = plan::connect(workspace, &communes)?;
     let stop = Arc::new(AtomicBool::new(false));
     let mut done: Vec<Option<Done>> = tasks.iter().map(|_| None).collect();
     let work = async {
         for by_list in [false, true] {
-            wave(workspace, options, progress, run_id, &communes, &tasks, by_list, &mut done).await?;
+            wave(workspace, options, progress, run_id, &communes, &tasks, by_list, &stages, &mut done).await?;
             if stop.load(Ordering::Relaxed) {
                 return Err(Problem::failed("STOPPED", "the run was asked to stop; it stands at its checkpoints"));
             }
         }
         progress.stage("reconcile");
+        stages.enter("reconcile");
         workspace.ledger.set_stage(run_id, "reconcile").await?;
         let current = workspace.ledger.current_snapshots().await?;
         let reconciled = tokio::task::block_in_place(|| {
             reconcile_stage::reconcile(workspace, &current, date, options.workers, progress)
         })?;
         progress.stage("publish");
+        stages.enter("publish");
         workspace.ledger.set_stage(run_id, "publish").await?;
         workspace.ledger.clear_incoming(run_id).await?;
         if current.is_empty() {
@@ -155,7 +159,7 @@ async fn night(
         result = work => result?,
         problem = heartbeat => return Err(problem),
     };
-    let report = report(workspace, run_id, date, began, &tasks, &done, counts, digest).await?;
+    let report = report(workspace, run_id, date, began, &tasks, &done, &stages, counts, digest).await?;
     let text = serde_json::to_string(&report).map_err(|e| Problem::failed("LEDGER", e.to_string()))?;
     workspace.ledger.finish_run(run_id, report.status, workspace.clock.now(), None, Some(&text)).await?;
     Ok(report)
@@ -183,10 +187,12 @@ async fn wave(
     communes: &[String],
     tasks: &[SourceTask],
     by_list: bool,
+    stages: &Stages,
     done: &mut [Option<Done>],
 ) -> Result<(), Problem> {
     let members: Vec<usize> = (0..tasks.len()).filter(|at| tasks[*at].by_list() == by_list).collect();
     progress.stage("pull");
+    stages.enter("pull");
     workspace.ledger.set_stage(run_id, "pull").await?;
     let mut contexts = Vec::with_capacity(members.len());
     for at in &members {
@@ -209,13 +215,16 @@ async fn wave(
     let pulls = contexts.iter().map(|(at, context)| pull_task(workspace, progress, run_id, &tasks[*at], context));
     let statistics = futures::future::try_join_all(pulls).await?;
     progress.stage("promote");
+    stages.enter("promote");
     workspace.ledger.set_stage(run_id, "promote").await?;
     for ((at, _), statistics) in contexts.iter().zip(statistics) {
         let task = &tasks[*at];
         let states = states(workspace, run_id, task).await?;
-        let approved = task.by_list() || options.approve_deletions.contains(&task.source);
-        let outcome =
-            promote(workspace, run_id, &task.source, task.dataset, task.making(), &states, approved).await?;
+        let promotion = Options {
+            approve_deletions: task.by_list() || options.approve_deletions.contains(&task.source),
+            resume: &|last| task.connector.resume_cursor(last),
+        };
+        let outcome = promote(workspace, run_id, &task.source, task.dataset, task.making(), &states, promotion).await?;
         done[*at] = Some(Done { outcome, statistics });
     }
     Ok(())
@@ -230,13 +239,7 @@ async fn pull_task(
     context: &PlanContext,
 ) -> Result<Statistics, Problem> {
     let before = task.connector.statistics();
-    let pull = Pull {
-        ledger: &*workspace.ledger,
-        run_id,
-        connector: &*task.connector,
-        context,
-        events: progress,
-    };
+    let pull = Pull { ledger: &*workspace.ledger, run_id, connector: &*task.connector, context, events: progress };
     let partitions: Vec<Partition> =
         states(workspace, run_id, task).await?.into_iter().map(|state| state.partition).collect();
     futures::stream::iter(&partitions)
@@ -274,6 +277,7 @@ async fn report(
     began: Instant,
     tasks: &[SourceTask],
     done: &[Option<Done>],
+    stages: &Stages,
     counts: FindingCounts,
     findings_digest: String,
 ) -> Result<Report, Problem> {
@@ -322,6 +326,8 @@ async fn report(
         run_id: run_id.to_owned(),
         status,
         seconds: (began.elapsed().as_secs_f64() * 100.0).round() / 100.0,
+        stages: stages.seconds(),
+        peak_memory_mib: peak_memory_mib(),
         business_date: date.to_string(),
         province: workspace.settings.province.code.to_string(),
         ledger: workspace.ledger.database().to_owned(),

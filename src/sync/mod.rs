@@ -4,5 +4,5 @@
 mod promote;
 mod pull;
 
-pub use promote::{Making, Outcome, promote};
+pub use promote::{Making, Options, Outcome, promote};
 pub use pull::{Pull, PullEvents, pull_partition};

@@ -6,7 +6,7 @@
 use crate::problem::Problem;
 use crate::workspace::Workspace;
 use config::settings::Run;
-use schemas::{Dataset, PartitionStatus, SourceId};
+use schemas::{Cursor, Dataset, PartitionStatus, SourceId};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use store::invariants::{counts_agree, deletions_are_plausible};
@@ -23,7 +23,10 @@ pub enum Outcome {
     /// Promoted earlier in this very run.
     AlreadyPromoted,
     /// The last good snapshot stays: a code and why.
-    Kept { code: String, reason: String },
+    Kept {
+        code: String,
+        reason: String,
+    },
 }
 
 /// How the dataset's snapshot is made.
@@ -37,6 +40,14 @@ pub enum Making {
     Mosaic,
 }
 
+/// What the run decides about a promotion.
+pub struct Options<'a> {
+    /// A person has looked at the many deletions, or they mean nothing for this dataset.
+    pub approve_deletions: bool,
+    /// Where the next night begins, from the last cursor of a partition.
+    pub resume: &'a (dyn Fn(&Cursor) -> Option<Cursor> + Sync),
+}
+
 /// `states` are all partitions of this (source, dataset) in the run.
 pub async fn promote(
     workspace: &Workspace,
@@ -45,7 +56,7 @@ pub async fn promote(
     dataset: Dataset,
     making: Making,
     states: &[PartitionState],
-    approve_deletions: bool,
+    options: Options<'_>,
 ) -> Result<Outcome, Problem> {
     if let Some(kept) = unfinished(states).or_else(|| implausible(&workspace.settings.run, states)) {
         return Ok(kept);
@@ -88,9 +99,10 @@ pub async fn promote(
     let now = workspace.clock.now();
     let as_of = states.iter().filter_map(|s| s.as_of).min().unwrap_or(now);
     let resume = match making {
-        Making::Feed => {
-            states.iter().filter_map(|s| Some((s.partition.key.clone(), s.cursor.clone()?))).collect::<BTreeMap<_, _>>()
-        }
+        Making::Feed => states
+            .iter()
+            .filter_map(|s| Some((s.partition.key.clone(), (options.resume)(s.cursor.as_ref()?)?)))
+            .collect::<BTreeMap<_, _>>(),
         Making::Whole | Making::Mosaic => BTreeMap::new(),
     };
     let complete = making != Making::Mosaic;
@@ -98,7 +110,7 @@ pub async fn promote(
     let manifest = tokio::task::spawn_blocking(move || builder.finish(&id, &owner, complete, as_of, resume))
         .await
         .map_err(|e| Problem::failed("SNAPSHOT", e.to_string()))??;
-    if making == Making::Whole && !approve_deletions {
+    if making == Making::Whole && !options.approve_deletions {
         let share = workspace.settings.run.max_deletion_share;
         if let Err(error) = deletions_are_plausible(manifest.tally.gone, before, share) {
             let place = home.join(&snapshot_id);

@@ -93,7 +93,6 @@ mod tests {
             records: vec![],
             rejects: vec![],
             next: next.map(|c| Cursor(c.into())),
-            resume: None,
             as_of: jiff::Timestamp::UNIX_EPOCH,
             total: None,
         }

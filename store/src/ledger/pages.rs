@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 pub struct PartitionState {
     pub partition: Partition,
     pub status: PartitionStatus,
-    /// The next cursor; of a complete feed, where the next night begins.
+    /// The next cursor; of a complete partition, the last one that was asked for.
     pub cursor: Option<Cursor>,
     /// Pages committed so far: also the number of the next one.
     pub pages: i64,
@@ -272,7 +272,7 @@ macro_rules! page_ledger {
                     .bind(partition.dataset.as_str())
                     .bind(&partition.key)
                     .bind(at)
-                    .bind(page.next.as_ref().or(page.resume.as_ref()).map(|c| c.0.as_str()))
+                    .bind(page.next.as_ref().map(|c| c.0.as_str()))
                     .bind(status)
                     .bind(page.served as i64)
                     .bind(records)

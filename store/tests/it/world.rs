@@ -42,7 +42,6 @@ pub fn page(records: Vec<CanonicalRecord>, next: Option<&str>) -> Page {
         records,
         rejects: Vec::new(),
         next: next.map(|c| Cursor(c.into())),
-        resume: None,
         as_of: at("2026-11-24T02:00:00Z"),
         total: None,
     }

@@ -1,0 +1,176 @@
+//! How long a made-up province takes: `cargo run --release --example speed -- 2000000`.
+//!
+//! Four sources, one record of each person in each; one in fifty deviates. Records are made bucket
+//! by bucket and their making is not counted.
+
+use config::SourceKind;
+use config::rules::Rules;
+use config::units::Units;
+use reconcile::{
+    Catalogue, Context, Row, SourceInfo, Survey, View, evaluate, findings_digest, global_findings, merged,
+};
+use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
+use schemas::{ProvinceCode, SourceId};
+use std::time::{Duration, Instant};
+
+const BUCKET: u64 = 32_768;
+const FAMILY: [&str; 8] = ["Nguyễn", "Trần", "Lê", "Hoàng", "Đặng", "Lý", "Vừ", "Bàn"];
+const MIDDLE: [&str; 6] = ["Văn", "Thị", "Đức", "Ngọc", "Minh", "Xuân"];
+const GIVEN: [&str; 10] = ["Hùng", "Hòa", "Thủy", "Mẫu", "Quý", "Đào", "Ánh", "Nương", "Thắng", "Mỹ"];
+
+struct World {
+    people: Vec<PersonRecord>,
+    civil: Vec<CivilEventRecord>,
+    land: Vec<LandRightRecord>,
+    cases: Vec<DossierRecord>,
+    keys: Vec<String>,
+}
+
+fn text(value: impl Into<String>) -> Option<String> {
+    Some(value.into())
+}
+
+fn bucket(from: u64, to: u64, communes: &[(String, String)]) -> World {
+    let mut world = World { people: vec![], civil: vec![], land: vec![], cases: vec![], keys: vec![] };
+    for n in from..to {
+        let pick = |list: &[&str], by: u64| list[(n / by) as usize % list.len()].to_owned();
+        let name = format!("{} {} {}", pick(&FAMILY, 7), pick(&MIDDLE, 3), pick(&GIVEN, 1));
+        let id = format!("0990{:02}{:06}", n / 1_000_000, n % 1_000_000);
+        let (code, full) = &communes[n as usize % communes.len()];
+        let born = format!("19{:02}-{:02}-{:02}", 40 + n % 60, 1 + n % 12, 1 + n % 28);
+        let odd = n % 50 == 0;
+        world.people.push(PersonRecord {
+            personal_id: text(&*id),
+            old_id: text(format!("99{:07}", n % 10_000_000)),
+            name: text(name.to_uppercase()),
+            sex: text("m"),
+            birth_date: text(&*born),
+            residence_province: text("08"),
+            residence_commune: text(&**code),
+            mother_name: text(format!("TRẦN THỊ {n}")),
+            ..Default::default()
+        });
+        world.civil.push(CivilEventRecord {
+            event: text("birth"),
+            personal_id: text(&*id),
+            name: text(if odd { name.replace('ù', "ư") } else { name.clone() }),
+            birth_date: text(&*born),
+            sex: text("m"),
+            mother_name: text(format!("Trần Thị {n}")),
+            ..Default::default()
+        });
+        world.land.push(LandRightRecord {
+            owner_kind: text("individual"),
+            personal_id: text(&*id),
+            name: text(&*name),
+            birth_date: text(if odd { &born[..4] } else { &born }),
+            residence_commune: text(&**code),
+            residence_text: text(format!("Thôn {}, {full}, Tỉnh Tuyên Quang", n % 14)),
+            serial: text(format!("BA {:06}", n % 1_000_000)),
+            certificate_id: text(n.to_string()),
+            parcel_commune: text(&**code),
+            parcel_old_commune: text(&**code),
+            sheet: text((n % 97).to_string()),
+            parcel: text((n / 97).to_string()),
+            area_m2: text("100.5"),
+            legal_area_m2: text("100.5"),
+            ..Default::default()
+        });
+        world.cases.push(DossierRecord {
+            code: text(format!("H60.1-261101-{n:07}")),
+            personal_id: text(&*id),
+            name: text(&*name),
+            birth_date: text(&*born),
+            residence_commune: text(&**code),
+            residence_commune_name: text(&**full),
+            status: text("done"),
+            ..Default::default()
+        });
+        world.keys.push(format!("record-{n:09}"));
+    }
+    world
+}
+
+impl World {
+    fn rows(&self) -> Vec<Row<'_>> {
+        let row = |source: usize, at: usize, view| Row {
+            source,
+            record_key: &self.keys[at],
+            part: 0,
+            commune: None,
+            updated_at: Some("2026-11-03T09:00:00+07:00"),
+            view,
+        };
+        let mut rows = Vec::with_capacity(self.people.len() * 4);
+        for at in 0..self.people.len() {
+            rows.push(row(0, at, View::Person(self.people[at].view())));
+            rows.push(row(1, at, View::CivilEvent(self.civil[at].view())));
+            rows.push(row(2, at, View::LandRight(self.land[at].view())));
+            rows.push(row(3, at, View::Dossier(self.cases[at].view())));
+        }
+        rows
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let people: u64 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(200_000);
+    let kinds = [SourceKind::Population, SourceKind::CivilStatus, SourceKind::Land, SourceKind::OneStop];
+    let names = ["population", "civil_status", "land", "one_stop"];
+    let mut sources = Vec::new();
+    for (name, kind) in names.iter().zip(kinds) {
+        sources.push(SourceInfo { id: SourceId::parse(name)?, kind, complete: true });
+    }
+    let start = Instant::now();
+    let province = ProvinceCode::parse("08")?;
+    let catalogue = Catalogue::new(&Units::embedded()?);
+    let context =
+        Context { catalogue, rules: Rules::embedded()?, date: jiff::civil::date(2026, 11, 24), province, sources };
+    println!("catalogue and rules: {:?}", start.elapsed());
+    let communes: Vec<(String, String)> = context
+        .catalogue
+        .communes_of(province)
+        .iter()
+        .filter_map(|code| context.catalogue.current(*code).map(|c| (code.to_string(), c.full_name.clone())))
+        .collect();
+    let slices: Vec<(u64, u64)> =
+        (0..people.div_ceil(BUCKET)).map(|b| (b * BUCKET, ((b + 1) * BUCKET).min(people))).collect();
+
+    let (mut first, mut second, mut third) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
+    let mut survey = Survey::new(&context);
+    for (from, to) in &slices {
+        let world = bucket(*from, *to, &communes);
+        let rows = world.rows();
+        let start = Instant::now();
+        rows.iter().filter(|row| row.source == 0).for_each(|row| survey.population(row));
+        first += start.elapsed();
+    }
+    let start = Instant::now();
+    let mut survey = survey.seal();
+    first += start.elapsed();
+    for (from, to) in &slices {
+        let world = bucket(*from, *to, &communes);
+        let rows = world.rows();
+        let start = Instant::now();
+        rows.iter().filter(|row| row.source != 0).for_each(|row| {
+            survey.other(row);
+        });
+        second += start.elapsed();
+    }
+    let start = Instant::now();
+    let index = survey.finish();
+    let mut parts = vec![global_findings(&context, &index)];
+    second += start.elapsed();
+    for (from, to) in &slices {
+        let world = bucket(*from, *to, &communes);
+        let rows = world.rows();
+        let start = Instant::now();
+        parts.push(evaluate(&context, &index, &rows));
+        third += start.elapsed();
+    }
+    let start = Instant::now();
+    let findings = merged(parts);
+    println!("survey of the population {first:?}, of the others {second:?}");
+    println!("evaluate {third:?} on one core, merge {:?}", start.elapsed());
+    println!("{} findings, {}", findings.len(), findings_digest(&findings));
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! What the survey learned: sorted tables, and the drafts that no bucket can see.
+
+use super::draft::Draft;
+use super::link::Placement;
+use super::row::{Context, Row};
+use schemas::PartialDate;
+
+/// Whose CMND a number is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct OldNumber {
+    pub number: u32,
+    pub person: u64,
+    /// Hash of the loosely folded name.
+    pub name: u64,
+    pub birth_date: Option<PartialDate>,
+}
+
+/// The result of the survey; shared by all buckets.
+#[derive(Default)]
+pub struct Index {
+    /// Former number and number of now, sorted, one entry for each former number.
+    pub(super) former: Vec<(u64, u64)>,
+    /// One entry for each CMND that exactly one person has, sorted by number.
+    pub(super) old: Vec<OldNumber>,
+    pub(super) drafts: Vec<Draft>,
+}
+
+impl Index {
+    /// Where a row must be evaluated: the answer that the survey gave.
+    pub fn placement_of(&self, context: &Context, row: &Row<'_>) -> Placement {
+        self.placement(context, row)
+    }
+
+    /// The number that replaced a cancelled one.
+    pub(super) fn now(&self, number: u64) -> Option<u64> {
+        self.former.binary_search_by_key(&number, |(former, _)| *former).ok().map(|at| self.former[at].1)
+    }
+
+    pub(super) fn old_number(&self, number: u32) -> Option<&OldNumber> {
+        self.old.binary_search_by_key(&number, |entry| entry.number).ok().map(|at| &self.old[at])
+    }
+
+    /// Sorts and follows chains (A became B, B became C). A number that two people had before
+    /// tells nothing.
+    pub(super) fn set_former(&mut self, mut pairs: Vec<(u64, u64)>) {
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut single: Vec<(u64, u64)> = Vec::with_capacity(pairs.len());
+        for group in pairs.chunk_by(|a, b| a.0 == b.0) {
+            if let [one] = group {
+                single.push(*one);
+            }
+        }
+        self.former = single.clone();
+        for (former, now) in &mut single {
+            for _ in 0..8 {
+                match self.now(*now) {
+                    Some(next) if next != *former => *now = next,
+                    _ => break,
+                }
+            }
+        }
+        self.former = single;
+    }
+
+    /// Keeps the CMNDs that exactly one person has.
+    pub(super) fn set_old_numbers(&mut self, mut entries: Vec<OldNumber>) {
+        entries.sort_unstable_by_key(|e| (e.number, e.person, e.name, e.birth_date));
+        for group in entries.chunk_by(|a, b| a.number == b.number) {
+            if let [first, rest @ ..] = group
+                && rest.iter().all(|other| other.person == first.person)
+            {
+                self.old.push(*first);
+            }
+        }
+    }
+}

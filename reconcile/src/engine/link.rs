@@ -1,0 +1,126 @@
+//! Which person a row speaks of, and by what evidence.
+
+use super::index::Index;
+use super::row::{Context, Row, View};
+use crate::normal::fold::hash_loose;
+use crate::normal::id::{IdForm, classify, pack, unpack};
+use crate::normal::owner::owner_name;
+use config::SourceKind;
+use schemas::{PartialDate, PersonalId};
+
+/// Where a row must be evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placement {
+    /// In the bucket in which it is stored.
+    Here,
+    /// In the bucket of this number.
+    At(PersonalId),
+    /// It belongs to no person that is known.
+    Unlinked,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Via {
+    /// Its own 12-digit number.
+    Own,
+    /// A cancelled number.
+    Former,
+    /// A CMND.
+    OldNumber,
+    /// A malformed number with one possible repair.
+    Repaired,
+    /// A malformed CMND.
+    RepairedOld,
+    /// 12 digits that no province assigned.
+    UnknownPrefix,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Link {
+    pub person: u64,
+    pub via: Via,
+}
+
+/// The identity number of a row, and whether the field is certain to hold one.
+pub(super) fn number_of<'a>(row: &Row<'a>) -> Option<(&'a str, bool)> {
+    let paper = |number: Option<&'a str>, kind: Option<&str>| match kind {
+        Some("cmnd" | "cccd") => number.map(|n| (n, true)),
+        None => number.map(|n| (n, false)),
+        Some(_) => None,
+    };
+    match &row.view {
+        View::Person(view) => view.personal_id.or(view.old_id).map(|n| (n, true)),
+        View::CivilEvent(v) => v.personal_id.map(|n| (n, true)).or_else(|| paper(v.paper_number, v.paper_kind)),
+        View::LandRight(v) => v.personal_id.map(|n| (n, true)).or_else(|| paper(v.paper_number, v.paper_kind)),
+        View::Dossier(view) => view.personal_id.map(|n| (n, true)),
+    }
+}
+
+impl Index {
+    pub(super) fn link(&self, context: &Context, row: &Row<'_>) -> Option<Link> {
+        let kind = context.kind(row);
+        let (text, _) = number_of(row)?;
+        let form = classify(text);
+        if kind == SourceKind::Population && matches!(row.view, View::Person(_)) {
+            return match form {
+                IdForm::Number(id) | IdForm::UnknownPrefix(id) => Some(Link { person: pack(&id), via: Via::Own }),
+                _ => None,
+            };
+        }
+        match form {
+            IdForm::Number(id) => {
+                let key = pack(&id);
+                Some(
+                    self.now(key)
+                        .map_or(Link { person: key, via: Via::Own }, |now| Link { person: now, via: Via::Former }),
+                )
+            }
+            IdForm::UnknownPrefix(id) => Some(Link { person: pack(&id), via: Via::UnknownPrefix }),
+            IdForm::Repaired(id) => {
+                let key = pack(&id);
+                Some(Link { person: self.now(key).unwrap_or(key), via: Via::Repaired })
+            }
+            IdForm::OldNumber(old) => {
+                self.by_old_number(old, row, kind).map(|person| Link { person, via: Via::OldNumber })
+            }
+            IdForm::RepairedOld(old) => {
+                self.by_old_number(old, row, kind).map(|person| Link { person, via: Via::RepairedOld })
+            }
+            IdForm::Bad => None,
+        }
+    }
+
+    pub(super) fn placement(&self, context: &Context, row: &Row<'_>) -> Placement {
+        let Some(link) = self.link(context, row) else { return Placement::Unlinked };
+        if !row.speaks_of_person(context.kind(row)) {
+            return Placement::Unlinked;
+        }
+        if matches!(link.via, Via::Own | Via::UnknownPrefix) && number_of(row).map(|(text, _)| text) == row.link_key() {
+            return Placement::Here;
+        }
+        let number = unpack(link.person);
+        if row.link_key() == Some(number.as_str()) {
+            return Placement::Here;
+        }
+        PersonalId::parse(&number).map_or(Placement::Unlinked, Placement::At)
+    }
+
+    /// A CMND never links alone: the name or the birth date must agree.
+    fn by_old_number(&self, old: u32, row: &Row<'_>, kind: SourceKind) -> Option<u64> {
+        let entry = self.old_number(old)?;
+        let mention = row.mention(kind)?;
+        let name = mention.name.is_some_and(|name| {
+            let first = || owner_name(name).first;
+            hash_loose(name) == entry.name || (kind == SourceKind::Land && hash_loose(first()) == entry.name)
+        });
+        let born = mention.birth_date.and_then(|text| PartialDate::parse_iso(text).ok());
+        (name || agree(born, entry.birth_date)).then_some(entry.person)
+    }
+}
+
+/// Both know at least the month, and do not contradict each other. A year alone is no evidence.
+fn agree(a: Option<PartialDate>, b: Option<PartialDate>) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return false };
+    let days = a.day().is_none() || b.day().is_none() || a.day() == b.day();
+    a.year() == b.year() && a.month().is_some() && a.month() == b.month() && days
+}

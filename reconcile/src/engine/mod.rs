@@ -1,0 +1,49 @@
+//! Three passes over the rows of all sources.
+//!
+//! 1. [`Survey`]: every population row, then the others. Learns which numbers were cancelled,
+//!    whose CMND is whose, and what only the whole province can tell (double serials, parcels that
+//!    collide, case codes). Tells for each row the bucket in which its person is.
+//! 2. [`evaluate`]: the rows of one bucket, in any order, to findings about people.
+//! 3. [`global_findings`]: findings about certificates, parcels, cases, and rows without a person.
+//!
+//! Buckets may run in parallel. [`merged`] puts the parts together in the order of every export.
+
+mod arena;
+mod draft;
+mod export;
+mod index;
+mod link;
+mod objects;
+mod person;
+mod records;
+mod render;
+mod row;
+mod shown;
+mod survey;
+
+pub use export::{canonical_export, findings_digest, merged};
+pub use index::Index;
+pub use link::Placement;
+pub use row::{Context, Row, SourceInfo, View};
+pub use survey::{SealedSurvey, Survey};
+
+use draft::Draft;
+use schemas::Finding;
+
+/// Findings about the people of one bucket. Takes the rows whose placement is
+/// [`Placement::Here`] in this bucket or [`Placement::At`] a number of this bucket; rows that are
+/// [`Placement::Unlinked`] may be among them and are passed over (they are global).
+pub fn evaluate(context: &Context, index: &Index, rows: &[Row<'_>]) -> Vec<Finding> {
+    finish(context, person::drafts(context, index, rows))
+}
+
+/// Findings that no single bucket can tell.
+pub fn global_findings(context: &Context, index: &Index) -> Vec<Finding> {
+    finish(context, index.drafts.clone())
+}
+
+fn finish(context: &Context, drafts: Vec<Draft>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = draft::merge(drafts).iter().map(|d| render::finding(context, d)).collect();
+    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    findings
+}

@@ -1,0 +1,219 @@
+//! Certificates and parcels.
+
+use super::super::arena::{Arena, Span};
+use super::super::draft::{Draft, Said, wanted};
+use super::super::row::{Context, Row, day_of};
+use super::hash;
+use crate::normal::fold::loose;
+use crate::normal::owner::{Holders, owner_name};
+use crate::normal::serial::{is_normal, normal_serial, serial_key};
+use config::rules::{Check, When};
+use schemas::record::LandRightView;
+use schemas::{Dataset, FindingKind, Level, Subject};
+use std::collections::BTreeSet;
+
+pub(super) struct Land {
+    /// Remarks that say that scan, attributes and map are not in step, folded.
+    remarks: Vec<String>,
+    /// Share and square metres.
+    tolerance: Option<(f64, f64)>,
+    serials: Vec<Entry>,
+    parcels: Vec<Entry>,
+    texts: Arena,
+}
+
+struct Entry {
+    /// Of what must be unique.
+    key: u64,
+    /// Of the thing that has it.
+    member: u64,
+    source: usize,
+    part: u16,
+    text: Span,
+}
+
+impl Land {
+    pub fn new(context: &Context) -> Self {
+        let remarks = match context.rules.enabled(FindingKind::NotScanned).map(|rule| &rule.when) {
+            Some(When::Check(Check::NotScanned { remarks })) => remarks.iter().map(|remark| loose(remark)).collect(),
+            _ => Vec::new(),
+        };
+        let tolerance = match context.rules.enabled(FindingKind::AreaDiff).map(|rule| &rule.when) {
+            Some(When::Check(Check::AreaDifference { tolerance_share, tolerance_m2 })) => {
+                Some((*tolerance_share, *tolerance_m2))
+            }
+            _ => None,
+        };
+        Self { remarks, tolerance, serials: Vec::new(), parcels: Vec::new(), texts: Arena::default() }
+    }
+
+    pub fn see(&mut self, context: &Context, row: &Row<'_>, view: &LandRightView<'_>, out: &mut Vec<Draft>) {
+        self.certificate(context, row, view, out);
+        self.parcel(context, row, view, out);
+        self.remember(row, view);
+    }
+
+    fn certificate(&self, context: &Context, row: &Row<'_>, view: &LandRightView<'_>, out: &mut Vec<Draft>) {
+        if let Some(serial) = view.serial.filter(|serial| !is_normal(serial))
+            && wanted(context, FindingKind::CertSerialFormat)
+        {
+            let subject = Subject::certificate(&serial_key(serial));
+            let draft = land_draft(FindingKind::CertSerialFormat, subject, "serial", row, view, Level::Spelling);
+            out.push(draft.saying(Said::new(row, serial.to_owned())).suggesting(normal_serial(serial)));
+        }
+        if let (Some(name), None | Some("individual")) = (view.name, view.owner_kind)
+            && wanted(context, FindingKind::OwnerType)
+            && owner_name(name).holders != Holders::One
+        {
+            let draft =
+                land_draft(FindingKind::OwnerType, certificate(row, view), "owner", row, view, Level::Different);
+            out.push(draft.saying(Said::new(row, name.to_owned())));
+        }
+        if let Some(note) = view.note.filter(|_| !self.remarks.is_empty()) {
+            let folded = loose(note);
+            if self.remarks.iter().any(|remark| folded.contains(remark.as_str())) {
+                let draft =
+                    land_draft(FindingKind::NotScanned, certificate(row, view), "scan", row, view, Level::Different);
+                out.push(draft.saying(Said::new(row, note.to_owned())));
+            }
+        }
+    }
+
+    fn parcel(&self, context: &Context, row: &Row<'_>, view: &LandRightView<'_>, out: &mut Vec<Draft>) {
+        let (Some(sheet), Some(parcel)) = (view.sheet, view.parcel) else { return };
+        let Some(commune) = view.parcel_old_commune.or(view.parcel_commune) else { return };
+        let subject = || Subject::parcel(commune, sheet, parcel);
+        let differs = |now: &str, old: Option<&str>| old.is_some_and(|old| plain_number(old) != plain_number(now));
+        if wanted(context, FindingKind::ParcelOldSheet)
+            && (differs(sheet, view.old_sheet) || differs(parcel, view.old_parcel))
+        {
+            let printed = place(view.old_sheet.unwrap_or(sheet), view.old_parcel.unwrap_or(parcel));
+            let draft = land_draft(FindingKind::ParcelOldSheet, subject(), "parcel", row, view, Level::Different);
+            out.push(draft.against(Said::new(row, place(sheet, parcel))).saying(Said::new(row, printed)));
+        }
+        let (Some(area), Some(legal)) = (view.area_m2, view.legal_area_m2) else { return };
+        let Some((share, square_metres)) = self.tolerance else { return };
+        if let (Ok(measured), Ok(certified)) = (area.parse::<f64>(), legal.parse::<f64>())
+            && (measured - certified).abs() > (certified * share).max(square_metres) + 1e-9
+        {
+            let draft = land_draft(FindingKind::AreaDiff, subject(), "area", row, view, Level::Different);
+            out.push(draft.against(Said::new(row, legal.to_owned())).saying(Said::new(row, area.to_owned())));
+        }
+    }
+
+    fn remember(&mut self, row: &Row<'_>, view: &LandRightView<'_>) {
+        let source = row.source as u64;
+        let updated = row.updated_at.unwrap_or_default();
+        let unit = row.commune.or(view.parcel_commune).unwrap_or_default();
+        if let Some(serial) = view.serial {
+            let key = serial_key(serial);
+            let text = self.texts.push(&[unit, row.record_key, updated, serial, &key]);
+            let member = hash(source, &[view.certificate_id.unwrap_or(row.record_key)]);
+            self.serials.push(Entry { key: hash(source, &[&key]), member, source: row.source, part: row.part, text });
+        }
+        if let (Some(commune), Some(old), Some(sheet), Some(parcel)) =
+            (view.parcel_commune, view.parcel_old_commune, view.sheet, view.parcel)
+        {
+            let text = self.texts.push(&[unit, row.record_key, updated, old, commune, sheet, parcel]);
+            let key = hash(source, &[commune, sheet, parcel]);
+            self.parcels.push(Entry { key, member: hash(0, &[old]), source: row.source, part: row.part, text });
+        }
+    }
+
+    pub fn finish(&mut self, context: &Context, out: &mut Vec<Draft>) {
+        if wanted(context, FindingKind::CertDup) {
+            self.serials.sort_unstable_by_key(|e| (e.key, e.member));
+            for group in self.serials.chunk_by(|a, b| a.key == b.key) {
+                collision(&self.texts, group, out, |said, [.., serial, _, _], unit| Draft {
+                    subject: Subject::certificate(serial),
+                    ..base(FindingKind::CertDup, "serial", said, unit)
+                });
+            }
+        }
+        if wanted(context, FindingKind::ParcelCollision) {
+            self.parcels.sort_unstable_by_key(|e| (e.key, e.member));
+            for group in self.parcels.chunk_by(|a, b| a.key == b.key) {
+                collision(&self.texts, group, out, |mut said, [_, _, _, old, commune, sheet, parcel], unit| {
+                    said.value = Some(format!("{}, xã cũ {old}", place(sheet, parcel)));
+                    Draft {
+                        subject: Subject::parcel(commune, sheet, parcel),
+                        ..base(FindingKind::ParcelCollision, "parcel", said, unit)
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// One draft for each row of a group in which more than one thing has the same key; merged later.
+fn collision(
+    texts: &Arena,
+    group: &[Entry],
+    out: &mut Vec<Draft>,
+    draft: impl Fn(Said, [&str; 7], Option<String>) -> Draft,
+) {
+    if group.iter().map(|e| e.member).collect::<BTreeSet<_>>().len() < 2 {
+        return;
+    }
+    for entry in group {
+        let fields = texts.fields::<7>(entry.text);
+        let [unit, record_key, updated, value, ..] = fields;
+        let said = Said {
+            source: entry.source,
+            dataset: Dataset::LandRight,
+            record_key: record_key.to_owned(),
+            part: entry.part,
+            value: Some(value.to_owned()),
+            updated_on: day_of(updated).map(|day| day.to_string()),
+        };
+        out.push(draft(said, fields, (!unit.is_empty()).then(|| unit.to_owned())));
+    }
+}
+
+fn base(kind: FindingKind, field: &'static str, said: Said, unit: Option<String>) -> Draft {
+    Draft {
+        kind,
+        subject: Subject::certificate(""),
+        field,
+        source: said.source,
+        unit,
+        level: Level::Different,
+        reference: None,
+        values: vec![said],
+        suggestion: None,
+        spelling: Vec::new(),
+        of_reference: false,
+    }
+}
+
+fn land_draft(
+    kind: FindingKind,
+    subject: Subject,
+    field: &'static str,
+    row: &Row<'_>,
+    view: &LandRightView<'_>,
+    level: Level,
+) -> Draft {
+    let mut draft = Draft::new(kind, subject, field, row, level);
+    draft.unit = draft.unit.or_else(|| view.parcel_commune.map(str::to_owned));
+    draft
+}
+
+/// By its serial, or by the source's own key where it has none.
+fn certificate(row: &Row<'_>, view: &LandRightView<'_>) -> Subject {
+    match view.serial {
+        Some(serial) => Subject::certificate(&serial_key(serial)),
+        None => Subject::certificate(view.certificate_id.unwrap_or(row.record_key)),
+    }
+}
+
+fn place(sheet: &str, parcel: &str) -> String {
+    format!("tờ {sheet} thửa {parcel}")
+}
+
+/// `05` and `5` are one number.
+fn plain_number(text: &str) -> &str {
+    let trimmed = text.trim();
+    let bare = trimmed.trim_start_matches('0');
+    if bare.is_empty() { trimmed } else { bare }
+}

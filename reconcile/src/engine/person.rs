@@ -1,0 +1,141 @@
+//! Findings about people: the rows of one bucket, grouped by the number of now.
+
+mod compared;
+mod events;
+mod numbers;
+
+use super::draft::Draft;
+use super::index::Index;
+use super::link::{Link, Via};
+use super::records;
+use super::row::{Context, Row, View};
+use crate::compare::compare_dates;
+use crate::normal::fold::hash_loose;
+use crate::normal::id::unpack;
+use crate::normal::owner::owner_name;
+use crate::units::Resolution;
+use config::SourceKind;
+use schemas::{Level, Mention, Subject};
+
+/// One row of the person in hand.
+pub(super) struct Seen<'r, 'a> {
+    pub row: &'r Row<'a>,
+    pub kind: SourceKind,
+    pub mention: Mention<'a>,
+    pub via: Via,
+    /// Its number is on two people in its source: it is compared with nothing.
+    pub excluded: bool,
+    pub resolution: Resolution,
+}
+
+impl Seen<'_, '_> {
+    pub fn is_population(&self) -> bool {
+        self.kind == SourceKind::Population && matches!(self.row.view, View::Person(_))
+    }
+}
+
+/// All rows of one person, the best source first.
+pub(super) struct Group<'r, 'a> {
+    pub context: &'r Context,
+    pub number: String,
+    pub subject: Subject,
+    pub seen: Vec<Seen<'r, 'a>>,
+}
+
+impl<'r, 'a> Group<'r, 'a> {
+    pub fn population(&self) -> Option<&Seen<'r, 'a>> {
+        self.seen.iter().find(|seen| seen.is_population())
+    }
+
+    /// The record that the others are compared with.
+    pub fn reference(&self) -> Option<usize> {
+        self.seen.iter().position(|seen| !seen.excluded)
+    }
+}
+
+pub(super) fn drafts(context: &Context, index: &Index, rows: &[Row<'_>]) -> Vec<Draft> {
+    let mut links: Vec<(u64, usize, Via)> = Vec::with_capacity(rows.len());
+    for (at, row) in rows.iter().enumerate() {
+        if let Some(Link { person, via }) = index.link(context, row) {
+            links.push((person, at, via));
+        }
+    }
+    let order = |at: usize| {
+        let row = &rows[at];
+        (rank(context.kind(row)), row.source, row.dataset(), row.record_key, row.part)
+    };
+    links.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| order(a.1).cmp(&order(b.1))));
+    let mut out = Vec::new();
+    for group in links.chunk_by(|a, b| a.0 == b.0) {
+        person(context, rows, group, &mut out);
+    }
+    out
+}
+
+/// The order in which sources serve as the reference.
+fn rank(kind: SourceKind) -> u8 {
+    match kind {
+        SourceKind::Population => 0,
+        SourceKind::CivilStatus => 1,
+        SourceKind::Land => 2,
+        SourceKind::OneStop => 3,
+        SourceKind::Files => 4,
+    }
+}
+
+fn person(context: &Context, rows: &[Row<'_>], links: &[(u64, usize, Via)], out: &mut Vec<Draft>) {
+    let Some((number, ..)) = links.first() else { return };
+    let number = unpack(*number);
+    let mut seen: Vec<Seen<'_, '_>> = Vec::with_capacity(links.len());
+    for (_, at, via) in links {
+        let row = &rows[*at];
+        let kind = context.kind(row);
+        let Some(mention) = row.mention(kind) else { continue };
+        seen.push(Seen { row, kind, mention, via: *via, excluded: false, resolution: Resolution::Unknown });
+    }
+    let subject = Subject::person(&number);
+    let mut group = Group { context, number, subject, seen };
+    drop_doubtful(&mut group, out);
+    if group.seen.is_empty() {
+        return;
+    }
+    for seen in &mut group.seen {
+        if !seen.mention.residence.is_empty() {
+            seen.resolution = context.catalogue.resolve(&seen.mention.residence, seen.row.updated_on());
+        }
+    }
+    numbers::duplicates(&mut group, out);
+    numbers::numbers(&group, out);
+    compared::compare(&group, out);
+    events::events(&group, out);
+}
+
+/// A guessed number ties a record to a person only if the population holds that person and the
+/// name or the birth date agrees; otherwise the finding is about the record.
+fn drop_doubtful(group: &mut Group<'_, '_>, out: &mut Vec<Draft>) {
+    let context = group.context;
+    let population = group.population().map(|seen| seen.mention);
+    group.seen.retain(|seen| {
+        let guessed = match seen.via {
+            Via::Own | Via::Former | Via::OldNumber | Via::RepairedOld => false,
+            Via::Repaired => !population.is_some_and(|reference| agrees(&reference, &seen.mention)),
+            Via::UnknownPrefix => population.is_none(),
+        };
+        if guessed {
+            records::without_person(context, seen.row, out);
+        }
+        !guessed
+    });
+}
+
+fn agrees(reference: &Mention<'_>, mention: &Mention<'_>) -> bool {
+    let name = match (reference.name, mention.name) {
+        (Some(a), Some(b)) => hash_loose(a) == hash_loose(b) || hash_loose(a) == hash_loose(owner_name(b).first),
+        _ => false,
+    };
+    let born = match (reference.birth_date, mention.birth_date) {
+        (Some(a), Some(b)) => matches!(compare_dates(a, b).level, Level::Same | Level::Compatible),
+        _ => false,
+    };
+    name || born
+}

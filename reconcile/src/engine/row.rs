@@ -1,0 +1,122 @@
+//! What goes in: the context of a run, and rows borrowed from snapshots.
+
+use crate::units::Catalogue;
+use config::SourceKind;
+use config::rules::Rules;
+use jiff::civil::Date;
+use schemas::record::{CivilEventView, DossierView, LandRightView, PersonView, Residence};
+use schemas::{Dataset, Mention, ProvinceCode, SourceId};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceInfo {
+    pub id: SourceId,
+    pub kind: SourceKind,
+    /// A complete snapshot can say that somebody is absent; a mosaic of single answers cannot.
+    pub complete: bool,
+}
+
+/// Everything that findings are a function of, apart from the rows.
+pub struct Context {
+    pub catalogue: Catalogue,
+    pub rules: Rules,
+    /// The Vietnamese day of the run.
+    pub date: Date,
+    pub province: ProvinceCode,
+    pub sources: Vec<SourceInfo>,
+}
+
+impl Context {
+    pub(super) fn kind(&self, row: &Row<'_>) -> SourceKind {
+        self.sources[row.source].kind
+    }
+
+    pub(super) fn population_is_complete(&self) -> bool {
+        self.sources.iter().any(|s| s.kind == SourceKind::Population && s.complete)
+    }
+}
+
+#[derive(Clone, Copy)]
+pub enum View<'a> {
+    Person(PersonView<'a>),
+    CivilEvent(CivilEventView<'a>),
+    LandRight(LandRightView<'a>),
+    Dossier(DossierView<'a>),
+}
+
+/// One row of a snapshot.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    /// Index into [`Context::sources`].
+    pub source: usize,
+    pub record_key: &'a str,
+    pub part: u16,
+    pub commune: Option<&'a str>,
+    /// RFC 3339.
+    pub updated_at: Option<&'a str>,
+    pub view: View<'a>,
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn dataset(&self) -> Dataset {
+        match self.view {
+            View::Person(_) => Dataset::Person,
+            View::CivilEvent(_) => Dataset::CivilEvent,
+            View::LandRight(_) => Dataset::LandRight,
+            View::Dossier(_) => Dataset::Dossier,
+        }
+    }
+
+    /// Whether it speaks of a person at all: not of an organisation, and not the bare status of
+    /// a case.
+    pub(super) fn speaks_of_person(&self, kind: SourceKind) -> bool {
+        match &self.view {
+            View::Person(_) | View::CivilEvent(_) => true,
+            View::LandRight(view) => matches!(view.owner_kind, None | Some("individual" | "couple" | "household")),
+            View::Dossier(_) => kind != SourceKind::CivilStatus,
+        }
+    }
+
+    /// What the row says of a person, where it speaks of one.
+    pub(super) fn mention(&self, kind: SourceKind) -> Option<Mention<'a>> {
+        self.speaks_of_person(kind).then(|| match &self.view {
+            View::Person(view) => view.mention(),
+            View::CivilEvent(view) => view.mention(),
+            View::LandRight(view) => view.mention(),
+            View::Dossier(view) => view.mention(),
+        })
+    }
+
+    pub(super) fn residence(&self) -> Residence<'a> {
+        match &self.view {
+            View::Person(view) => view.mention().residence,
+            View::CivilEvent(view) => view.mention().residence,
+            View::LandRight(view) => view.mention().residence,
+            View::Dossier(view) => view.mention().residence,
+        }
+    }
+
+    /// The Vietnamese day on which the source last changed the record.
+    pub(super) fn updated_on(&self) -> Option<Date> {
+        self.updated_at.and_then(day_of)
+    }
+
+    /// The key that decided in which bucket the row is stored.
+    pub(super) fn link_key(&self) -> Option<&'a str> {
+        match &self.view {
+            View::Person(view) => view.personal_id,
+            View::CivilEvent(view) => view.personal_id.or(view.paper_number),
+            View::LandRight(view) => view.personal_id.or(view.paper_number),
+            View::Dossier(view) => view.personal_id,
+        }
+    }
+}
+
+/// The Vietnamese day of an RFC 3339 instant.
+pub(super) fn day_of(text: &str) -> Option<Date> {
+    if text.ends_with('Z') {
+        return text.parse().ok().map(schemas::clock::vietnam_date);
+    }
+    let part = |from: usize, to: usize| text.get(from..to)?.parse::<i16>().ok();
+    let (month, day) = (part(5, 7)?, part(8, 10)?);
+    Date::new(part(0, 4)?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}

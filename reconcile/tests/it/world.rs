@@ -1,0 +1,147 @@
+//! A small world from a scenario file, run through the three passes as the nightly run does it.
+
+use config::SourceKind;
+use config::rules::Rules;
+use config::units::Units;
+use reconcile::{Catalogue, Context, Placement, Row, SourceInfo, Survey, View, evaluate, global_findings, merged};
+use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
+use schemas::{Finding, ProvinceCode, SourceId, bucket_of};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    pub scenario: Vec<Scenario>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    pub name: String,
+    /// Only single answers of the population database: absence means nothing.
+    #[serde(default)]
+    pub mosaic: bool,
+    #[serde(default)]
+    pub row: Vec<ScenarioRow>,
+    #[serde(default)]
+    pub expect: Vec<Expected>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScenarioRow {
+    pub source: String,
+    pub key: String,
+    #[serde(default)]
+    pub part: u16,
+    pub commune: Option<String>,
+    pub updated: Option<String>,
+    pub person: Option<PersonRecord>,
+    pub civil: Option<CivilEventRecord>,
+    pub land: Option<LandRightRecord>,
+    pub dossier: Option<DossierRecord>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    pub kind: String,
+    pub subject: String,
+    pub field: String,
+    pub source: String,
+    pub unit: Option<String>,
+    pub suggestion: Option<String>,
+    /// All values, reference first.
+    pub values: Option<Vec<String>>,
+}
+
+const SOURCES: [(&str, SourceKind); 5] = [
+    ("population", SourceKind::Population),
+    ("civil_status", SourceKind::CivilStatus),
+    ("land", SourceKind::Land),
+    ("one_stop", SourceKind::OneStop),
+    ("files", SourceKind::Files),
+];
+
+pub fn context(mosaic: bool) -> Context {
+    let source = |(id, kind): (&str, SourceKind)| SourceInfo {
+        id: SourceId::parse(id).expect("a source name"),
+        kind,
+        complete: !(mosaic && kind == SourceKind::Population),
+    };
+    Context {
+        catalogue: Catalogue::new(&Units::embedded().expect("the catalogue loads")),
+        rules: Rules::embedded().expect("the rules load"),
+        date: jiff::civil::date(2026, 11, 24),
+        province: ProvinceCode::parse("08").expect("a province"),
+        sources: SOURCES.into_iter().map(source).collect(),
+    }
+}
+
+pub fn scenarios() -> Vec<Scenario> {
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/scenarios");
+    let mut files: Vec<_> =
+        std::fs::read_dir(directory).expect("scenarios").map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    let read = |file: &std::path::PathBuf| {
+        let text = std::fs::read_to_string(file).expect("readable");
+        toml::from_str::<File>(&text).map_err(|e| format!("{}: {e}", file.display())).expect("a scenario file").scenario
+    };
+    files.iter().flat_map(read).collect()
+}
+
+impl ScenarioRow {
+    pub fn view(&self) -> Row<'_> {
+        let view = match (&self.person, &self.civil, &self.land, &self.dossier) {
+            (Some(record), None, None, None) => View::Person(record.view()),
+            (None, Some(record), None, None) => View::CivilEvent(record.view()),
+            (None, None, Some(record), None) => View::LandRight(record.view()),
+            (None, None, None, Some(record)) => View::Dossier(record.view()),
+            _ => panic!("row {} must have exactly one record", self.key),
+        };
+        Row {
+            source: SOURCES.iter().position(|(id, _)| *id == self.source).expect("a known source"),
+            record_key: &self.key,
+            part: self.part,
+            commune: self.commune.as_deref(),
+            updated_at: self.updated.as_deref(),
+            view,
+        }
+    }
+
+    fn link_key(&self) -> Option<&str> {
+        match (&self.person, &self.civil, &self.land, &self.dossier) {
+            (Some(r), ..) => r.personal_id.as_deref(),
+            (_, Some(r), ..) => r.personal_id.as_deref().or(r.paper_number.as_deref()),
+            (_, _, Some(r), _) => r.personal_id.as_deref().or(r.paper_number.as_deref()),
+            (.., Some(r)) => r.personal_id.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// Survey, buckets, global findings, merge: with the rows in the order given.
+pub fn run(context: &Context, rows: &[&ScenarioRow], buckets: u32) -> Vec<Finding> {
+    let population = |row: &&&ScenarioRow| row.source == "population";
+    let mut survey = Survey::new(context);
+    rows.iter().filter(population).for_each(|row| survey.population(&row.view()));
+    let mut survey = survey.seal();
+    let mut placed: Vec<Vec<Row<'_>>> = (0..buckets).map(|_| Vec::new()).collect();
+    for row in rows {
+        let view = row.view();
+        let own = row.link_key().map_or(0, |key| bucket_of(key, buckets));
+        let bucket = if row.source == "population" {
+            own
+        } else {
+            match survey.other(&view) {
+                Placement::Here | Placement::Unlinked => own,
+                Placement::At(number) => bucket_of(number.as_str(), buckets),
+            }
+        };
+        placed[bucket as usize].push(view);
+    }
+    let index = survey.finish();
+    let mut parts: Vec<Vec<Finding>> = placed.iter().map(|rows| evaluate(context, &index, rows)).collect();
+    parts.push(global_findings(context, &index));
+    merged(parts)
+}

@@ -110,6 +110,9 @@ impl Progress for Bars {
             other => other,
         };
         self.with_state(|state| {
+            if stage == "pull" {
+                state.datasets.clear();
+            }
             if self.terminal {
                 let _ = self.all.println(format!("→ {name}"));
             } else {

@@ -67,7 +67,7 @@ pub async fn promote(
         .await?
         .into_iter()
         .find(|row| row.source == *source && row.dataset == dataset);
-    let mut snapshot_id = run_id.to_owned();
+    let mut snapshot_id = format!("{run_id}-{source}-{dataset}");
     if previous.as_ref().is_some_and(|row| row.run_id == run_id) {
         if !has_stage(workspace, run_id, states).await? {
             return Ok(Outcome::AlreadyPromoted);

@@ -69,7 +69,9 @@ fn reconcile_never_asks_for_the_time_or_a_file() {
             }
             let code = std::fs::read_to_string(&path).expect("a source file");
             read += 1;
-            for forbidden in ["Timestamp::now", "Zoned::now", "SystemTime", "Instant::now", "std::fs", "std::net", "std::env"] {
+            for forbidden in
+                ["Timestamp::now", "Zoned::now", "SystemTime", "Instant::now", "std::fs", "std::net", "std::env"]
+            {
                 assert!(!code.contains(forbidden), "{} uses {forbidden}", path.display());
             }
         }

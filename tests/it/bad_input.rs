@@ -8,8 +8,11 @@ use std::process::Command;
 fn a_wrong_configuration_names_file_line_and_key() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("wrong.toml");
-    std::fs::write(&file, "[province]\ncode = \"08\"\n[sources.land]\nkind = \"land\"\nbase_url = \"https://h\"\npage_size = 0\n")
-        .expect("a file");
+    std::fs::write(
+        &file,
+        "[province]\ncode = \"08\"\n[sources.land]\nkind = \"land\"\nbase_url = \"https://h\"\npage_size = 0\n",
+    )
+    .expect("a file");
     let output = run(&["config", "check", "--config", text(&file)]);
     assert_eq!(output.status.code(), Some(3));
     let said = stderr(&output);
@@ -89,7 +92,8 @@ fn a_full_disk_is_named_and_nothing_is_lost_when_there_is_room_again() {
     let grown = Command::new("mount").args(["-o", "remount,size=400m", text(&data)]).status().expect("mount runs");
     assert!(grown.success());
     let resumed = sandbox.run().arg("--resume").output().expect("runs");
-    let resumed = if stderr(&resumed).contains("NOTHING_TO_RESUME") { sandbox.run().output().expect("runs") } else { resumed };
+    let resumed =
+        if stderr(&resumed).contains("NOTHING_TO_RESUME") { sandbox.run().output().expect("runs") } else { resumed };
     let unmounted = Command::new("umount").arg(&data).status().expect("umount runs");
     assert!(unmounted.success());
     assert_eq!(full.status.code(), Some(3), "{}", stderr(&full));

@@ -49,7 +49,8 @@ fn the_template_is_written_once_and_is_valid() {
 #[test]
 fn without_settings_the_embedded_defaults_serve() {
     let folder = tempfile::tempdir().expect("a folder");
-    for arguments in [vec!["db", "migrate"], vec!["runs", "list"], vec!["findings", "list"], vec!["quarantine", "list"]] {
+    for arguments in [vec!["db", "migrate"], vec!["runs", "list"], vec!["findings", "list"], vec!["quarantine", "list"]]
+    {
         let output = doisoat().args(&arguments).current_dir(folder.path()).output().expect("runs");
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", stderr(&output));
     }

@@ -69,6 +69,12 @@ pub trait Connector: Send + Sync {
         context: &'a PlanContext,
     ) -> BoxFuture<'a, Result<Page, SourceError>>;
 
+    /// For a feed whose pages all came: where the next night begins, from the last cursor that
+    /// was asked for. `None`: the source is pulled whole each night.
+    fn resume_cursor(&self, _last: &Cursor) -> Option<Cursor> {
+        None
+    }
+
     /// Counts since the connector was made.
     fn statistics(&self) -> Statistics;
 
@@ -93,6 +99,27 @@ pub struct Statistics {
     pub retries: u64,
     pub token_refreshes: u64,
     pub breaker_openings: u64,
+    /// Look-ups and polls: questions that were answered with a record.
+    pub found: u64,
+    /// Look-ups and polls: questions to which the source said that it holds nothing.
+    pub not_found: u64,
+    /// Look-ups: questions that nobody could ask. Never counted as not found.
+    pub could_not_ask: u64,
+}
+
+impl Statistics {
+    /// What was added since `before`.
+    pub fn since(&self, before: &Self) -> Self {
+        Self {
+            requests: self.requests.saturating_sub(before.requests),
+            retries: self.retries.saturating_sub(before.retries),
+            token_refreshes: self.token_refreshes.saturating_sub(before.token_refreshes),
+            breaker_openings: self.breaker_openings.saturating_sub(before.breaker_openings),
+            found: self.found.saturating_sub(before.found),
+            not_found: self.not_found.saturating_sub(before.not_found),
+            could_not_ask: self.could_not_ask.saturating_sub(before.could_not_ask),
+        }
+    }
 }
 
 /// What `sources check` tells.

@@ -1,1 +1,28 @@
+//! One connector for each kind of source, over one transport.
+//!
+//! What holds for all of them (`docs/CONNECTORS.md` has it in words):
+//!
+//! * a page is read whole or not at all; a record that cannot be read is kept as a reject;
+//! * asking again for one cursor is safe and gives the same page as long as the source stands still;
+//! * "could not ask" never turns into "not found";
+//! * no personal value in a URL, a log line, a cursor or an error.
+
+pub mod assemble;
+mod check;
+pub mod civil_status;
+pub mod codes;
 pub mod connector;
+mod cursor;
+mod feed_cursor;
+pub mod files;
+pub mod land;
+pub mod one_stop;
+mod page;
+pub mod population;
+pub mod read;
+#[cfg(test)]
+mod testing;
+pub mod transport;
+
+pub use assemble::{BuildError, Dependencies, build, build_lookup};
+pub use connector::{Capabilities, CaseCode, CheckReport, Connector, Lookup, PlanContext, Question, Statistics};

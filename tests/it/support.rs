@@ -3,7 +3,7 @@
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 /// The binary with a fixed environment: no locale, no settings of this machine.
 pub fn doisoat() -> Command {
@@ -51,6 +51,8 @@ pub fn text(path: &Path) -> &str {
 /// A served province. Its process ends with it.
 pub struct Sandbox {
     child: Child,
+    /// Kept open: a sandbox whose reader is gone ends.
+    _output: BufReader<ChildStdout>,
     pub folder: tempfile::TempDir,
 }
 
@@ -63,11 +65,12 @@ impl Sandbox {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the sandbox starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let mut output = BufReader::new(child.stdout.take().expect("its output"));
         // It says where its settings are once it serves.
-        let first = lines.next().expect("a line").expect("readable");
+        let mut first = String::new();
+        output.read_line(&mut first).expect("a line");
         assert!(first.contains("doisoat.toml"), "{first}");
-        Self { child, folder }
+        Self { child, _output: output, folder }
     }
 
     pub fn settings(&self) -> PathBuf {

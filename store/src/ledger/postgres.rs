@@ -5,7 +5,7 @@ use crate::error::{Result, StoreError};
 use futures::future::BoxFuture;
 use schemas::Sensitive;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{Postgres, Transaction};
+use sqlx::{ConnectOptions, Postgres, Transaction};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ impl PostgresLedger {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(15))
-            .connect_with(options.application_name("doisoat"))
+            .connect_with(options.application_name("doisoat").disable_statement_logging())
             .await
             .map_err(|source| StoreError::Open { source })?;
         Ok(Self { pool })

@@ -1,0 +1,153 @@
+//! Makes the connector that a source's settings ask for.
+
+use crate::civil_status::CivilStatus;
+use crate::connector::{Connector, Lookup};
+use crate::files::CommuneFiles;
+use crate::land::Land;
+use crate::one_stop::OneStop;
+use crate::population::soap::Purpose;
+use crate::population::{PopulationFeed, PopulationLookUp};
+use crate::transport::ask::TransportError;
+use crate::transport::auth::AuthError;
+use crate::transport::{Credentials, Transport};
+use config::{ConfigError, SourceKind, SourceMode, SourceSettings};
+use schemas::{Clock, ProvinceCode, SourceId};
+use std::sync::Arc;
+
+/// What a connector needs from outside.
+pub struct Dependencies<'a> {
+    pub clock: Arc<dyn Clock>,
+    /// For jitter and request ids: another one for each run.
+    pub seed: u64,
+    /// Looks up an environment variable, for secrets.
+    pub environment: &'a dyn Fn(&str) -> Option<String>,
+    pub province: ProvinceCode,
+    /// Today's communes of the province.
+    pub communes: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    #[error("source {0}: the credentials cannot be used")]
+    Auth(SourceId, #[source] AuthError),
+    #[error("source {0}: the transport cannot be made")]
+    Transport(SourceId, #[source] TransportError),
+    #[error("source {0}: the officer of the purpose cannot be read")]
+    Officer(SourceId, #[source] ConfigError),
+    #[error("source {0}: a purpose is needed for look-ups")]
+    NoPurpose(SourceId),
+    #[error("source {0}: a folder is needed")]
+    NoFolder(SourceId),
+    #[error("source {0}: only a population source answers for one citizen")]
+    NoLookUp(SourceId),
+}
+
+/// The connector of a source: for a population source in look-up mode, one whose pages are
+/// chunks of questions.
+pub fn build(
+    source: &SourceId,
+    settings: &SourceSettings,
+    deps: Dependencies<'_>,
+) -> Result<Box<dyn Connector>, BuildError> {
+    let id = source.clone();
+    Ok(match (settings.kind, settings.mode) {
+        (SourceKind::Population, SourceMode::Feed) => {
+            Box::new(PopulationFeed::new(id, transport(source, settings, &deps)?, settings.page_size))
+        }
+        (SourceKind::Population, SourceMode::Lookup) => Box::new(look_up(source, settings, deps)?),
+        (SourceKind::CivilStatus, _) => {
+            Box::new(CivilStatus::new(id, transport(source, settings, &deps)?, settings.page_size, deps.province))
+        }
+        (SourceKind::Land, _) => {
+            Box::new(Land::new(id, transport(source, settings, &deps)?, settings.page_size, deps.province))
+        }
+        (SourceKind::OneStop, _) => Box::new(OneStop::new(id, transport(source, settings, &deps)?, settings.page_size)),
+        (SourceKind::Files, _) => {
+            let folder = settings.folder.clone().ok_or_else(|| BuildError::NoFolder(source.clone()))?;
+            Box::new(CommuneFiles::new(id, folder, settings.max_body_bytes, deps.communes, deps.clock))
+        }
+    })
+}
+
+/// For one clerk's question: needs a population source with a purpose, whatever its nightly mode.
+pub fn build_lookup(
+    source: &SourceId,
+    settings: &SourceSettings,
+    deps: Dependencies<'_>,
+) -> Result<Box<dyn Lookup>, BuildError> {
+    if settings.kind != SourceKind::Population {
+        return Err(BuildError::NoLookUp(source.clone()));
+    }
+    Ok(Box::new(look_up(source, settings, deps)?))
+}
+
+fn look_up(
+    source: &SourceId,
+    settings: &SourceSettings,
+    deps: Dependencies<'_>,
+) -> Result<PopulationLookUp, BuildError> {
+    let purpose = settings.purpose.as_ref().ok_or_else(|| BuildError::NoPurpose(source.clone()))?;
+    let officer = purpose.officer.resolve(deps.environment);
+    let purpose = Purpose {
+        procedure: purpose.procedure.clone(),
+        officer: officer.map_err(|error| BuildError::Officer(source.clone(), error))?,
+        agency: purpose.agency.clone(),
+    };
+    Ok(PopulationLookUp::new(source.clone(), transport(source, settings, &deps)?, purpose, deps.communes))
+}
+
+fn transport(source: &SourceId, settings: &SourceSettings, deps: &Dependencies<'_>) -> Result<Transport, BuildError> {
+    let credentials = Credentials::resolve(&settings.auth, &settings.base_url, deps.environment)
+        .map_err(|error| BuildError::Auth(source.clone(), error))?;
+    Transport::new(source, settings, credentials, deps.clock.clone(), deps.seed)
+        .map_err(|error| BuildError::Transport(source.clone(), error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+    use config::{Auth, SecretRef};
+    use schemas::Dataset;
+    use schemas::clock::FixedClock;
+
+    fn built(settings: &SourceSettings) -> Result<Box<dyn Connector>, BuildError> {
+        let deps = Dependencies {
+            clock: Arc::new(FixedClock(testing::now())),
+            seed: 1,
+            environment: &|_| None,
+            province: ProvinceCode::parse("08").expect("a code"),
+            communes: vec!["00691".into()],
+        };
+        build(&testing::source("any"), settings, deps)
+    }
+
+    #[test]
+    fn each_kind_serves_its_datasets() {
+        for (kind, datasets) in [
+            (SourceKind::Population, vec![Dataset::Person]),
+            (SourceKind::CivilStatus, vec![Dataset::CivilEvent, Dataset::Dossier]),
+            (SourceKind::Land, vec![Dataset::LandRight]),
+            (SourceKind::OneStop, vec![Dataset::Dossier]),
+        ] {
+            let connector = built(&testing::settings(kind, "http://127.0.0.1:9")).expect("built");
+            assert_eq!(connector.datasets().into_iter().map(|(dataset, _)| dataset).collect::<Vec<_>>(), datasets);
+        }
+    }
+
+    #[test]
+    fn what_is_missing_in_the_settings_is_said() {
+        let files = testing::settings(SourceKind::Files, "");
+        assert!(matches!(built(&files), Err(BuildError::NoFolder(_))));
+        let mut look_up = testing::settings(SourceKind::Population, "http://127.0.0.1:9");
+        look_up.mode = SourceMode::Lookup;
+        assert!(matches!(built(&look_up), Err(BuildError::NoPurpose(_))));
+        let mut secret = testing::settings(SourceKind::Land, "http://127.0.0.1:9");
+        secret.auth = Auth::ClientCredentials {
+            token_path: "/token".into(),
+            client_id: "c".into(),
+            client_secret: SecretRef::Env("NOT_THERE".into()),
+        };
+        assert!(matches!(built(&secret), Err(BuildError::Auth(..))));
+    }
+}

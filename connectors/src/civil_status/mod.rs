@@ -1,0 +1,10 @@
+//! The electronic civil-status system: the register feed of each commune, and the state of linked
+//! cases by lists of their codes.
+
+mod connector;
+pub mod events;
+pub mod person_part;
+pub mod poll;
+pub mod register;
+
+pub use connector::CivilStatus;

@@ -1,0 +1,71 @@
+//! The people inside a register entry: `nks*`, `nkt*`, `me*`, `cha*`, `chong*`, `vo*` are the same
+//! fields under different prefixes.
+
+use crate::codes::{ethnicity, paper, sex};
+use crate::read::text::padded;
+use crate::read::{Fields, Problem, date};
+use schemas::CivilEventRecord;
+
+pub struct PersonPart<'a> {
+    pub entry: Fields<'a>,
+    pub prefix: &'static str,
+}
+
+impl PersonPart<'_> {
+    fn text(&self, name: &str) -> Result<Option<String>, Problem> {
+        self.entry.text(&format!("{}{name}", self.prefix))
+    }
+
+    pub fn name(&self) -> Result<Option<String>, Problem> {
+        self.text("HoTen")
+    }
+
+    pub fn date(&self, name: &str) -> Result<Option<String>, Problem> {
+        let field = format!("{}{name}", self.prefix);
+        date::iso(self.entry.text(&field)?.as_deref(), &field)
+    }
+
+    /// The personal number, else the number of the paper.
+    pub fn any_number(&self) -> Result<Option<String>, Problem> {
+        match self.text("SoDDCN")? {
+            Some(number) => Ok(Some(number)),
+            None => self.paper_number(),
+        }
+    }
+
+    fn paper_number(&self) -> Result<Option<String>, Problem> {
+        match self.text("SoGiayToTuyThan")? {
+            Some(number) => Ok(Some(number)),
+            None => self.text("SoGiayTo"),
+        }
+    }
+
+    /// Fills in what the entry says of this person as the one that the row is about.
+    pub fn fill(&self, row: &mut CivilEventRecord) -> Result<(), Problem> {
+        row.name = self.name()?;
+        row.personal_id = self.text("SoDDCN")?;
+        row.paper_number = self.paper_number()?;
+        if row.paper_number.is_some() {
+            row.paper_kind = self.text("LoaiGiayToTuyThan")?.map(|code| paper::kind(&code));
+        }
+        row.sex = self.text("GioiTinh")?.as_deref().and_then(sex::from_civil_status);
+        row.birth_date = self.date("NgaySinh")?;
+        row.ethnicity = self.text("DanToc")?.as_deref().and_then(ethnicity::code);
+        row.nationality = self.text("QuocTich")?;
+        self.residence(row)
+    }
+
+    /// An object with codes, or one flat text.
+    fn residence(&self, row: &mut CivilEventRecord) -> Result<(), Problem> {
+        let Some(address) = self.entry.object(&format!("{}NoiCuTru", self.prefix)) else {
+            row.residence_text = self.text("NoiCuTru")?;
+            return Ok(());
+        };
+        row.residence_province = address.text("maTinh")?.map(|code| padded(&code, 2));
+        row.residence_district = address.text_not_zero("maHuyen")?.map(|code| padded(&code, 3));
+        row.residence_commune = address.text("maXa")?.map(|code| padded(&code, 5));
+        row.residence_commune_name = address.text("tenXa")?;
+        row.residence_detail = address.text("dcChiTiet")?;
+        Ok(())
+    }
+}

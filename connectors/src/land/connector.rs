@@ -1,0 +1,192 @@
+//! The search for certificates, as the land system's own pages use it: `start` and `length`, by
+//! commune, until as many came as the source says it has.
+
+use super::certificate;
+use crate::connector::{Capabilities, CheckReport, Connector, PlanContext, Statistics};
+use crate::cursor;
+use crate::page::PageBuilder;
+use crate::read::{Drift, Fields};
+use crate::transport::{Payload, Reply, Request, Transport, classify};
+use futures::future::BoxFuture;
+use schemas::{Cursor, Dataset, ErrorClass, Page, Partition, ProvinceCode, Sensitive, SourceError, SourceId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+const SEARCH: &str = "/dc/CungCapThongTinGiayChungNhanAjax/AdvancedSearchGiayChungNhan";
+
+pub struct Land {
+    source: SourceId,
+    transport: Transport,
+    page_size: u32,
+    province: ProvinceCode,
+    drift: Drift,
+}
+
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Start {
+    start: u64,
+}
+
+impl Land {
+    pub fn new(source: SourceId, transport: Transport, page_size: u32, province: ProvinceCode) -> Self {
+        Self { source, transport, page_size, province, drift: Drift::default() }
+    }
+
+    async fn pull(&self, commune: &str, cursor: Option<&Cursor>) -> Result<Page, SourceError> {
+        let at: Start = cursor::read(cursor)?;
+        let request = self.request(commune, at, self.page_size);
+        let page = self.transport.ask(&request, |reply| self.read(reply, commune, at, self.page_size)).await?;
+        Ok(Page { next: cursor::guard(cursor, page.next)?, ..page })
+    }
+
+    /// Codes are whole numbers here: they lose their zeros.
+    fn request(&self, commune: &str, at: Start, length: u32) -> Request {
+        let number = |code: &str| {
+            let code = code.trim_start_matches('0');
+            if code.is_empty() { "0".to_owned() } else { code.to_owned() }
+        };
+        let fields = [
+            ("draw", draw(at, length).to_string()),
+            ("start", at.start.to_string()),
+            ("length", length.to_string()),
+            ("tinhId", number(self.province.as_str())),
+            ("huyenId", "0".to_owned()),
+            ("xaId", number(commune)),
+        ];
+        Request::post(SEARCH, Payload::Form(fields.map(|(name, value)| (name, Sensitive::new(value))).into()))
+    }
+
+    fn read(&self, reply: &Reply, commune: &str, at: Start, length: u32) -> Result<Page, SourceError> {
+        let contract = |code: &str, detail: &str| SourceError::new(ErrorClass::Contract, code, detail);
+        let answer = classify::json(reply)?;
+        let frame = Fields::of(&answer).ok_or_else(|| contract("bad_page", "the answer must be an object"))?;
+        let number = |name: &str| frame.integer(name).map_err(|problem| contract("bad_page", &problem.detail));
+        let entries = match frame.get("data") {
+            Some(Value::Array(entries)) => entries,
+            _ => return Err(contract("bad_page", "the answer has no list of data")),
+        };
+        if number("draw")?.is_some_and(|echo| u64::try_from(echo) != Ok(draw(at, length))) {
+            return Err(contract("wrong_page", "the answer belongs to another question"));
+        }
+        let total = match number("recordsTotal")? {
+            Some(total) => Some(total),
+            None => number("recordsFiltered")?,
+        };
+        let total = total.and_then(|total| u64::try_from(total).ok());
+        let total = total.ok_or_else(|| contract("bad_page", "recordsTotal is missing"))?;
+        if entries.is_empty() && at.start < total {
+            return Err(contract("empty_page", "a page is empty although more were promised"));
+        }
+        let mut page = PageBuilder::default();
+        for entry in entries {
+            match certificate::records(entry, commune, &self.drift) {
+                Ok(records) => records.into_iter().for_each(|rows| page.add(Ok(rows), || entry.to_string())),
+                Err(problem) => page.reject(problem, entry.to_string()),
+            }
+        }
+        let next = at.start + entries.len() as u64;
+        let next = if next < total { Some(cursor::write(&Start { start: next })?) } else { None };
+        Ok(page.finish(next, reply.served_at(), Some(total)))
+    }
+}
+
+/// A number that the source echoes: counts the pages from 1.
+fn draw(at: Start, length: u32) -> u64 {
+    at.start / u64::from(length.max(1)) + 1
+}
+
+impl Connector for Land {
+    fn source(&self) -> &SourceId {
+        &self.source
+    }
+
+    fn datasets(&self) -> Vec<(Dataset, Capabilities)> {
+        vec![(Dataset::LandRight, Capabilities { pages: true, ..Capabilities::default() })]
+    }
+
+    fn partitions(&self, dataset: Dataset, context: &PlanContext) -> Vec<Partition> {
+        match dataset {
+            Dataset::LandRight => {
+                context.communes.iter().map(|code| Partition::new(&self.source, dataset, code.clone())).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn page<'a>(
+        &'a self,
+        partition: &'a Partition,
+        cursor: Option<&'a Cursor>,
+        _context: &'a PlanContext,
+    ) -> BoxFuture<'a, Result<Page, SourceError>> {
+        Box::pin(self.pull(&partition.key, cursor))
+    }
+
+    fn statistics(&self) -> Statistics {
+        self.transport.statistics()
+    }
+
+    fn stop(&self) {
+        self.transport.stop();
+    }
+
+    fn check<'a>(&'a self, context: &'a PlanContext) -> BoxFuture<'a, Result<CheckReport, SourceError>> {
+        Box::pin(async move {
+            let (at, commune) = (Start::default(), context.communes.first().map_or("", String::as_str));
+            let request = self.request(commune, at, 1);
+            let read = |reply: &Reply| self.read(reply, commune, at, 1).map(|_| crate::check::clock_of(reply));
+            let clock = self.transport.ask(&request, read).await?;
+            Ok(clock.report(self.drift.keys()))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+    use serde_json::json;
+
+    fn land() -> Land {
+        let province = ProvinceCode::parse("08").expect("a code");
+        Land::new(testing::source("land"), testing::unreachable_transport(), 2, province)
+    }
+
+    fn read(answer: Value, start: u64) -> Result<Page, SourceError> {
+        land().read(&testing::reply(&answer.to_string()), "00691", Start { start }, 2)
+    }
+
+    fn certificate(id: u32) -> Value {
+        json!({"GiayChungNhan": {"giayChungNhanId": id, "xaId": "691"}, "ChuSoHuu": [], "TaiSan": [{"thuaDatId": id}]})
+    }
+
+    #[test]
+    fn pages_go_on_by_what_came_until_the_total() {
+        let page = read(json!({"draw": 1, "recordsTotal": "3", "data": [certificate(1), certificate(2)]}), 0);
+        let page = page.expect("a page");
+        assert_eq!((page.next, page.total, page.served), (Some(Cursor(r#"{"start":2}"#.into())), Some(3), 2));
+        let last = read(json!({"draw": "2", "recordsTotal": 3, "data": [certificate(3)]}), 2).expect("a page");
+        assert_eq!((last.next, last.as_of.to_string().as_str()), (None, "2026-11-23T19:30:00Z"));
+    }
+
+    #[test]
+    fn a_page_that_contradicts_itself_is_a_contract_error() {
+        for (answer, start, code) in [
+            (json!({"draw": 1, "recordsTotal": 3, "data": []}), 0, "empty_page"),
+            (json!({"draw": 9, "recordsTotal": 3, "data": [certificate(1)]}), 0, "wrong_page"),
+            (json!({"data": [certificate(1)]}), 0, "bad_page"),
+            (json!({"recordsTotal": 3}), 0, "bad_page"),
+        ] {
+            let error = read(answer, start).map(|_| ()).expect_err(code);
+            assert_eq!((error.class, error.code.as_str()), (ErrorClass::Contract, code));
+        }
+    }
+
+    #[test]
+    fn codes_are_asked_for_without_their_zeros() {
+        let Payload::Form(fields) = land().request("00691", Start::default(), 2).payload else { panic!("a form") };
+        let value = |name: &str| fields.iter().find(|(key, _)| *key == name).map(|(_, value)| value.expose());
+        assert_eq!((value("tinhId"), value("xaId"), value("draw")), (Some("8"), Some("691"), Some("1")));
+    }
+}

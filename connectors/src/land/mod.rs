@@ -1,0 +1,8 @@
+//! The land database: certificates of a commune, page by page.
+
+pub mod certificate;
+mod connector;
+pub mod owner;
+pub mod parcel;
+
+pub use connector::Land;

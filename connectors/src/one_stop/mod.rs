@@ -1,0 +1,6 @@
+//! One-stop centres: cases by commune, in the order of their last change.
+
+mod connector;
+pub mod dossier;
+
+pub use connector::OneStop;

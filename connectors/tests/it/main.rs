@@ -1,0 +1,8 @@
+//! The connectors against a small HTTP server that misbehaves on request.
+
+mod authentication;
+mod bodies;
+mod look_ups;
+mod retries;
+mod server;
+mod support;

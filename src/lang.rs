@@ -49,6 +49,14 @@ impl Lang {
         text
     }
 
+    /// An ISO day as it is shown: `24/11/2026` in Vietnamese. Anything else is left as it is.
+    pub fn date(self, iso: &str) -> String {
+        match (self, iso.split('-').collect::<Vec<_>>().as_slice()) {
+            (Self::Vi, [year, month, day]) => format!("{day}/{month}/{year}"),
+            _ => iso.to_owned(),
+        }
+    }
+
     /// An instant as it is shown: `24/11/2026 02:00` in Vietnam, ISO in English.
     pub fn instant(self, at: jiff::Timestamp) -> String {
         let local = schemas::clock::VIETNAM.to_datetime(at);

@@ -102,7 +102,7 @@ fn print_list(found: &[StoredFinding], lang: Lang) {
             finding.source.to_string(),
             finding.unit.clone().unwrap_or_default(),
             state(stored.state, lang).to_owned(),
-            stored.first_date.clone(),
+            lang.date(&stored.first_date),
         ]);
     }
     println!("{rows}");
@@ -122,6 +122,27 @@ pub fn state(state: FindingState, lang: Lang) -> &'static str {
         FindingState::Open => lang.pick("còn", "open"),
         FindingState::Reopened => lang.pick("lại có", "reopened"),
         FindingState::Gone => lang.pick("đã hết", "gone"),
+    }
+}
+
+/// Who must correct it, as people call them.
+pub fn owner(word: &str, lang: Lang) -> &str {
+    match word {
+        "population" => lang.pick("cơ quan quản lý dân cư (công an)", "population (police)"),
+        "civil_status" => lang.pick("cơ quan hộ tịch (tư pháp)", "civil status (justice)"),
+        "land" => lang.pick("văn phòng đăng ký đất đai", "land registration office"),
+        "commune" => lang.pick("UBND cấp xã", "the commune"),
+        other => other,
+    }
+}
+
+fn event_name(event: &str, lang: Lang) -> &str {
+    match event {
+        "appeared" => lang.pick("xuất hiện", "appeared"),
+        "changed" => lang.pick("đổi giá trị", "changed"),
+        "gone" => lang.pick("đã hết", "gone"),
+        "reopened" => lang.pick("lại có", "reopened"),
+        other => other,
     }
 }
 
@@ -154,27 +175,32 @@ async fn show(ledger: &dyn Ledger, id: &str, json: bool, lang: Lang) -> Result<(
     };
     println!("{}", explanation.expose());
     println!();
+    let current = ledger.current_snapshots().await?;
     let mut rows = table(&match lang {
-        Lang::Vi => ["Nguồn", "Bản ghi", "Giá trị", "Cập nhật"],
-        Lang::En => ["Source", "Record", "Value", "Updated"],
+        Lang::Vi => ["Nguồn", "Bản ghi", "Giá trị", "Cập nhật", "Số liệu đến"],
+        Lang::En => ["Source", "Record", "Value", "Updated", "Data as of"],
     });
     for value in &finding.values {
         rows.add_row([
             value.source.to_string(),
             value.record_key.clone(),
             value.value.as_ref().map_or_else(|| "–".into(), |v| v.expose().to_owned()),
-            value.updated_on.clone().unwrap_or_else(|| "–".into()),
+            value.updated_on.as_deref().map_or_else(|| "–".into(), |date| lang.date(date)),
+            current
+                .iter()
+                .find(|s| s.source == value.source && s.dataset == value.dataset)
+                .map_or_else(|| "–".into(), |s| lang.instant(s.as_of)),
         ]);
     }
     println!("{rows}");
     if let Some(suggestion) = &finding.suggestion {
         println!("{}: {}", lang.pick("Gợi ý", "Suggestion"), suggestion.expose());
     }
-    println!("{}: {}", lang.pick("Ai sửa", "Who corrects"), finding.owner);
+    println!("{}: {}", lang.pick("Ai sửa", "Who corrects"), owner(&finding.owner, lang));
     println!("{}: {}", lang.pick("Việc cần làm", "Next step"), lang.pick(&finding.next_step_vi, &finding.next_step_en));
     println!();
     for event in events {
-        println!("{}  {}  {}", event.date, event.event, event.run_id);
+        println!("{}  {}  {}", lang.date(&event.date), event_name(&event.event, lang), event.run_id);
     }
     Ok(())
 }

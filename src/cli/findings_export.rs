@@ -2,7 +2,7 @@
 //!
 //! A cell that a spreadsheet could take for a formula gets an apostrophe in front.
 
-use super::findings_command::{severity, state};
+use super::findings_command::{owner, severity, state};
 use crate::Lang;
 use crate::problem::Problem;
 use rust_xlsxwriter::{Format, Workbook};
@@ -64,7 +64,7 @@ fn row(stored: &StoredFinding, lang: Lang) -> [String; 14] {
         .map(|v| {
             let value = v.value.as_ref().map_or("–", |s| s.expose());
             match &v.updated_on {
-                Some(date) => format!("{} ({date}): {value}", v.source),
+                Some(date) => format!("{} ({}): {value}", v.source, lang.date(date)),
                 None => format!("{}: {value}", v.source),
             }
         })
@@ -82,12 +82,12 @@ fn row(stored: &StoredFinding, lang: Lang) -> [String; 14] {
         finding.source.to_string(),
         finding.unit.clone().unwrap_or_default(),
         state(stored.state, lang).to_owned(),
-        stored.first_date.clone(),
+        lang.date(&stored.first_date),
         values.join(" | "),
         finding.suggestion.as_ref().map_or_else(String::new, |s| s.expose().to_owned()),
         explanation.expose().to_owned(),
         next.clone(),
-        finding.owner.clone(),
+        owner(&finding.owner, lang).to_owned(),
     ]
     .map(harmless)
 }

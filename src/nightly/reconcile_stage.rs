@@ -142,7 +142,7 @@ fn frames(snapshot: &Snapshot, bucket: u32, buckets: u32) -> Result<Vec<Frame>, 
         .collect()
 }
 
-fn survey<'c>(context: &'c Context, snapshots: &[Snapshot], buckets: u32) -> Result<(Index, Strays), Problem> {
+fn survey(context: &Context, snapshots: &[Snapshot], buckets: u32) -> Result<(Index, Strays), Problem> {
     let is_population =
         |s: &Snapshot| s.kind == SourceKind::Population && s.reader.manifest().dataset == Dataset::Person;
     let mut first = Survey::new(context);

@@ -4,6 +4,7 @@
 //! the migrations and the opening differ. `store/tests/contract.rs` runs one suite on both.
 
 mod findings;
+mod learned;
 mod open;
 mod pages;
 mod postgres;
@@ -13,6 +14,7 @@ mod snapshots;
 mod sqlite;
 
 pub use findings::{FindingCounts, FindingEvent, FindingFilter, FindingLedger, FindingState, StoredFinding};
+pub use learned::{LearnedLedger, LearnedUnit};
 pub use open::open_ledger;
 pub use pages::{Committed, PageLedger, PartitionState, StagedPage, encode_rows};
 pub use postgres::PostgresLedger;
@@ -22,7 +24,7 @@ pub use snapshots::{SnapshotLedger, SnapshotRow};
 pub use sqlite::SqliteLedger;
 
 /// Everything the ledger does.
-pub trait Ledger: RunLedger + PageLedger + QuarantineLedger + SnapshotLedger + FindingLedger {
+pub trait Ledger: RunLedger + PageLedger + QuarantineLedger + SnapshotLedger + FindingLedger + LearnedLedger {
     /// `sqlite` or `postgres`, for reports.
     fn database(&self) -> &'static str;
     /// Brings the tables up to date.

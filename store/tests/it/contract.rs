@@ -3,9 +3,9 @@
 use crate::postgres::{Cluster, PASSWORD};
 use crate::world::{at, finding, page, partition, person, reject, source};
 use jiff::civil::date;
-use schemas::{Cursor, Dataset, PartitionStatus, RunStatus, Sensitive};
+use schemas::{CommuneCode, Cursor, Dataset, PartitionStatus, RunStatus, Sensitive};
 use std::sync::Arc;
-use store::ledger::{Committed, FindingFilter, FindingState, NewRun, SnapshotRow};
+use store::ledger::{Committed, FindingFilter, FindingState, LearnedUnit, NewRun, SnapshotRow};
 use store::{Ledger, StoreError, open_ledger};
 
 const RUN: &str = "r1";
@@ -53,6 +53,7 @@ on_both!(
     merging_a_run_twice_changes_nothing,
     migrating_twice_is_harmless,
     a_thousand_findings_come_back_as_they_went_in,
+    what_an_officer_teaches_is_kept_the_newest_answer_counts_and_sharing_twice_changes_nothing,
 );
 
 async fn a_page_and_its_checkpoint_commit_together_and_only_once(kind: &str) {
@@ -239,6 +240,27 @@ async fn a_thousand_findings_come_back_as_they_went_in(kind: &str) {
     assert_eq!(back, findings);
     let one = FindingFilter { subject: Some("person:099085000042".into()), limit: 5, ..FindingFilter::default() };
     assert_eq!(ledger.findings(&one).await.unwrap().len(), 1);
+}
+
+async fn what_an_officer_teaches_is_kept_the_newest_answer_counts_and_sharing_twice_changes_nothing(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    let answer = |new: &str, day: &str| LearnedUnit {
+        old_commune: CommuneCode::parse("02497").unwrap(),
+        hamlet_key: "thon 5".into(),
+        hamlet: "Thôn 5".into(),
+        new_commune: CommuneCode::parse(new).unwrap(),
+        officer: "clerk".into(),
+        learned_at: at(&format!("2026-11-{day}T02:00:00Z")),
+        note: None,
+    };
+    assert_eq!(ledger.learn(&[answer("02215", "20")]).await.unwrap(), 1);
+    assert_eq!(ledger.learn(&[answer("02215", "20")]).await.unwrap(), 0);
+    assert_eq!(ledger.learn(&[answer("02509", "21")]).await.unwrap(), 1);
+    assert_eq!(ledger.learn(&[answer("02215", "19")]).await.unwrap(), 0, "an older answer does not come back");
+    assert_eq!(ledger.learned().await.unwrap(), [answer("02509", "21")]);
+    assert!(ledger.forget("02497", "thon 5").await.unwrap());
+    assert!(!ledger.forget("02497", "thon 5").await.unwrap());
 }
 
 #[tokio::test]

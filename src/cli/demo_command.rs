@@ -32,15 +32,15 @@ pub fn plan(args: &WorldArgs, ledger: Option<String>) -> Plan {
 pub async fn run(args: DemoArgs, lang: Lang) -> Result<u8, Problem> {
     let plan = plan(&args.world, args.ledger.clone());
     if !args.json {
-        println!(
-            "{} {} – {} {}, {} {:.0} %",
-            lang.pick("Dựng tỉnh giả", "Making up province"),
-            plan.province,
-            lang.number(plan.persons as u64),
-            lang.pick("người, yêu cầu lỗi", "people, requests that go wrong"),
-            lang.pick("khoảng", "about"),
-            plan.faults * 100.0
-        );
+        let people = lang.number(plan.persons as u64);
+        let share = (plan.faults * 100.0).round();
+        match lang {
+            Lang::Vi => println!("Dựng tỉnh giả {}: {people} người; khoảng {share} % yêu cầu sẽ gặp lỗi.", plan.province),
+            Lang::En => println!(
+                "Making up province {}: {people} people; about {share} % of the requests will go wrong.",
+                plan.province
+            ),
+        }
     }
     let clock = Arc::new(AnchoredClock::new(demo::night_begins()));
     let served = demo::serve(&args.dir, &plan, clock.clone()).await?;

@@ -16,6 +16,7 @@ mod runs_command;
 mod sandbox_command;
 mod sources_command;
 mod table;
+mod usage;
 
 use crate::lang::Lang;
 use crate::problem::{EXIT_COMPLETE, EXIT_FAILED, Problem};
@@ -31,11 +32,11 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
     let lang = language(&arguments);
     let matches = match args::command(lang).try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) => return usage(&error),
+        Err(error) => return usage::print(&error, lang),
     };
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage::print(&error, lang),
     };
     logging::begin(cli.log.as_deref());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -80,13 +81,6 @@ fn language(arguments: &[OsString]) -> Lang {
         Lang::parse(value)
     });
     given.unwrap_or_else(|| Lang::from_locale(crate::workspace::environment))
-}
-
-/// Help and version go to standard output with 0, wrong use to standard error with 64.
-fn usage(error: &clap::Error) -> ExitCode {
-    let code = if error.use_stderr() { crate::problem::EXIT_USAGE } else { EXIT_COMPLETE };
-    let _ = error.print();
-    ExitCode::from(code)
 }
 
 /// Code, cause, next step.

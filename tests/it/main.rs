@@ -9,6 +9,7 @@ mod bad_input;
 mod command_line;
 mod demo;
 mod digest;
+mod documents;
 mod interrupted;
 mod nonsense;
 mod parquet;

@@ -11,6 +11,7 @@ pub mod compare;
 pub mod engine;
 pub mod invariants;
 pub mod normal;
+pub mod stale_rates;
 pub mod units;
 
 pub use engine::{

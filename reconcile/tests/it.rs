@@ -1,10 +1,15 @@
 //! Behaviour of the pure core, from tables and small worlds in `tests/data`.
 
 mod it {
+    mod addresses;
+    mod catalogue;
+    mod learned;
     mod normal;
+    mod offices;
     mod order;
     mod rules;
     mod scenarios;
+    mod spelling;
     mod texts;
     mod units;
     mod world;

@@ -1,22 +1,30 @@
 //! Reads the catalogue's CSV files and says file and line of whatever cannot be read.
 
 use super::rows::{
-    Commune, Edge, OldCommune, OldDistrict, OldProvince, OlderName, Province, Relation, TypeChange, UnitLevel,
+    Change, Commune, DisputedEdge, Edge, FormerLevel, FormerName, OldCommune, OldDistrict, OldProvince, OlderName,
+    Province, Relation, SpecialEdge, TypeChange, UnitLevel,
 };
-use super::{Units, check};
+use super::{Units, changes, check};
 use crate::ConfigError;
 use csv::StringRecord;
 use schemas::{CommuneCode, ProvinceCode};
 use std::path::{Path, PathBuf};
 
-const FILES: [(&str, &str); 6] = [
+/// The last [`OPTIONAL`] of them may be missing from a folder.
+pub(super) const FILES: [(&str, &str); 10] = [
     ("provinces.csv", include_str!("../../units/provinces.csv")),
     ("communes.csv", include_str!("../../units/communes.csv")),
     ("old_units.csv", include_str!("../../units/old_units.csv")),
     ("mapping.csv", include_str!("../../units/mapping.csv")),
     ("older_names.csv", include_str!("../../units/older_names.csv")),
     ("type_changes_2026.csv", include_str!("../../units/type_changes_2026.csv")),
+    ("mapping_special.csv", include_str!("../../units/mapping_special.csv")),
+    ("mapping_disputed.csv", include_str!("../../units/mapping_disputed.csv")),
+    ("former_names.csv", include_str!("../../units/former_names.csv")),
+    ("changes.csv", include_str!("../../units/changes.csv")),
 ];
+
+const OPTIONAL: usize = 3;
 
 pub(super) fn embedded() -> Result<Units, ConfigError> {
     parse(|at| Ok((PathBuf::from(FILES[at].0), FILES[at].1.to_owned())))
@@ -25,6 +33,9 @@ pub(super) fn embedded() -> Result<Units, ConfigError> {
 pub(super) fn from_directory(directory: &Path) -> Result<Units, ConfigError> {
     parse(|at| {
         let file = directory.join(FILES[at].0);
+        if at + OPTIONAL >= FILES.len() && !file.exists() {
+            return Ok((file, String::new()));
+        }
         let text = std::fs::read_to_string(&file).map_err(|source| ConfigError::Read { file: file.clone(), source })?;
         Ok((file, text))
     })
@@ -34,19 +45,31 @@ pub(super) fn parse(
     mut open: impl FnMut(usize) -> Result<(PathBuf, String), ConfigError>,
 ) -> Result<Units, ConfigError> {
     let mut table = |at: usize| open(at).and_then(|(file, text)| Table::read(file, &text));
-    let (provinces, communes, old, mapping, older, changes) =
+    let (provinces, communes, old, mapping, older, retyped) =
         (table(0)?, table(1)?, table(2)?, table(3)?, table(4)?, table(5)?);
-    let units = Units {
+    let (special, disputed, former, later) = (table(6)?, table(7)?, table(8)?, table(9)?);
+    let mut units = Units {
         provinces: provinces.rows(province)?,
         communes: communes.rows(commune)?,
         old_provinces: old.rows_of("province", old_province)?,
         old_districts: old.rows_of("district", old_district)?,
         old_communes: old.rows_of("commune", old_commune)?,
         edges: mapping.rows(edge)?,
+        reform_edges: Vec::new(),
         older_names: older.rows(older_name)?,
-        type_changes: changes.rows(type_change)?,
+        type_changes: retyped.rows(type_change)?,
+        special: special.rows(special_edge)?,
+        disputed: disputed.rows(disputed_edge)?,
+        former_names: former.rows(former_name)?,
+        retired: Vec::new(),
     };
     check::check(&units, &communes, &old, &mapping, &older)?;
+    check::special(&units, &special)?;
+    check::disputed(&units, &disputed)?;
+    check::former(&units, &former)?;
+    changes::retype(&mut units);
+    changes::apply(&mut units, later.rows(change)?, &later)?;
+    check::reachable(&units, &communes)?;
     Ok(units)
 }
 
@@ -153,6 +176,7 @@ fn province(row: &Row<'_>) -> Result<Province, String> {
         name: row.name("name")?,
         full_name: row.name("full_name")?,
         former_type: (kind != first).then(|| first.to_owned()),
+        former_names: Vec::new(),
         merged_from: row.list("merged_from_old_province_codes", ProvinceCode::parse)?,
         legal_basis: row.string("legal_basis")?,
     })
@@ -165,6 +189,7 @@ fn commune(row: &Row<'_>) -> Result<Commune, String> {
         kind: row.name("type")?,
         full_name: row.name("full_name")?,
         province: row.province("province_code")?,
+        since: row.date("effective_from")?,
         legal_basis: row.string("legal_basis")?,
     })
 }
@@ -210,6 +235,7 @@ fn edge(row: &Row<'_>) -> Result<Edge, String> {
         },
         default: row.text("default_for_split")? == "1",
         basis: row.string("default_basis")?,
+        status: row.string("status")?,
         source: row.string("source")?,
     })
 }
@@ -219,22 +245,86 @@ fn older_name(row: &Row<'_>) -> Result<OlderName, String> {
         code: row.commune("code")?,
         name: row.name("name")?,
         full_name: row.name("full_name")?,
+        district: district_code(row, "district_code")?,
         district_name: row.string("district_name")?,
         province: row.province("province_code")?,
         province_name: row.string("province_name")?,
+        first_seen: row.date("first_snapshot")?,
+        last_seen: row.date("last_snapshot")?,
         gone_by: row.date("gone_by_snapshot")?,
         successors: row.list("current_commune_codes", CommuneCode::parse)?,
+        successor: match row.text("successor_2025_06_commune_code")? {
+            "" => None,
+            _ => Some(row.commune("successor_2025_06_commune_code")?),
+        },
         source: row.string("successor_source")?,
+    })
+}
+
+fn level(row: &Row<'_>) -> Result<UnitLevel, String> {
+    match row.text("level")? {
+        "province" => Ok(UnitLevel::Province),
+        "commune" => Ok(UnitLevel::Commune),
+        _ => Err("level must be province or commune".into()),
+    }
+}
+
+fn special_edge(row: &Row<'_>) -> Result<SpecialEdge, String> {
+    Ok(SpecialEdge {
+        to: row.commune("new_commune_code")?,
+        old_unit: row.name("old_unit")?,
+        old_district: district_code(row, "old_district_code")?,
+        note: row.string("note")?,
+        source: row.string("source")?,
+    })
+}
+
+fn disputed_edge(row: &Row<'_>) -> Result<DisputedEdge, String> {
+    Ok(DisputedEdge {
+        from: row.commune("old_commune_code")?,
+        to: row.commune("new_commune_code")?,
+        claimed_by: row.name("claimed_by")?,
+        verdict: row.name("verdict")?,
+    })
+}
+
+fn former_name(row: &Row<'_>) -> Result<FormerName, String> {
+    Ok(FormerName {
+        level: match row.text("level")? {
+            "province" => FormerLevel::Province,
+            "district" => FormerLevel::District,
+            _ => return Err("level must be province or district".into()),
+        },
+        full_name: row.name("full_name")?,
+        codes: row.text("codes_2025_06_30")?.split(';').map(|code| code.trim().to_owned()).collect(),
+        source: row.name("source")?,
+    })
+}
+
+fn change(row: &Row<'_>) -> Result<Change, String> {
+    let pair = |kind: &str, name: &str| match (row.text(kind)?, row.text(name)?) {
+        ("", "") => Ok(None),
+        ("", _) | (_, "") => Err(format!("{kind} and {name} are given together or not at all")),
+        (kind, name) => Ok(Some((kind.to_owned(), name.to_owned()))),
+    };
+    Ok(Change {
+        level: level(row)?,
+        code: row.name("code")?,
+        from: pair("from_type", "from_name")?,
+        to: pair("to_type", "to_name")?,
+        into: row.list("into", CommuneCode::parse)?,
+        province: match row.text("province_code")? {
+            "" => None,
+            _ => Some(row.province("province_code")?),
+        },
+        effective_from: row.date("effective_from")?,
+        act: row.name("act")?,
     })
 }
 
 fn type_change(row: &Row<'_>) -> Result<TypeChange, String> {
     Ok(TypeChange {
-        level: match row.text("level")? {
-            "province" => UnitLevel::Province,
-            "commune" => UnitLevel::Commune,
-            _ => return Err("level must be province or commune".into()),
-        },
+        level: level(row)?,
         code: row.name("code")?,
         name: row.name("name")?,
         from_type: row.name("from_type")?,

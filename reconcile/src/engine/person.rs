@@ -15,7 +15,11 @@ use crate::normal::id::unpack;
 use crate::normal::owner::owner_name;
 use crate::units::Resolution;
 use config::SourceKind;
+use config::units::REFORM;
+use jiff::civil::Date;
+use schemas::record::Residence;
 use schemas::{Level, Mention, Subject};
+use std::collections::HashMap;
 
 /// One row of the person in hand.
 pub(super) struct Seen<'r, 'a> {
@@ -66,10 +70,37 @@ pub(super) fn drafts(context: &Context, index: &Index, rows: &[Row<'_>]) -> Vec<
     };
     links.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| order(a.1).cmp(&order(b.1))));
     let mut out = Vec::new();
+    let mut residences = Residences::new(context);
     for group in links.chunk_by(|a, b| a.0 == b.0) {
-        person(context, rows, group, &mut out);
+        person(context, rows, group, &mut residences, &mut out);
     }
     out
+}
+
+/// What residences mean, each form asked once: a bucket holds some hundred forms of the same
+/// communes and tens of thousands of people.
+struct Residences<'r, 'a> {
+    context: &'r Context,
+    known: HashMap<(Residence<'a>, bool), Resolution>,
+}
+
+impl<'r, 'a> Residences<'r, 'a> {
+    fn new(context: &'r Context) -> Self {
+        Self { context, known: HashMap::new() }
+    }
+
+    fn resolve(&mut self, residence: Residence<'a>, as_of: Option<Date>) -> Resolution {
+        let catalogue = &self.context.catalogue;
+        // A text, or a detail that lists units, is a place of its own.
+        let own = residence.text.is_some() || residence.detail.is_some_and(|detail| detail.contains(','));
+        let named = residence.commune_name.is_some() || residence.district.is_some();
+        if own || !named {
+            return catalogue.resolve(&residence, as_of);
+        }
+        let form = Residence { detail: None, ..residence };
+        let old = as_of.is_some_and(|day| day < REFORM);
+        self.known.entry((form, old)).or_insert_with(|| catalogue.resolve(&form, as_of)).clone()
+    }
 }
 
 /// The order in which sources serve as the reference.
@@ -83,10 +114,16 @@ fn rank(kind: SourceKind) -> u8 {
     }
 }
 
-fn person(context: &Context, rows: &[Row<'_>], links: &[(u64, usize, Via)], out: &mut Vec<Draft>) {
+fn person<'a>(
+    context: &Context,
+    rows: &[Row<'a>],
+    links: &[(u64, usize, Via)],
+    residences: &mut Residences<'_, 'a>,
+    out: &mut Vec<Draft>,
+) {
     let Some((number, ..)) = links.first() else { return };
     let number = unpack(*number);
-    let mut seen: Vec<Seen<'_, '_>> = Vec::with_capacity(links.len());
+    let mut seen: Vec<Seen<'_, 'a>> = Vec::with_capacity(links.len());
     for (_, at, via) in links {
         let row = &rows[*at];
         let kind = context.kind(row);
@@ -101,7 +138,7 @@ fn person(context: &Context, rows: &[Row<'_>], links: &[(u64, usize, Via)], out:
     }
     for seen in &mut group.seen {
         if !seen.mention.residence.is_empty() {
-            seen.resolution = context.catalogue.resolve(&seen.mention.residence, seen.row.updated_on());
+            seen.resolution = residences.resolve(seen.mention.residence, seen.row.updated_on());
         }
     }
     numbers::duplicates(&mut group, out);

@@ -39,6 +39,21 @@ impl<'c> Survey<'c> {
         Self { context, former: Vec::new(), old: Vec::new(), people: Vec::new(), texts: Arena::default() }
     }
 
+    /// The columns that [`Self::population`] looks at: a caller need not read the others.
+    pub const POPULATION_COLUMNS: &'static [&'static str] = &[
+        "part",
+        "commune",
+        "updated_at",
+        "personal_id",
+        "old_id",
+        "former_ids",
+        "name",
+        "birth_date",
+        "sex",
+        "mother_name",
+        "mother_id",
+    ];
+
     /// Learns from one row of the population source.
     pub fn population(&mut self, row: &Row<'_>) {
         let View::Person(view) = &row.view else { return };

@@ -1,5 +1,6 @@
 //! The units of all generations, arranged for look-up.
 
+use super::Resolver;
 use super::name::{Kind, Written, grade, written};
 use crate::normal::fold::loose;
 use config::units::{Commune, OldCommune, OlderName, UnitLevel, Units};
@@ -52,6 +53,7 @@ pub struct Catalogue {
     /// Today's province of each province code of before the reform.
     merged_into: HashMap<ProvinceCode, ProvinceCode>,
     by_province: HashMap<ProvinceCode, Vec<CommuneCode>>,
+    resolver: Resolver,
 }
 
 impl Catalogue {
@@ -120,12 +122,18 @@ impl Catalogue {
             province_by_name,
             merged_into: units.provinces.iter().flat_map(|p| p.merged_from.iter().map(|old| (*old, p.code))).collect(),
             by_province,
+            resolver: Resolver::new(units),
             provinces,
             districts,
             communes,
             old,
             older,
         }
+    }
+
+    /// The reader of free texts over the same units.
+    pub fn resolver(&self) -> &Resolver {
+        &self.resolver
     }
 
     /// The commune that has this code today.

@@ -5,13 +5,25 @@
 //! time before the reform; a province that no longer exists does too; a bare code is judged by the
 //! day on which its record was last changed. What remains open is *ambiguous*, never a silent pick.
 
+mod answer;
 mod catalogue;
+mod decide;
+mod history;
+mod learned;
 mod name;
 mod parse;
+mod path;
+mod read;
 mod resolve;
+mod resolver;
 mod successors;
+mod word;
 
+pub use answer::{Answer, Candidate, Evidence, Query, Reason, Status, Step, StepKind, UnitRef};
 pub use catalogue::Catalogue;
+pub use learned::{Learned, Lesson};
+pub use read::Scratch;
+pub use resolver::{Dispute, Meaning, Resolver};
 
 use schemas::CommuneCode;
 

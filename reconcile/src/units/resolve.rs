@@ -1,9 +1,9 @@
 //! From a residence to the commune of today, by the evidence that the residence carries.
 
-use super::Resolution;
 use super::catalogue::{Catalogue, Place};
 use super::name::{Written, grade, written};
 use super::successors::ambiguous;
+use super::{Former, Learned, Query, Resolution, Status};
 use config::units::REFORM;
 use jiff::civil::Date;
 use schemas::record::Residence;
@@ -71,6 +71,10 @@ impl Catalogue {
         let text = residence.text.filter(|text| !text.trim().is_empty());
         let has_unit = residence.commune.is_some() || residence.commune_name.is_some();
         let detail = residence.detail.filter(|detail| !has_unit && text.is_none() && detail.contains(','));
+        let bare = !has_unit && residence.province.is_none() && residence.district.is_none();
+        if let Some(text) = text.filter(|_| bare) {
+            return self.read(text, as_of);
+        }
         let parsed = text.or(detail).map(|text| self.parse(text)).unwrap_or_default();
         let given = residence.commune.map(str::trim).filter(|code| !code.is_empty());
         let digits = given.map(|code| code.rsplit('.').next().unwrap_or(code));
@@ -91,6 +95,34 @@ impl Catalogue {
             (Some(code), None) => self.by_code(code, &evidence),
             (None, Some(name)) => self.by_name(name, &evidence),
             (Some(code), Some(name)) => self.by_code_and_name(code, name, &evidence),
+        }
+    }
+
+    /// A residence that is nothing but a text.
+    fn read(&self, text: &str, as_of: Option<Date>) -> Resolution {
+        // Without a day, two levels are the form of today: a nightly run reads today's records.
+        let query = Query { text: Some(text), as_of: as_of.or(Some(REFORM)), ..Query::default() };
+        let answer = self.resolver().resolve(&query, &Learned::default());
+        let mut codes: Vec<CommuneCode> = answer.codes().collect();
+        codes.sort();
+        let first = answer.candidates.first();
+        let from = || match first.and_then(|c| c.path.first()) {
+            Some(step) => {
+                Former { code: Some(step.from.code), name: format!("{}, {}", step.from.full_name, step.from.within) }
+            }
+            None => Former { code: codes.first().copied(), name: text.trim().to_owned() },
+        };
+        match (answer.status, codes.as_slice()) {
+            (Status::Current, [one]) => Resolution::Current(*one),
+            (Status::Stale, [one]) => {
+                let acts = first.map_or(&[][..], |c| c.path.as_slice()).iter().flat_map(|step| step.act.split(';'));
+                let acts: Vec<String> = acts.map(str::trim).filter(|act| !act.is_empty()).map(str::to_owned).collect();
+                let acts = if acts.is_empty() { self.acts(*one) } else { acts };
+                Resolution::Stale { from: from(), to: *one, acts }
+            }
+            (Status::Split, _) => Resolution::Split { from: from(), candidates: codes },
+            (Status::Ambiguous, _) => Resolution::Ambiguous { candidates: codes },
+            _ => Resolution::Unknown,
         }
     }
 

@@ -49,6 +49,15 @@ impl Lang {
         text
     }
 
+    /// One decimal place: `1,5` or `1.5`.
+    pub fn decimal(self, value: f64) -> String {
+        let text = format!("{value:.1}");
+        match self {
+            Self::Vi => text.replace('.', ","),
+            Self::En => text,
+        }
+    }
+
     /// An ISO day as it is shown: `24/11/2026` in Vietnamese. Anything else is left as it is.
     pub fn date(self, iso: &str) -> String {
         match (self, iso.split('-').collect::<Vec<_>>().as_slice()) {

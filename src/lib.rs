@@ -10,6 +10,8 @@ pub mod lang;
 pub mod nightly;
 pub mod problem;
 pub mod sync;
+pub mod units;
+pub mod web;
 pub mod workspace;
 
 pub use lang::Lang;

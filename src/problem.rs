@@ -119,6 +119,20 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "Chọn tên khác, hoặc xoá tệp cũ nếu không cần nữa.",
             "Choose another name, or remove the old file if it is no longer needed.",
         ),
+        "NO_COLUMN" => ("Ghi đúng tên cột như ở dòng tiêu đề của tệp.", "Name the column as the file's header has it."),
+        "NOT_UTF8" => (
+            "Lưu lại tệp dạng CSV UTF-8 (Excel: “CSV UTF-8”), rồi chạy lại.",
+            "Save the file as CSV UTF-8 (Excel: “CSV UTF-8”), then run again.",
+        ),
+        "NOT_A_SUCCESSOR" => (
+            "Xem xã cũ đã về đâu: doisoat units explain MÃ",
+            "See what became of the old commune: doisoat units explain CODE",
+        ),
+        "IMPORT" => ("Sửa dòng đã nêu; chưa câu trả lời nào được nhận.", "Mend the line named; nothing was taken in."),
+        "LISTEN" => (
+            "Cổng đang bận hoặc không được phép: chọn cổng khác bằng --listen.",
+            "The port is taken or not allowed: choose another with --listen.",
+        ),
         "USAGE" => ("Xem hướng dẫn: doisoat --help", "See: doisoat --help"),
         _ => (
             "Chạy lại với --log debug để xem chi tiết; phần đã tải không mất: doisoat run --resume",

@@ -298,7 +298,7 @@ impl std::fmt::Debug for Mention<'_> {
 }
 
 /// An address as far as the source splits it.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Residence<'a> {
     pub province: Option<&'a str>,
     pub district: Option<&'a str>,

@@ -35,7 +35,9 @@ pub async fn run(args: DemoArgs, lang: Lang) -> Result<u8, Problem> {
         let people = lang.number(plan.persons as u64);
         let share = (plan.faults * 100.0).round();
         match lang {
-            Lang::Vi => println!("Dựng tỉnh giả {}: {people} người; khoảng {share} % yêu cầu sẽ gặp lỗi.", plan.province),
+            Lang::Vi => {
+                println!("Dựng tỉnh giả {}: {people} người; khoảng {share} % yêu cầu sẽ gặp lỗi.", plan.province)
+            }
             Lang::En => println!(
                 "Making up province {}: {people} people; about {share} % of the requests will go wrong.",
                 plan.province

@@ -14,8 +14,10 @@ mod report_text;
 mod run_command;
 mod runs_command;
 mod sandbox_command;
+mod serve_command;
 mod sources_command;
 mod table;
+mod units_command;
 mod usage;
 
 use crate::lang::Lang;
@@ -67,6 +69,8 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
         Command::Findings(args) => findings_command::run(config, args, lang).await,
         Command::Quarantine(args) => quarantine_command::run(config, args, lang).await,
         Command::Config(args) => config_command::run(config, args, lang),
+        Command::Units(args) => units_command::run(config, args, lang).await,
+        Command::Serve(args) => serve_command::run(config, args, lang).await,
         Command::Db(args) => db_command::run(config, args, lang).await,
     }
 }

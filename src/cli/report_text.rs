@@ -49,6 +49,23 @@ pub fn print(report: &Report, lang: Lang) {
             );
         }
     }
+    for source in report.stale_units.iter().filter(|s| s.stale > 0) {
+        let share = source.stale as f64 * 100.0 / source.addresses.max(1) as f64;
+        let behind = match source.communes_not_taken_over.as_slice() {
+            [] => String::new(),
+            communes => {
+                format!("; {}: {}", lang.pick("chưa chuyển sang tên mới ở", "not taken over in"), communes.join(", "))
+            }
+        };
+        println!(
+            "  {}: {} % {} ({}/{}){behind}",
+            source.name,
+            lang.decimal(share),
+            lang.pick("địa chỉ còn tên, mã đơn vị cũ", "of addresses use abolished names or codes"),
+            lang.number(source.stale),
+            lang.number(source.addresses)
+        );
+    }
     println!();
     let mut findings = table(&match lang {
         Lang::Vi => ["Sai lệch", "Số lượng"],

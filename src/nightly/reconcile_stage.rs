@@ -12,11 +12,13 @@ use jiff::civil;
 use reconcile::engine::{
     Context, Index, Placement, Row, SourceInfo, Survey, View, evaluate, findings_digest, global_findings, merged,
 };
+use reconcile::stale_rates::{StaleRate, stale_rates};
 use reconcile::units::Catalogue;
 use schemas::{CanonicalRecord, Dataset, Finding, Record, bucket_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Instant;
 use store::ledger::SnapshotRow;
 use store::snapshots::{Frame, RecordView, RowView, SnapshotReader};
 
@@ -25,7 +27,21 @@ pub struct Reconciled {
     pub findings: Vec<Finding>,
     /// SHA-256 of the canonical export.
     pub digest: String,
+    /// How much of each source is stale, commune by commune; worst first.
+    pub stale: Vec<StaleRate>,
+    /// Of the time it took, the first pass.
+    pub survey_seconds: f64,
 }
+
+/// What one bucket brought.
+#[derive(Default)]
+struct Part {
+    findings: Vec<Finding>,
+    addresses: Addresses,
+}
+
+/// Records with an address, by source and commune.
+type Addresses = BTreeMap<(usize, String), u64>;
 
 struct Snapshot {
     /// Index into the context's sources.
@@ -60,13 +76,15 @@ pub fn reconcile(
     let (context, snapshots) = open(workspace, current, date)?;
     let Some(buckets) = snapshots.iter().map(|s| s.reader.manifest().buckets).min() else {
         let findings = Vec::new();
-        return Ok(Reconciled { digest: findings_digest(&findings), findings });
+        return Ok(Reconciled { digest: findings_digest(&findings), findings, stale: Vec::new(), survey_seconds: 0.0 });
     };
+    let began = Instant::now();
     let (index, strays) = survey(&context, &snapshots, buckets)?;
+    let survey_seconds = began.elapsed().as_secs_f64();
     let next = AtomicU32::new(0);
     let done = AtomicU32::new(0);
     let failed = AtomicBool::new(false);
-    let parts: Mutex<Vec<Vec<Finding>>> = Mutex::new(Vec::new());
+    let parts: Mutex<Vec<Part>> = Mutex::new(Vec::new());
     let problem: Mutex<Option<Problem>> = Mutex::new(None);
     std::thread::scope(|scope| {
         for _ in 0..workers.max(1) {
@@ -77,9 +95,9 @@ pub fn reconcile(
                         break;
                     }
                     match one_bucket(&context, &index, &snapshots, &strays, bucket, buckets) {
-                        Ok(findings) => {
+                        Ok(part) => {
                             if let Ok(mut parts) = parts.lock() {
-                                parts.push(findings);
+                                parts.push(part);
                             }
                             progress.buckets(u64::from(done.fetch_add(1, Ordering::Relaxed) + 1), u64::from(buckets));
                         }
@@ -97,10 +115,18 @@ pub fn reconcile(
     if let Some(problem) = problem.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
         return Err(problem);
     }
-    let mut parts = parts.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    parts.push(global_findings(&context, &index));
-    let findings = merged(parts);
-    Ok(Reconciled { digest: findings_digest(&findings), findings })
+    let parts = parts.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut addresses = BTreeMap::new();
+    for part in &parts {
+        for ((source, commune), count) in &part.addresses {
+            let name = context.sources[*source].id.to_string();
+            *addresses.entry((name, commune.clone())).or_default() += count;
+        }
+    }
+    let global = global_findings(&context, &index);
+    let findings = merged(parts.into_iter().map(|part| part.findings).chain(std::iter::once(global)));
+    let stale = stale_rates(&addresses, &findings);
+    Ok(Reconciled { digest: findings_digest(&findings), findings, stale, survey_seconds })
 }
 
 fn open(
@@ -135,46 +161,76 @@ fn open(
 }
 
 /// The frames of a snapshot that hold bucket `bucket` of `buckets`; a snapshot may be cut finer.
-fn frames(snapshot: &Snapshot, bucket: u32, buckets: u32) -> Result<Vec<Frame>, Problem> {
+fn frames(snapshot: &Snapshot, bucket: u32, buckets: u32, columns: Option<&[&str]>) -> Result<Vec<Frame>, Problem> {
     (bucket..snapshot.reader.manifest().buckets)
         .step_by(buckets as usize)
-        .map(|fine| Ok(snapshot.reader.bucket(fine, None)?))
+        .map(|fine| Ok(snapshot.reader.bucket(fine, columns)?))
         .collect()
+}
+
+/// Frames read so far ahead of the one that is looked at.
+const FRAMES_AHEAD: usize = 2;
+
+/// Reads the frames of some snapshots, bucket by bucket, on a thread of its own while `look` works
+/// on the one before.
+fn each_frame(
+    snapshots: &[(usize, &Snapshot)],
+    buckets: u32,
+    columns: Option<&[&str]>,
+    mut look: impl FnMut(usize, u32, &Frame),
+) -> Result<(), Problem> {
+    std::thread::scope(|scope| {
+        let (send, receive) = std::sync::mpsc::sync_channel(FRAMES_AHEAD);
+        scope.spawn(move || {
+            for (at, snapshot) in snapshots {
+                for bucket in 0..buckets {
+                    let read = frames(snapshot, bucket, buckets, columns);
+                    let failed = read.is_err();
+                    if send.send((*at, bucket, read)).is_err() || failed {
+                        return;
+                    }
+                }
+            }
+        });
+        for (at, bucket, read) in receive {
+            for frame in read? {
+                look(at, bucket, &frame);
+            }
+        }
+        Ok(())
+    })
 }
 
 fn survey(context: &Context, snapshots: &[Snapshot], buckets: u32) -> Result<(Index, Strays), Problem> {
     let is_population =
         |s: &Snapshot| s.kind == SourceKind::Population && s.reader.manifest().dataset == Dataset::Person;
+    let (population, others): (Vec<_>, Vec<_>) = snapshots.iter().enumerate().partition(|(_, s)| is_population(s));
     let mut first = Survey::new(context);
-    for snapshot in snapshots.iter().filter(|s| is_population(s)) {
-        for bucket in 0..buckets {
-            for frame in frames(snapshot, bucket, buckets)? {
-                for row in frame.iter() {
-                    first.population(&engine_row(snapshot.source, &row));
-                }
-            }
+    each_frame(&population, buckets, Some(Survey::POPULATION_COLUMNS), |at, _, frame| {
+        for row in frame.iter() {
+            first.population(&engine_row(snapshots[at].source, &row));
         }
-    }
+    })?;
     let mut second = first.seal();
     let mut strays = Strays::default();
-    for (at, snapshot) in snapshots.iter().enumerate().filter(|(_, s)| !is_population(s)) {
-        for bucket in 0..buckets {
-            let mut position = 0;
-            for frame in frames(snapshot, bucket, buckets)? {
-                for row in frame.iter() {
-                    if let Placement::At(id) = second.other(&engine_row(snapshot.source, &row)) {
-                        let target = bucket_of(id.as_str(), buckets);
-                        if target != bucket {
-                            strays.left.insert((at, bucket, position));
-                            let stray = Stray { source: snapshot.source, record: row.to_record() };
-                            strays.arriving.entry(target).or_default().push(stray);
-                        }
-                    }
-                    position += 1;
+    let mut place = (usize::MAX, 0, 0);
+    each_frame(&others, buckets, None, |at, bucket, frame| {
+        // A bucket may come in several frames: its rows are numbered through.
+        if (place.0, place.1) != (at, bucket) {
+            place = (at, bucket, 0);
+        }
+        for row in frame.iter() {
+            if let Placement::At(id) = second.other(&engine_row(snapshots[at].source, &row)) {
+                let target = bucket_of(id.as_str(), buckets);
+                if target != bucket {
+                    strays.left.insert(place);
+                    let stray = Stray { source: snapshots[at].source, record: row.to_record() };
+                    strays.arriving.entry(target).or_default().push(stray);
                 }
             }
+            place.2 += 1;
         }
-    }
+    })?;
     Ok((second.finish(), strays))
 }
 
@@ -185,12 +241,13 @@ fn one_bucket(
     strays: &Strays,
     bucket: u32,
     buckets: u32,
-) -> Result<Vec<Finding>, Problem> {
+) -> Result<Part, Problem> {
     let mut held = Vec::with_capacity(snapshots.len());
     for snapshot in snapshots {
-        held.push(frames(snapshot, bucket, buckets)?);
+        held.push(frames(snapshot, bucket, buckets, None)?);
     }
     let mut rows: Vec<Row<'_>> = Vec::new();
+    let mut addresses = Addresses::new();
     for (at, (snapshot, frames)) in snapshots.iter().zip(&held).enumerate() {
         let mut position = 0;
         for frame in frames {
@@ -203,7 +260,23 @@ fn one_bucket(
         }
     }
     rows.extend(strays.arriving.get(&bucket).into_iter().flatten().map(stray_row));
-    Ok(evaluate(context, index, &rows))
+    for row in &rows {
+        let residence = match &row.view {
+            View::Person(view) => view.mention().residence,
+            View::CivilEvent(view) => view.mention().residence,
+            View::LandRight(view) => view.mention().residence,
+            View::Dossier(view) => view.mention().residence,
+        };
+        if let Some(commune) = row.commune.filter(|_| !residence.is_empty()) {
+            match addresses.get_mut(&(row.source, commune.to_owned())) {
+                Some(count) => *count += 1,
+                None => {
+                    addresses.insert((row.source, commune.to_owned()), 1);
+                }
+            }
+        }
+    }
+    Ok(Part { findings: evaluate(context, index, &rows), addresses })
 }
 
 fn engine_row<'a>(source: usize, row: &RowView<'a>) -> Row<'a> {

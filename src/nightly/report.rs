@@ -22,6 +22,9 @@ pub struct Report {
     /// `sqlite` or `postgres`
     pub ledger: String,
     pub sources: Vec<SourceReport>,
+    /// How much of each source still uses abolished names and codes.
+    #[serde(default)]
+    pub stale_units: Vec<StaleSource>,
     /// Findings that stand after this run, by kind.
     pub findings: BTreeMap<String, u64>,
     /// All findings that the ledger knows, by state: `new`, `open`, `reopened`, `gone`.
@@ -58,6 +61,18 @@ pub struct SourceReport {
     pub error_code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+}
+
+/// Abolished names and codes in one source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaleSource {
+    pub name: String,
+    /// Records that carry an address.
+    pub addresses: u64,
+    /// Of these, with an abolished unit, divided ones included.
+    pub stale: u64,
+    /// Communes where most of what the source has is stale: it has not taken the change over.
+    pub communes_not_taken_over: Vec<String>,
 }
 
 /// The four answers, counted: found, not found, could not ask.

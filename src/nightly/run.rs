@@ -4,7 +4,7 @@ use super::lock::{RunLock, machine};
 use super::plan::{self, SourceTask};
 use super::progress::Progress;
 use super::reconcile_stage;
-use super::report::{AnswerCounts, Report, SourceReport};
+use super::report::{AnswerCounts, Report, SourceReport, StaleSource};
 use super::stages::{Stages, peak_memory_mib};
 use crate::problem::Problem;
 use crate::sync::{Options, Outcome, Pull, promote, pull_partition};
@@ -12,13 +12,14 @@ use crate::workspace::Workspace;
 use connectors::connector::{PlanContext, Statistics};
 use futures::{StreamExt, TryStreamExt};
 use jiff::{Timestamp, civil};
+use reconcile::stale_rates::StaleRate;
 use reconcile::units::Catalogue;
 use schemas::{Partition, PartitionStatus, RunStatus, SourceId, SourceStatus, clock::vietnam_date};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-use store::ledger::{FindingCounts, NewRun, PartitionState, RunRow};
+use store::ledger::{FindingCounts, NewRun, PartitionState, RunRow, StaleCount};
 
 /// A heartbeat older than this, of a run on another machine, is a dead run's.
 const HEARTBEAT_LIFE: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
@@ -150,6 +151,8 @@ async fn night(
         for chunk in reconciled.findings.chunks(FINDINGS_AT_A_TIME) {
             workspace.ledger.bring_in(run_id, chunk).await?;
         }
+        let stale: Vec<StaleCount> = reconciled.stale.iter().map(stale_count).collect();
+        workspace.ledger.set_stale_counts(run_id, &stale).await?;
         let counts = workspace.ledger.merge_findings(run_id, date).await?;
         tidy(workspace, run_id).await?;
         Ok((counts, reconciled.digest))
@@ -163,6 +166,16 @@ async fn night(
     let text = serde_json::to_string(&report).map_err(|e| Problem::failed("LEDGER", e.to_string()))?;
     workspace.ledger.finish_run(run_id, report.status, workspace.clock.now(), None, Some(&text)).await?;
     Ok(report)
+}
+
+fn stale_count(rate: &StaleRate) -> StaleCount {
+    StaleCount {
+        source: rate.source.clone(),
+        commune: rate.commune.clone(),
+        addresses: rate.addresses as i64,
+        stale: rate.stale as i64,
+        split: rate.split as i64,
+    }
 }
 
 /// Says that the run is alive, and passes a request to stop on. Ends only if the ledger fails.
@@ -332,10 +345,37 @@ async fn report(
         province: workspace.settings.province.code.to_string(),
         ledger: workspace.ledger.database().to_owned(),
         sources,
+        stale_units: stale_sources(workspace.ledger.stale_counts(run_id).await?),
         findings: counted(counts.by_kind),
         finding_states: counted(counts.by_state),
         findings_digest,
     })
+}
+
+/// Counts by commune to one line for each source.
+fn stale_sources(counts: Vec<StaleCount>) -> Vec<StaleSource> {
+    let mut sources: BTreeMap<String, StaleSource> = BTreeMap::new();
+    for count in counts {
+        let rate = StaleRate {
+            source: count.source,
+            commune: count.commune,
+            addresses: count.addresses as u64,
+            stale: count.stale as u64,
+            split: count.split as u64,
+        };
+        let source = sources.entry(rate.source.clone()).or_insert_with(|| StaleSource {
+            name: rate.source.clone(),
+            addresses: 0,
+            stale: 0,
+            communes_not_taken_over: Vec::new(),
+        });
+        source.addresses += rate.addresses;
+        source.stale += rate.stale + rate.split;
+        if rate.not_taken_over() {
+            source.communes_not_taken_over.push(rate.commune);
+        }
+    }
+    sources.into_values().collect()
 }
 
 /// The state of one (source, dataset), from the age of its good data first.

@@ -46,10 +46,10 @@ impl Columns {
     pub fn find(&self, header: &[String]) -> Result<Places, ConvertError> {
         let place = |wanted: &str| {
             let same = |name: &String| name.trim().to_lowercase() == wanted.trim().to_lowercase();
-            header.iter().position(same).ok_or_else(|| ConvertError::NoColumn {
-                name: wanted.to_owned(),
-                there: header.join(", "),
-            })
+            header
+                .iter()
+                .position(same)
+                .ok_or_else(|| ConvertError::NoColumn { name: wanted.to_owned(), there: header.join(", ") })
         };
         Ok(Places {
             text: place(&self.text)?,

@@ -56,7 +56,7 @@ pub fn convert(
     let mut archive = zip::ZipArchive::new(BufReader::new(File::open(input)?)).map_err(workbook)?;
     let mut out = zip::ZipWriter::new(File::create(output)?);
     for at in 0..archive.len() {
-        let name = archive.by_index_raw(at).map_err(workbook)?.name().to_owned();
+        let name = archive.by_index_raw(at).map_err(workbook)?.name().map_err(workbook)?.into_owned();
         if name != sheet {
             out.raw_copy_file(archive.by_index_raw(at).map_err(workbook)?).map_err(workbook)?;
             continue;
@@ -74,7 +74,10 @@ pub fn convert(
 fn cell(data: &Data) -> String {
     match data {
         Data::Empty | Data::Error(_) => String::new(),
-        Data::DateTime(date) => date.as_datetime().map_or_else(|| date.to_string(), |d| d.date().to_string()),
+        Data::DateTime(date) => {
+            let (year, month, day, ..) = date.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
         Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
         other => other.to_string(),
     }

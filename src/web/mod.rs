@@ -26,9 +26,8 @@ pub async fn serve(
     ready: impl FnOnce(SocketAddr),
     until: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Problem> {
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .map_err(|e| Problem::failed("LISTEN", format!("{listen}: {e}")))?;
+    let listener =
+        tokio::net::TcpListener::bind(listen).await.map_err(|e| Problem::failed("LISTEN", format!("{listen}: {e}")))?;
     ready(listener.local_addr()?);
     axum::serve(listener, router(units)).with_graceful_shutdown(until).await?;
     Ok(())

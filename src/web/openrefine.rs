@@ -192,5 +192,8 @@ async fn preview(State(units): State<Arc<UnitService>>, Query(asked): Query<Id>)
 }
 
 fn unknown(id: &str) -> HttpProblem {
-    HttpProblem::not_found("UNKNOWN_UNIT", format!("no commune of today has the code {}", id.chars().take(12).collect::<String>()))
+    HttpProblem::not_found(
+        "UNKNOWN_UNIT",
+        format!("no commune of today has the code {}", id.chars().take(12).collect::<String>()),
+    )
 }

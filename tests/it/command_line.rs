@@ -35,7 +35,10 @@ fn wrong_use_ends_with_64_and_says_what_is_allowed() {
 #[test]
 fn wrong_use_is_explained_in_vietnamese_with_what_was_probably_meant() {
     let said = stderr(&run(&["demoo"]));
-    assert!(said.contains("[USAGE]") && said.contains("không có lệnh “demoo”") && said.contains("có phải demo?"), "{said}");
+    assert!(
+        said.contains("[USAGE]") && said.contains("không có lệnh “demoo”") && said.contains("có phải demo?"),
+        "{said}"
+    );
     let said = stderr(&run(&["demo", "--persons", "many"]));
     assert!(said.contains("“many” không dùng được cho --persons"), "{said}");
     let english = stderr(&run(&["--lang", "en", "demoo"]));

@@ -15,3 +15,4 @@ mod nonsense;
 mod parquet;
 mod privacy;
 mod support;
+mod units;

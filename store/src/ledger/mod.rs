@@ -12,6 +12,7 @@ mod quarantine;
 mod runs;
 mod snapshots;
 mod sqlite;
+mod stale;
 
 pub use findings::{FindingCounts, FindingEvent, FindingFilter, FindingLedger, FindingState, StoredFinding};
 pub use learned::{LearnedLedger, LearnedUnit};
@@ -22,9 +23,12 @@ pub use quarantine::{QuarantineLedger, Quarantined};
 pub use runs::{NewRun, RunLedger, RunRow};
 pub use snapshots::{SnapshotLedger, SnapshotRow};
 pub use sqlite::SqliteLedger;
+pub use stale::{StaleCount, StaleLedger};
 
 /// Everything the ledger does.
-pub trait Ledger: RunLedger + PageLedger + QuarantineLedger + SnapshotLedger + FindingLedger + LearnedLedger {
+pub trait Ledger:
+    RunLedger + PageLedger + QuarantineLedger + SnapshotLedger + FindingLedger + LearnedLedger + StaleLedger
+{
     /// `sqlite` or `postgres`, for reports.
     fn database(&self) -> &'static str;
     /// Brings the tables up to date.

@@ -103,28 +103,36 @@ impl RowView<'_> {
     }
 }
 
+/// The one chunk of a text column.
+type Texts = <StringType as PolarsDataType>::Array;
+
+/// The column as one chunk; `None` where it was not read or holds nothing: most columns of most
+/// buckets are empty, and a view asks for every one of them in every row.
+fn texts(frame: &DataFrame, name: &str) -> PolarsResult<Option<Texts>> {
+    let Ok(column) = frame.column(name) else { return Ok(None) };
+    if column.null_count() == column.len() {
+        return Ok(None);
+    }
+    Ok(column.str()?.rechunk().downcast_iter().next().cloned())
+}
+
 /// The rows of one bucket, some or all columns of them. A column that was not read is `None` in
 /// every view.
 pub struct Frame {
     dataset: Dataset,
     rows: usize,
-    record_key: Option<StringChunked>,
+    record_key: Option<Texts>,
     part: Option<UInt32Chunked>,
-    commune: Option<StringChunked>,
+    commune: Option<Texts>,
     version: Option<Int64Chunked>,
-    updated_at: Option<StringChunked>,
-    as_of: Option<StringChunked>,
-    fields: Vec<Option<StringChunked>>,
+    updated_at: Option<Texts>,
+    as_of: Option<Texts>,
+    fields: Vec<Option<Texts>>,
 }
 
 impl Frame {
     pub(super) fn new(dataset: Dataset, frame: &DataFrame) -> PolarsResult<Self> {
-        let text = |name: &str| -> PolarsResult<Option<StringChunked>> {
-            match frame.column(name) {
-                Ok(column) => Ok(Some(column.str()?.rechunk().into_owned())),
-                Err(_) => Ok(None),
-            }
-        };
+        let text = |name: &str| texts(frame, name);
         Ok(Self {
             dataset,
             rows: frame.height(),

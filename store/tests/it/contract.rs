@@ -5,7 +5,7 @@ use crate::world::{at, finding, page, partition, person, reject, source};
 use jiff::civil::date;
 use schemas::{CommuneCode, Cursor, Dataset, PartitionStatus, RunStatus, Sensitive};
 use std::sync::Arc;
-use store::ledger::{Committed, FindingFilter, FindingState, LearnedUnit, NewRun, SnapshotRow};
+use store::ledger::{Committed, FindingFilter, FindingState, LearnedUnit, NewRun, SnapshotRow, StaleCount};
 use store::{Ledger, StoreError, open_ledger};
 
 const RUN: &str = "r1";
@@ -53,6 +53,7 @@ on_both!(
     merging_a_run_twice_changes_nothing,
     migrating_twice_is_harmless,
     a_thousand_findings_come_back_as_they_went_in,
+    stale_counts_of_a_run_are_replaced_by_its_next_attempt,
     what_an_officer_teaches_is_kept_the_newest_answer_counts_and_sharing_twice_changes_nothing,
 );
 
@@ -261,6 +262,21 @@ async fn what_an_officer_teaches_is_kept_the_newest_answer_counts_and_sharing_tw
     assert_eq!(ledger.learned().await.unwrap(), [answer("02509", "21")]);
     assert!(ledger.forget("02497", "thon 5").await.unwrap());
     assert!(!ledger.forget("02497", "thon 5").await.unwrap());
+}
+
+async fn stale_counts_of_a_run_are_replaced_by_its_next_attempt(kind: &str) {
+    let opened = open(kind).await;
+    let count = |commune: &str, stale| StaleCount {
+        source: "land".into(),
+        commune: commune.into(),
+        addresses: 10,
+        stale,
+        split: 1,
+    };
+    opened.ledger.set_stale_counts("r1", &[count("00691", 3), count("00700", 4)]).await.unwrap();
+    opened.ledger.set_stale_counts("r1", &[count("00691", 5)]).await.unwrap();
+    assert_eq!(opened.ledger.stale_counts("r1").await.unwrap(), [count("00691", 5)]);
+    assert!(opened.ledger.stale_counts("r2").await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -257,8 +257,9 @@ pub struct Answer<'a> {
     /// Best first; exactly one for [`Status::Current`] and [`Status::Stale`].
     pub candidates: Vec<Candidate<'a>>,
     pub reason: Reason,
-    /// The share of such answers in which a candidate is right, as measured on cases with known
-    /// answers; see `docs/units.md`. 0 for [`Status::Unknown`].
+    /// In at least this share of such answers a candidate should be right. Set by hand from the kind
+    /// of evidence, and kept by a test on cases with known answers; see `docs/units.md`. 0 for
+    /// [`Status::Unknown`].
     pub confidence: f32,
 }
 

@@ -356,7 +356,7 @@ fn sort(candidates: &mut [Candidate<'_>]) {
     candidates.sort_by_key(|c| (-c.score, c.code));
 }
 
-/// As measured; see `docs/units.md`.
+/// Set by hand, weakest evidence first; a test holds it to the cases. See `docs/units.md`.
 fn confidence(reading: &Reading, era: Era) -> f32 {
     let name: f32 = match reading.fit {
         Fit::Exact | Fit::Plain => 0.999,

@@ -8,6 +8,7 @@
 mod answer;
 mod catalogue;
 mod decide;
+mod edges;
 mod history;
 mod learned;
 mod name;

@@ -27,6 +27,8 @@ pub fn cases() -> Vec<Case> {
 struct Count {
     all: u32,
     right: u32,
+    /// Of those, the ones with one answer.
+    one: u32,
     doubt: u32,
     none: u32,
     silent: u32,
@@ -72,6 +74,7 @@ fn addresses_of_every_kind_lead_to_todays_units_and_none_silently_to_a_wrong_one
         let open = case.is_split_or_ambiguous == "1" || two_times.contains(&case.address.to_lowercase());
         let count = counts.entry(case.kind.clone()).or_default();
         count.all += 1;
+        count.one += u32::from(hit && answer.single().is_some());
         let outcome = match (answer.single(), answer.status) {
             (Some(_), _) if hit => &mut count.right,
             (Some(_), _) => &mut count.silent,
@@ -89,13 +92,20 @@ fn addresses_of_every_kind_lead_to_todays_units_and_none_silently_to_a_wrong_one
             );
         }
     }
-    println!("{:<34}{:>6}{:>8}{:>7}{:>6}{:>8}{:>6}", "kind", "n", "right %", "doubt", "none", "silent", "else");
+    println!(
+        "{:<34}{:>6}{:>8}{:>6}{:>7}{:>6}{:>8}{:>6}",
+        "kind", "n", "right %", "one", "doubt", "none", "silent", "else"
+    );
     let mut total = Count::default();
     for (kind, c) in &counts {
         let share = 100.0 * f64::from(c.right) / f64::from(c.all);
-        println!("{kind:<34}{:>6}{share:>8.2}{:>7}{:>6}{:>8}{:>6}", c.all, c.doubt, c.none, c.silent, c.elsewhere);
+        println!(
+            "{kind:<34}{:>6}{share:>8.2}{:>6}{:>7}{:>6}{:>8}{:>6}",
+            c.all, c.one, c.doubt, c.none, c.silent, c.elsewhere
+        );
         total.all += c.all;
         total.right += c.right;
+        total.one += c.one;
         total.doubt += c.doubt;
         total.none += c.none;
         total.silent += c.silent;
@@ -103,8 +113,8 @@ fn addresses_of_every_kind_lead_to_todays_units_and_none_silently_to_a_wrong_one
     }
     let share = 100.0 * f64::from(total.right) / f64::from(total.all);
     println!(
-        "{:<34}{:>6}{share:>8.2}{:>7}{:>6}{:>8}{:>6}",
-        "all", total.all, total.doubt, total.none, total.silent, total.elsewhere
+        "{:<34}{:>6}{share:>8.2}{:>6}{:>7}{:>6}{:>8}{:>6}",
+        "all", total.all, total.one, total.doubt, total.none, total.silent, total.elsewhere
     );
     for (claimed, (all, right)) in calibration.iter().filter(|(claimed, _)| **claimed > 0) {
         let (claimed, share) = (f64::from(*claimed) / 1000.0, f64::from(*right) / f64::from(*all));

@@ -142,10 +142,12 @@ fn every_commune_of_today_is_current_and_without_a_day_open_only_where_an_old_on
 fn older_names_lead_where_the_catalogue_says_or_are_told_as_unknown() {
     let world = World::new();
     let (mut wrong, mut unknown) = (Vec::new(), 0);
+    // `Phường 01` and `Phường 1` are the same words.
+    let words = |text: &str| text.to_lowercase().replace(" 0", " ");
     let mut same_words: BTreeMap<String, Vec<CommuneCode>> = BTreeMap::new();
     for old in &world.units.old_communes {
         let (district, province) = world.places(old);
-        let text = format!("{}, {district}, {province}", old.full_name).to_lowercase();
+        let text = words(&format!("{}, {district}, {province}", old.full_name));
         same_words.entry(text).or_default().push(old.code);
     }
     for older in &world.units.older_names {
@@ -156,7 +158,7 @@ fn older_names_lead_where_the_catalogue_says_or_are_told_as_unknown() {
         }
         // A commune of 2025-06-30 with the very same words may have stood there since.
         let mut expected: BTreeSet<_> = older.successors.iter().copied().collect();
-        let same = same_words.get(&text.to_lowercase()).into_iter().flatten();
+        let same = same_words.get(&words(&text)).into_iter().flatten();
         same.for_each(|code| expected.extend(&world.successors[code]));
         match (answer.status, answer.single()) {
             (Status::Unknown, _) => unknown += 1,
@@ -167,7 +169,5 @@ fn older_names_lead_where_the_catalogue_says_or_are_told_as_unknown() {
             _ => {}
         }
     }
-    println!("older names: {} lead elsewhere\n{}", wrong.len(), wrong.join("\n"));
-    assert_eq!(unknown, 0);
-    assert!(wrong.len() <= 40, "{}\n{}", wrong.len(), wrong.join("\n"));
+    assert_eq!((unknown, wrong), (0, Vec::<String>::new()));
 }

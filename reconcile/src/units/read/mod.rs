@@ -1,7 +1,9 @@
 //! Reads a free text: tokens, spans that may be units, and readings with their points.
 
+mod around;
 pub(crate) mod fuzzy;
 pub(crate) mod lexicon;
+mod points;
 pub(crate) mod score;
 pub(crate) mod spans;
 pub(crate) mod token;

@@ -5,10 +5,13 @@
 //! A name says most; a district that fits says more than a province; a part that stands in the
 //! text and does not fit takes away more than it could have given.
 
-use super::super::history::{Era, History, Unit, UnitId};
-use super::super::word::Word;
-use super::spans::{Fit, ProvinceSpan, Span, Spans};
-use super::token::{Break, Token, Tokens, hash};
+use super::super::history::{Era, History, UnitId};
+use super::around::{
+    after_house_number, announced, continues_name, ends_part, has_strange_district, sides, starts_part,
+};
+use super::points::{district_points, left_out, order, province_points, time_points};
+use super::spans::{Fit, Span, Spans};
+use super::token::Tokens;
 use super::words::Place;
 use schemas::CommuneCode;
 
@@ -54,9 +57,9 @@ pub(crate) struct Span2 {
 
 /// The parts around a commune that go together, with what they are worth to everyone.
 #[derive(Clone, Copy)]
-struct Pair {
-    province: Option<usize>,
-    district: Option<usize>,
+pub(super) struct Pair {
+    pub province: Option<usize>,
+    pub district: Option<usize>,
     points: i32,
 }
 
@@ -240,187 +243,4 @@ impl Readings {
     pub fn best(&self) -> Option<&Reading> {
         self.list.iter().max_by_key(|r| r.score)
     }
-}
-
-fn sides(span: &Span) -> i32 {
-    (if span.left { 0 } else { -3 }) + (if span.right { 0 } else { -8 })
-}
-
-fn starts_part(spans: &Spans, at: u8) -> bool {
-    spans.provinces.iter().any(|p| p.span.begins == at) || spans.districts.iter().any(|d| d.begins == at)
-}
-
-fn ends_part(spans: &Spans, at: u8) -> bool {
-    spans.provinces.iter().any(|p| p.span.ends == at) || spans.districts.iter().any(|d| d.ends == at)
-}
-
-/// Whether the token before belongs to no number and no noise: then the name may be cut.
-fn continues_name(tokens: &Tokens, places: &[Place], from: u8) -> bool {
-    let Some(before) = usize::from(from).checked_sub(1) else { return false };
-    !tokens.list[before].digits && !places[before].is_noise
-}
-
-/// `188 Nguyễn Trãi`, `Số 8 Tràng Thi`: a street, whatever commune bears the name. `Thôn 5 Kim Phú`
-/// is none.
-fn after_house_number(tokens: &Tokens, places: &[Place], from: u8) -> bool {
-    let list = &tokens.list;
-    let mut at = usize::from(from);
-    if at == 0 || !list[at - 1].digits || list[at].before == Break::Hard {
-        return false;
-    }
-    while at > 0 && list[at].before < Break::Hard && list[at - 1].digits {
-        at -= 1;
-    }
-    let house = |token: &Token| [&b"so"[..], b"nha", b"no"].iter().any(|word| hash(word) == token.plain);
-    at == 0 || list[at].before == Break::Hard || house(&list[at - 1]) || !places[at].after_noise
-}
-
-/// The part that a type word of communes announces: from its first token to the next boundary.
-fn announced(tokens: &Tokens, places: &[Place]) -> Option<(u8, u8)> {
-    for at in 1..tokens.list.len() {
-        let Some((word, _)) = places[at].typed.filter(|(word, _)| word.is_commune()) else { continue };
-        if tokens.list[at].before == Break::Hard || places[at].word_begins && word != Word::Ward {
-            continue;
-        }
-        let mut end = at + 1;
-        while end < tokens.list.len() && tokens.list[end].before < Break::Soft && !places[end].word_begins {
-            end += 1;
-        }
-        return Some((at as u8, end as u8));
-    }
-    None
-}
-
-/// A type word of districts with a name behind it that no list has.
-fn has_strange_district(spans: &Spans, tokens: &Tokens, places: &[Place]) -> bool {
-    let known = |at: u8| {
-        spans.districts.iter().any(|d| d.from == at)
-            || spans.provinces.iter().any(|p| p.span.from == at)
-            || spans.communes.iter().any(|c| c.from < at && at < c.to)
-            || spans.communes.iter().any(|c| c.from == at && c.word.is_some_and(Word::is_district))
-    };
-    (1..tokens.list.len()).any(|at| {
-        let typed = places[at].typed.is_some_and(|(word, _)| word.is_district());
-        typed && tokens.list[at].before != Break::Hard && !places[at].word_begins && !known(at as u8)
-    })
-}
-
-fn province_points(unit: &Unit, province: Option<&ProvinceSpan>, history: &History) -> Option<(i32, ProvinceFit)> {
-    let Some(province) = province else { return Some((0, ProvinceFit::None)) };
-    let doubt = match province.fit {
-        Fit::Exact => 0,
-        Fit::Plain | Fit::Joined | Fit::Half => 1,
-        Fit::Short => 4,
-        _ => 6,
-    };
-    let today = province.today & (1 << unit.province) != 0;
-    match unit.province_before {
-        Some(before) if province.before & (1 << before) != 0 => Some((20 - doubt, ProvinceFit::Own)),
-        Some(_) if today => Some((12 - doubt, ProvinceFit::Merged)),
-        Some(before) if province.ancient & (1 << before) != 0 => Some((8 - doubt, ProvinceFit::Merged)),
-        Some(_) => None,
-        None if today => Some((20 - doubt, ProvinceFit::Own)),
-        None if province.before & history.merged[usize::from(unit.province)] != 0 => {
-            Some((10 - doubt, ProvinceFit::Former))
-        }
-        None => None,
-    }
-}
-
-fn district_points(
-    unit: &Unit,
-    district: Option<&Span>,
-    spans: &Spans,
-    history: &History,
-) -> Option<(i32, Option<u16>)> {
-    let Some(span) = district else { return Some((0, None)) };
-    let hits = &spans.district_hits[span.first as usize..span.last as usize];
-    let mut best: Option<(i32, u16)> = None;
-    for (id, fit) in hits.iter().filter(|(id, _)| unit.districts.contains(id)) {
-        let own = history.districts[usize::from(*id)].word;
-        let word = match span.word {
-            None => 27,
-            Some(word) if Some(word) == own || word == Word::AnyDistrict => 30,
-            Some(_) => 23,
-        };
-        let doubt = match fit {
-            Fit::Exact => 0,
-            Fit::Plain | Fit::Joined | Fit::Short | Fit::Half => 1,
-            _ => 8,
-        };
-        let points = if unit.era <= Era::Retired { word - doubt - 16 } else { word - doubt };
-        if best.is_none_or(|(known, _)| known < points) {
-            best = Some((points, *id));
-        }
-    }
-    best.map(|(points, id)| (points, Some(id)))
-}
-
-/// What stands in the text as a district or a province and is not used by this reading.
-fn left_out(commune: &Span, pair: &Pair, spans: &Spans) -> i32 {
-    let mut taken = 0;
-    if pair.province.is_none() {
-        let strong = |p: &ProvinceSpan| {
-            p.fit > Fit::Short
-                && !p.span.after_noise
-                && (p.span.word.is_some() || (p.span.right && p.span.from >= commune.ends))
-                && !p.span.meets(commune)
-                && pair.district.is_none_or(|at| !spans.districts[at].meets(&p.span))
-        };
-        if spans.provinces.iter().any(strong) {
-            taken += 30;
-        }
-    }
-    if pair.district.is_none() {
-        let strong = |d: &&Span| {
-            !d.meets(commune)
-                && !d.after_noise
-                && (d.word.is_some() || (d.left && d.right && d.from >= commune.ends))
-                && pair.province.is_none_or(|at| !spans.provinces[at].span.meets(d))
-        };
-        if spans.districts.iter().any(|d| strong(&d)) {
-            taken += 30;
-        }
-    }
-    taken
-}
-
-fn order(commune: &Span, province: Option<&ProvinceSpan>, district: Option<&Span>) -> i32 {
-    let mut points = 0;
-    if let Some(p) = province
-        && p.span.from < commune.from
-    {
-        points -= if p.span.word.is_some() || p.span.begins == 0 { 4 } else { 14 };
-    }
-    if let Some(d) = district {
-        if d.from < commune.from {
-            points -= if d.word.is_some() { 4 } else { 14 };
-        }
-        if let Some(p) = province
-            && p.span.from < d.from
-            && commune.from > p.span.from
-            && commune.from > d.from
-        {
-            points += 4;
-        }
-    }
-    points
-}
-
-fn time_points(unit: &Unit, has_district: bool, around: &Around) -> i32 {
-    let era = match unit.era {
-        Era::Today | Era::Before => 0,
-        Era::Retired => -1,
-        Era::Older => -10,
-    };
-    let day = match unit.era {
-        Era::Today | Era::Retired if around.new && !has_district => 8,
-        Era::Before if around.old => 4,
-        Era::Older if around.old => match (around.as_of, unit.ended_on) {
-            (Some(day), Some(end)) if day < end => 12,
-            _ => 0,
-        },
-        _ => 0,
-    };
-    era + day
 }

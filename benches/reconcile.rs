@@ -32,9 +32,11 @@ fn main() {
         ours.push(began.elapsed().as_secs_f64());
         if round == 0 {
             println!(
-                "reconcile: {} findings, peak memory {} MiB",
+                "reconcile: {} findings, peak memory {} MiB, first pass {:.2} s of {:.2} s",
                 result.findings.len(),
-                peak_memory_mib().unwrap_or(0)
+                peak_memory_mib().unwrap_or(0),
+                result.survey_seconds,
+                began.elapsed().as_secs_f64()
             );
         }
         let began = Instant::now();

@@ -30,7 +30,7 @@ impl Problem {
         Self { code: code.into(), cause: cause.into(), exit: EXIT_USAGE }
     }
 
-    /// What to do about it, in the words of `docs/RUNBOOK.md`.
+    /// What to do about it.
     pub fn next_step(&self, lang: Lang) -> &'static str {
         let (vi, en) = advice(&self.code);
         match lang {

@@ -5,7 +5,7 @@ mod settings_file;
 mod truth;
 
 pub use folder::prepare;
-pub use settings_file::{LookupQuota, write_settings};
+pub use settings_file::write_settings;
 pub use truth::{TruthCount, compare};
 
 use crate::problem::{Problem, chain};

@@ -7,11 +7,7 @@ use sandbox::Running;
 use std::path::{Path, PathBuf};
 
 /// Look-ups in one night when the population source is asked one citizen at a time.
-pub struct LookupQuota;
-
-impl LookupQuota {
-    pub const REQUESTS: u64 = 500;
-}
+const LOOKUPS_A_NIGHT: u64 = 500;
 
 /// Writes `doisoat.toml` and `secrets/` into `directory`.
 pub fn write_settings(directory: &Path, plan: &Plan, running: &Running) -> Result<PathBuf, Problem> {
@@ -32,7 +28,7 @@ pub fn write_settings(directory: &Path, plan: &Plan, running: &Running) -> Resul
         Some(url) => format!("[ledger]\nurl = \"{url}\"\npassword = {{ env = \"DOISOAT_LEDGER_PASSWORD\" }}\n"),
         None => String::new(),
     };
-    let (mode, quota) = if plan.lookup { ("lookup", LookupQuota::REQUESTS) } else { ("feed", 0) };
+    let (mode, quota) = if plan.lookup { ("lookup", LOOKUPS_A_NIGHT) } else { ("feed", 0) };
     // Short pauses: the sandbox's interconnect is bad by design, but it is next door.
     let patience = "retry = { attempts = 12, first_delay_ms = 2, max_delay_ms = 50, budget = 5000 }\n\
                     breaker = { failures = 25, pause_ms = 100, probes = 50 }\n\

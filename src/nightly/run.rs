@@ -7,7 +7,7 @@ use super::reconcile_stage;
 use super::report::{AnswerCounts, Report, SourceReport, StaleSource};
 use super::stages::{Stages, peak_memory_mib};
 use crate::problem::Problem;
-use crate::sync::{Options, Outcome, Pull, promote, pull_partition};
+use crate::sync::{Making, Options, Outcome, Pull, promote, pull_partition};
 use crate::workspace::Workspace;
 use connectors::connector::{PlanContext, Statistics};
 use futures::{StreamExt, TryStreamExt};
@@ -389,6 +389,13 @@ fn judge(task: &SourceTask, done: Option<&Done>, age_hours: Option<f64>) -> (Sou
     if age > budget {
         let reason = format!("the newest complete data are {age:.0} hours old, {budget:.0} are allowed");
         return (SourceStatus::Stale, kept.or(Some(("STALE".into(), reason))));
+    }
+    let answers = done.map(|d| d.statistics).unwrap_or_default();
+    let nobody_answered = task.making() == Making::Mosaic && answers.found + answers.not_found == 0;
+    if kept.is_none() && nobody_answered && answers.could_not_ask > 0 {
+        // Every page came, and none of them holds an answer: that is not a night's work done.
+        let reason = format!("nobody could be asked about: {} questions without an answer", answers.could_not_ask);
+        return (SourceStatus::Incomplete, Some(("NOTHING_ANSWERED".into(), reason)));
     }
     match kept {
         Some(error) => (SourceStatus::Incomplete, Some(error)),

@@ -79,3 +79,30 @@ fn records_that_cannot_be_read_are_kept_with_their_reason_and_too_many_of_them_s
     let shown = run(&["quarantine", "show", id, "--config", text(&file)]);
     assert!(String::from_utf8_lossy(&shown.stdout).contains("not a certificate"));
 }
+
+#[test]
+fn a_population_that_refuses_every_question_is_could_not_ask_and_not_a_night_done() {
+    let sandbox = crate::support::Sandbox::serve(&["--persons", "300", "--faults", "0", "--population", "lookup"]);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { continue };
+            let _ = stream.read(&mut [0u8; 8192]);
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        }
+    });
+    let settings = sandbox.settings();
+    let good = std::fs::read_to_string(&settings).expect("settings");
+    let line = good.lines().skip_while(|l| *l != "[sources.population]").find(|l| l.starts_with("base_url"));
+    let refusing = good.replace(line.expect("an address"), &format!("base_url = \"http://127.0.0.1:{port}\""));
+    std::fs::write(&settings, refusing).expect("settings");
+    let report = json(&sandbox.run().output().expect("runs"), 2);
+    let sources = report["sources"].as_array().expect("sources");
+    let population = sources.iter().find(|s| s["name"] == "population").expect("population");
+    assert_eq!(population["answers"]["found"], 0);
+    assert_eq!(population["answers"]["not_found"], 0, "refused is not absent: {population}");
+    assert!(population["answers"]["could_not_ask"].as_u64() > Some(0), "{population}");
+    assert_eq!(population["status"], "incomplete", "{population}");
+    assert!(report["findings"]["ID_ALIAS_MISSING"].is_null(), "nobody was said to be absent");
+}

@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+mod source;
+
+pub use source::{Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings};
+
 /// The commented template that `config init` writes.
 pub const TEMPLATE: &str = include_str!("../doisoat.example.toml");
 /// The defaults that serve without any configuration.
@@ -83,155 +87,6 @@ pub struct Run {
 impl Default for Run {
     fn default() -> Self {
         Self { max_quarantine_share: 0.01, max_deletion_share: 0.05, buckets: 64, keep_snapshots: 7 }
-    }
-}
-
-/// Which wire a source speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SourceKind {
-    Population,
-    CivilStatus,
-    Land,
-    OneStop,
-    Files,
-}
-
-/// How a population source is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SourceMode {
-    /// Paged change records.
-    #[default]
-    Feed,
-    /// One citizen at a time, within the nightly quota.
-    Lookup,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SourceSettings {
-    pub kind: SourceKind,
-    #[serde(default)]
-    pub mode: SourceMode,
-    #[serde(default = "yes")]
-    pub enabled: bool,
-    /// `https://host/path`, or `http://` on the loopback interface only.
-    #[serde(default)]
-    pub base_url: String,
-    /// For `kind = "files"`: the watched folder.
-    #[serde(default)]
-    pub folder: Option<PathBuf>,
-    #[serde(default)]
-    pub auth: Auth,
-    /// For whom the population database is asked (sent with every call).
-    #[serde(default)]
-    pub purpose: Option<Purpose>,
-    #[serde(default = "page_size")]
-    pub page_size: u32,
-    #[serde(default = "timeout_ms")]
-    pub timeout_ms: u64,
-    #[serde(default = "requests_per_second")]
-    pub requests_per_second: u32,
-    #[serde(default = "concurrency")]
-    pub concurrency: u32,
-    /// The newest complete data may be this old before every answer says so.
-    #[serde(default = "freshness_hours")]
-    pub freshness_hours: u32,
-    /// Requests in one night, retries included; 0: unlimited.
-    #[serde(default)]
-    pub nightly_quota: u64,
-    /// Decompressed bytes of one answer.
-    #[serde(default = "max_body_bytes")]
-    pub max_body_bytes: u64,
-    #[serde(default)]
-    pub retry: Retry,
-    #[serde(default)]
-    pub breaker: Breaker,
-}
-
-fn yes() -> bool {
-    true
-}
-fn page_size() -> u32 {
-    500
-}
-fn timeout_ms() -> u64 {
-    30_000
-}
-fn requests_per_second() -> u32 {
-    20
-}
-fn concurrency() -> u32 {
-    4
-}
-fn freshness_hours() -> u32 {
-    36
-}
-fn max_body_bytes() -> u64 {
-    64 << 20
-}
-
-/// How a source knows us.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Auth {
-    #[default]
-    None,
-    /// OAuth2 client credentials: NGSP and provincial LGSP.
-    ClientCredentials {
-        /// Relative to `base_url` or absolute on the same origin.
-        token_path: String,
-        client_id: String,
-        client_secret: SecretRef,
-    },
-    /// OAuth2 password grant: one-stop systems on Keycloak.
-    Password { token_path: String, client_id: String, username: String, password: SecretRef },
-    /// Population over NDXP: `Authorization: Basic base64(user:SHA256hex(url+user+timestamp+secret))`
-    /// with `ApiKey`, `Timestamp` and `X-Road-Client`.
-    TimestampDigest { username: String, secret: SecretRef, api_key: SecretRef, x_road_client: String },
-}
-
-/// The purpose fields that the population service demands (domain: `MaDVC`, `MaCanBo`, `MaDonVi`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Purpose {
-    pub procedure: String,
-    pub officer: SecretRef,
-    pub agency: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Retry {
-    /// Attempts for one page, the first included.
-    pub attempts: u32,
-    pub first_delay_ms: u64,
-    pub max_delay_ms: u64,
-    /// Tokens of the retry budget: a retry costs 2, a first-try success gives 1 back.
-    pub budget: u32,
-}
-
-impl Default for Retry {
-    fn default() -> Self {
-        Self { attempts: 12, first_delay_ms: 500, max_delay_ms: 60_000, budget: 500 }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Breaker {
-    /// Failures in a row that open the breaker.
-    pub failures: u32,
-    /// Time before the one probe.
-    pub pause_ms: u64,
-    /// Probes that may fail before the partition parks.
-    pub probes: u32,
-}
-
-impl Default for Breaker {
-    fn default() -> Self {
-        Self { failures: 10, pause_ms: 15_000, probes: 40 }
     }
 }
 
@@ -335,60 +190,6 @@ impl Settings {
         }
         Ok(())
     }
-}
-
-impl SourceSettings {
-    /// The first thing that is not allowed: its key and why.
-    fn problem(&self) -> Option<(&'static str, &'static str)> {
-        if self.kind == SourceKind::Files {
-            if self.folder.is_none() {
-                return Some(("folder", "a source of files needs a folder"));
-            }
-        } else if !(self.base_url.starts_with("https://") || is_loopback_http(&self.base_url)) {
-            return Some(("base_url", "must begin with https:// (http:// only on 127.0.0.1, [::1] or localhost)"));
-        }
-        if self.base_url.contains('@') || self.base_url.contains('?') {
-            return Some(("base_url", "must not contain credentials or a query"));
-        }
-        if self.kind == SourceKind::Population && self.mode == SourceMode::Lookup && self.purpose.is_none() {
-            return Some(("purpose", "every look-up must name its procedure, officer and agency"));
-        }
-        let ranges = [
-            ("page_size", u64::from(self.page_size), 1, 10_000, "must be from 1 to 10000"),
-            ("timeout_ms", self.timeout_ms, 10, 600_000, "must be from 10 to 600000"),
-            ("requests_per_second", u64::from(self.requests_per_second), 1, 100_000, "must be from 1 to 100000"),
-            ("concurrency", u64::from(self.concurrency), 1, 64, "must be from 1 to 64"),
-            ("freshness_hours", u64::from(self.freshness_hours), 1, 8_760, "must be from 1 to 8760"),
-            ("max_body_bytes", self.max_body_bytes, 1024, 4 << 30, "must be from 1024 to 4294967296"),
-            ("retry.attempts", u64::from(self.retry.attempts), 1, 100, "must be from 1 to 100"),
-            ("retry.first_delay_ms", self.retry.first_delay_ms, 1, 600_000, "must be from 1 to 600000"),
-            (
-                "retry.max_delay_ms",
-                self.retry.max_delay_ms,
-                self.retry.first_delay_ms,
-                3_600_000,
-                "must be from retry.first_delay_ms to 3600000",
-            ),
-            ("breaker.failures", u64::from(self.breaker.failures), 1, 1_000, "must be from 1 to 1000"),
-            ("breaker.pause_ms", self.breaker.pause_ms, 1, 3_600_000, "must be from 1 to 3600000"),
-            ("breaker.probes", u64::from(self.breaker.probes), 1, 100_000, "must be from 1 to 100000"),
-        ];
-        ranges
-            .into_iter()
-            .find(|(_, value, min, max, _)| !(min..=max).contains(&value))
-            .map(|(key, .., cause)| (key, cause))
-    }
-}
-
-fn is_loopback_http(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("http://") else { return false };
-    let authority = rest.split('/').next().unwrap_or_default();
-    let host = if authority.starts_with('[') {
-        authority.split_inclusive(']').next().unwrap_or_default()
-    } else {
-        authority.split(':').next().unwrap_or_default()
-    };
-    host == "localhost" || host == "[::1]" || host.starts_with("127.") && host.parse::<std::net::Ipv4Addr>().is_ok()
 }
 
 #[cfg(test)]

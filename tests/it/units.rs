@@ -239,20 +239,29 @@ fn the_same_answers_come_over_http() {
     }
 }
 
+/// Against what the specification demands of such an answer.
+fn assert_valid(schema: &str, answer: &serde_json::Value) {
+    let path = format!("{}/tests/it/data/reconciliation-0.2/{schema}.schema.json", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("a schema");
+    let schema = serde_json::from_str(&text).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a valid schema");
+    let errors: Vec<String> = validator.iter_errors(answer).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?} in {answer}");
+}
+
 #[test]
 fn openrefine_finds_a_reconciliation_service() {
     let served = Served::start();
     let manifest = served.json("GET", "/reconcile", "");
     assert!(manifest["versions"].as_array().is_some_and(|v| v.contains(&"0.2".into())));
-    for key in ["name", "identifierSpace", "schemaSpace"] {
-        assert!(manifest[key].is_string(), "{key}");
-    }
+    assert_valid("manifest", &manifest);
     assert!(manifest["view"]["url"].as_str().is_some_and(|u| u.contains("{{id}}")));
     assert!(manifest["suggest"]["entity"]["flyout_service_path"].as_str().is_some_and(|u| u.contains("${id}")));
     let queries = r#"{"q0": {"query": "Xã Kim Phú, TP Tuyên Quang, Tuyên Quang", "limit": 3},
                       "q1": {"query": "Phường Ba Đình, Hà Nội", "properties": [{"pid": "code", "v": "00004"}]},
                       "q2": {"query": "zzzz"}}"#;
     let results = served.json("POST", "/reconcile", &format!("queries={}", encode(queries)));
+    assert_valid("results", &results);
     let first = results["q0"]["result"].as_array().expect("results");
     assert!(first.len() >= 2 && first.iter().all(|c| c["match"] == false), "{first:?}");
     let one = &results["q1"]["result"][0];
@@ -260,6 +269,7 @@ fn openrefine_finds_a_reconciliation_service() {
     assert!(one["score"].is_number() && one["type"][0]["id"] == "commune");
     assert_eq!(results["q2"]["result"].as_array().map(Vec::len), Some(0));
     let suggested = served.json("GET", &format!("/reconcile/suggest/entity?prefix={}", encode("minh xu")), "");
+    assert_valid("suggest", &suggested);
     assert!(
         suggested["result"].as_array().is_some_and(|r| r
             .iter()

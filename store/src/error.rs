@@ -42,6 +42,9 @@ pub enum StoreError {
     /// Another process moved the partition's checkpoint.
     #[error("the checkpoint of {partition} is not where this run left it")]
     CheckpointMoved { partition: String },
+    /// Another instance took the run's lease: nothing that this one writes for it counts any more.
+    #[error("another instance has taken over: this one may not write any more")]
+    LeaseLost,
     #[error("there is no {what}")]
     NotFound { what: String },
     /// A count that must agree does not (design invariant 1).
@@ -75,6 +78,7 @@ impl StoreError {
             Self::Parquet { .. } => "SNAPSHOT",
             Self::Corrupt { .. } => "LEDGER_CORRUPT",
             Self::CheckpointMoved { .. } => "CHECKPOINT_MOVED",
+            Self::LeaseLost => "LEASE_LOST",
             Self::NotFound { .. } => "NOT_FOUND",
             Self::Invariant { .. } => "INVARIANT",
         }

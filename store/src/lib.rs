@@ -6,6 +6,7 @@
 //!   A snapshot's files are complete and on disk before the ledger's one row says that it is the
 //!   current one; they never change afterwards.
 
+pub mod audit_chain;
 pub mod error;
 pub mod invariants;
 pub mod ledger;

@@ -116,19 +116,20 @@ macro_rules! finding_ledger {
         impl FindingLedger for $ledger {
             fn clear_incoming<'a>(&'a self, run_id: &'a str) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
+                    let mut transaction = self.begin_fenced("clearing incoming findings").await?;
                     sqlx::query("DELETE FROM incoming_findings WHERE run_id = $1")
                         .bind(run_id)
-                        .execute(&self.pool)
+                        .execute(&mut *transaction)
                         .await
                         .map_err(StoreError::sql("clearing incoming findings"))?;
-                    Ok(())
+                    transaction.commit().await.map_err(StoreError::sql("clearing incoming findings"))
                 })
             }
 
             fn bring_in<'a>(&'a self, run_id: &'a str, findings: &'a [Finding]) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
                     let failed = || StoreError::sql("bringing findings in");
-                    let mut transaction = self.begin().await.map_err(failed())?;
+                    let mut transaction = self.begin_fenced("bringing findings in").await?;
                     for chunk in findings.chunks(ROWS_A_STATEMENT) {
                         let mut bodies = Vec::with_capacity(chunk.len());
                         for finding in chunk {
@@ -167,7 +168,7 @@ macro_rules! finding_ledger {
                 Box::pin(async move {
                     let failed = || StoreError::sql("merging findings");
                     let date = date.to_string();
-                    let mut transaction = self.begin().await.map_err(failed())?;
+                    let mut transaction = self.begin_fenced("merging findings").await?;
                     for statement in MERGE {
                         sqlx::query(*statement)
                             .bind(run_id)

@@ -3,8 +3,10 @@
 //! The statements are written once, in macros, and compiled for SQLite and for PostgreSQL; only
 //! the migrations and the opening differ. `store/tests/contract.rs` runs one suite on both.
 
+mod audit;
 mod findings;
 mod learned;
+mod lease;
 mod open;
 mod pages;
 mod postgres;
@@ -13,9 +15,12 @@ mod runs;
 mod snapshots;
 mod sqlite;
 mod stale;
+mod usage;
 
+pub use audit::AuditLedger;
 pub use findings::{FindingCounts, FindingEvent, FindingFilter, FindingLedger, FindingState, StoredFinding};
 pub use learned::{LearnedLedger, LearnedUnit};
+pub use lease::{Lease, LeaseLedger, LeaseOutcome};
 pub use open::open_ledger;
 pub use pages::{Committed, PageLedger, PartitionState, StagedPage, encode_rows};
 pub use postgres::PostgresLedger;
@@ -24,10 +29,20 @@ pub use runs::{NewRun, RunLedger, RunRow};
 pub use snapshots::{SnapshotLedger, SnapshotRow};
 pub use sqlite::SqliteLedger;
 pub use stale::{StaleCount, StaleLedger};
+pub use usage::UsageLedger;
 
 /// Everything the ledger does.
 pub trait Ledger:
-    RunLedger + PageLedger + QuarantineLedger + SnapshotLedger + FindingLedger + LearnedLedger + StaleLedger
+    RunLedger
+    + LeaseLedger
+    + PageLedger
+    + QuarantineLedger
+    + SnapshotLedger
+    + FindingLedger
+    + LearnedLedger
+    + StaleLedger
+    + UsageLedger
+    + AuditLedger
 {
     /// `sqlite` or `postgres`, for reports.
     fn database(&self) -> &'static str;

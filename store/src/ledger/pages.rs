@@ -177,7 +177,7 @@ macro_rules! page_ledger {
             ) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
                     let failed = || StoreError::sql("planning partitions");
-                    let mut transaction = self.begin().await.map_err(failed())?;
+                    let mut transaction = self.begin_fenced("planning partitions").await?;
                     let (known,): (i64,) = sqlx::query_as(
                         "SELECT CAST(COALESCE(MAX(position) + 1, 0) AS BIGINT) FROM partitions WHERE run_id = $1",
                     )
@@ -257,7 +257,7 @@ macro_rules! page_ledger {
                     let digest = content_digest(page, &payload);
                     let records = record_copies(&page.records);
                     let status = if page.next.is_some() { "running" } else { "complete" };
-                    let mut transaction = self.begin().await.map_err(failed())?;
+                    let mut transaction = self.begin_fenced("committing a page").await?;
                     let moved = sqlx::query(
                         "UPDATE partitions
                          SET cursor = COALESCE($6, cursor), status = $7, pages = pages + 1, served = served + $8,
@@ -336,6 +336,7 @@ macro_rules! page_ledger {
                 error: Option<(&'a str, &'a str)>,
             ) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
+                    let mut transaction = self.begin_fenced("noting a partition's state").await?;
                     sqlx::query(
                         "UPDATE partitions SET status = $5, error_code = $6, error_detail = $7
                          WHERE run_id = $1 AND source = $2 AND dataset = $3 AND partition_key = $4",
@@ -347,10 +348,10 @@ macro_rules! page_ledger {
                     .bind(status.as_str())
                     .bind(error.map(|(code, _)| code))
                     .bind(error.map(|(_, detail)| detail))
-                    .execute(&self.pool)
+                    .execute(&mut *transaction)
                     .await
                     .map_err(StoreError::sql("noting a partition's state"))?;
-                    Ok(())
+                    transaction.commit().await.map_err(StoreError::sql("noting a partition's state"))
                 })
             }
 
@@ -362,7 +363,7 @@ macro_rules! page_ledger {
             ) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
                     let failed = || StoreError::sql("starting a partition over");
-                    let mut transaction = self.begin().await.map_err(failed())?;
+                    let mut transaction = self.begin_fenced("starting a partition over").await?;
                     sqlx::query(
                         "DELETE FROM staged_pages
                          WHERE run_id = $1 AND source = $2 AND dataset = $3 AND partition_key = $4",
@@ -419,12 +420,15 @@ macro_rules! page_ledger {
 
             fn drop_stale_stages<'a>(&'a self, keep_run: &'a str) -> BoxFuture<'a, Result<u64>> {
                 Box::pin(async move {
-                    Ok(sqlx::query("DELETE FROM staged_pages WHERE run_id <> $1")
+                    let failed = || StoreError::sql("removing staged pages of earlier runs");
+                    let mut transaction = self.begin_fenced("removing staged pages of earlier runs").await?;
+                    let removed = sqlx::query("DELETE FROM staged_pages WHERE run_id <> $1")
                         .bind(keep_run)
-                        .execute(&self.pool)
+                        .execute(&mut *transaction)
                         .await
-                        .map_err(StoreError::sql("removing staged pages of earlier runs"))?
-                        .rows_affected())
+                        .map_err(failed())?;
+                    transaction.commit().await.map_err(failed())?;
+                    Ok(removed.rows_affected())
                 })
             }
         }

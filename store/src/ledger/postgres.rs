@@ -1,6 +1,7 @@
 //! The ledger in PostgreSQL, for a province.
 
 use super::Ledger;
+use super::lease::Fence;
 use crate::error::{Result, StoreError};
 use futures::future::BoxFuture;
 use schemas::Sensitive;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 pub struct PostgresLedger {
     pub(crate) pool: PgPool,
+    pub(crate) fence: Fence,
 }
 
 impl PostgresLedger {
@@ -25,7 +27,7 @@ impl PostgresLedger {
             .connect_with(options.application_name("doisoat").disable_statement_logging())
             .await
             .map_err(|source| StoreError::Open { source })?;
-        Ok(Self { pool })
+        Ok(Self { pool, fence: Fence::default() })
     }
 
     pub(crate) async fn begin(&self) -> std::result::Result<Transaction<'static, Postgres>, sqlx::Error> {

@@ -113,6 +113,7 @@ macro_rules! run_ledger {
         impl RunLedger for $ledger {
             fn create_run<'a>(&'a self, run: &'a NewRun) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
+                    let mut transaction = self.begin_fenced("starting a run").await?;
                     sqlx::query(
                         "INSERT INTO runs (run_id, status, stage, started_at, heartbeat_at, business_date, province,
                                            owner)
@@ -123,10 +124,10 @@ macro_rules! run_ledger {
                     .bind(run.business_date.to_string())
                     .bind(&run.province)
                     .bind(&run.owner)
-                    .execute(&self.pool)
+                    .execute(&mut *transaction)
                     .await
                     .map_err(StoreError::sql("starting a run"))?;
-                    Ok(())
+                    transaction.commit().await.map_err(StoreError::sql("starting a run"))
                 })
             }
 
@@ -177,19 +178,20 @@ macro_rules! run_ledger {
 
             fn set_stage<'a>(&'a self, run_id: &'a str, stage: &'a str) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
+                    let mut transaction = self.begin_fenced("noting the run's stage").await?;
                     sqlx::query("UPDATE runs SET stage = $2 WHERE run_id = $1")
                         .bind(run_id)
                         .bind(stage)
-                        .execute(&self.pool)
-                        .await
-                        .map_err(StoreError::sql("noting the run's stage"))?;
-                    Ok(())
+                        .execute(&mut *transaction)
+                    .await
+                    .map_err(StoreError::sql("noting the run's stage"))?;
+                    transaction.commit().await.map_err(StoreError::sql("noting the run's stage"))
                 })
             }
 
             fn reopen_run<'a>(&'a self, run_id: &'a str, owner: &'a str, at: Timestamp) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
-                    let mut transaction = self.begin().await.map_err(StoreError::sql("resuming a run"))?;
+                    let mut transaction = self.begin_fenced("resuming a run").await?;
                     sqlx::query(
                         "UPDATE runs SET status = 'running', stage = 'connect', heartbeat_at = $2, finished_at = NULL, owner = $3,
                                 stop_requested = 0, error_code = NULL, error_detail = NULL
@@ -222,6 +224,7 @@ macro_rules! run_ledger {
                 report: Option<&'a str>,
             ) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
+                    let mut transaction = self.begin_fenced("ending a run").await?;
                     sqlx::query(
                         "UPDATE runs SET status = $2, stage = CASE WHEN $4 IS NULL THEN 'done' ELSE stage END,
                                 finished_at = $3, heartbeat_at = $3, error_code = $4, error_detail = $5,
@@ -234,10 +237,10 @@ macro_rules! run_ledger {
                     .bind(error.map(|(code, _)| code))
                     .bind(error.map(|(_, detail)| detail))
                     .bind(report)
-                    .execute(&self.pool)
+                    .execute(&mut *transaction)
                     .await
                     .map_err(StoreError::sql("ending a run"))?;
-                    Ok(())
+                    transaction.commit().await.map_err(StoreError::sql("ending a run"))
                 })
             }
 

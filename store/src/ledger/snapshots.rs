@@ -57,7 +57,7 @@ macro_rules! snapshot_ledger {
             fn promote<'a>(&'a self, snapshot: &'a SnapshotRow) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
                     let failed = || StoreError::sql("promoting a snapshot");
-                    let mut transaction = self.begin().await.map_err(failed())?;
+                    let mut transaction = self.begin_fenced("promoting a snapshot").await?;
                     sqlx::query(
                         "INSERT INTO snapshots
                              (snapshot_id, run_id, source, dataset, complete, as_of, fetched_at, directory, manifest)
@@ -133,12 +133,13 @@ macro_rules! snapshot_ledger {
 
             fn mark_removed<'a>(&'a self, snapshot_id: &'a str) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
+                    let mut transaction = self.begin_fenced("noting a removed snapshot").await?;
                     sqlx::query("UPDATE snapshots SET removed = 1 WHERE snapshot_id = $1")
                         .bind(snapshot_id)
-                        .execute(&self.pool)
-                        .await
-                        .map_err(StoreError::sql("noting a removed snapshot"))?;
-                    Ok(())
+                        .execute(&mut *transaction)
+                    .await
+                    .map_err(StoreError::sql("noting a removed snapshot"))?;
+                    transaction.commit().await.map_err(StoreError::sql("noting a removed snapshot"))
                 })
             }
         }

@@ -2,6 +2,7 @@
 //! `synchronous = FULL`, so that a committed page survives a power cut.
 
 use super::Ledger;
+use super::lease::Fence;
 use crate::error::{Result, StoreError};
 use futures::future::BoxFuture;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 pub struct SqliteLedger {
     pub(crate) pool: SqlitePool,
+    pub(crate) fence: Fence,
 }
 
 impl SqliteLedger {
@@ -32,7 +34,7 @@ impl SqliteLedger {
             .connect_with(options)
             .await
             .map_err(|source| StoreError::Open { source })?;
-        Ok(Self { pool })
+        Ok(Self { pool, fence: Fence::default() })
     }
 
     /// A write transaction. It takes the write lock at once: a deferred one that turns from

@@ -34,7 +34,7 @@ macro_rules! stale_ledger {
             ) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
                     let failed = || StoreError::sql("keeping stale counts");
-                    let mut transaction = self.begin().await.map_err(failed())?;
+                    let mut transaction = self.begin_fenced("keeping stale counts").await?;
                     sqlx::query("DELETE FROM stale_rates WHERE run_id = $1")
                         .bind(run_id)
                         .execute(&mut *transaction)

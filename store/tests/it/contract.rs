@@ -2,10 +2,14 @@
 
 use crate::postgres::{Cluster, PASSWORD};
 use crate::world::{at, finding, page, partition, person, reject, source};
+use jiff::SignedDuration;
 use jiff::civil::date;
 use schemas::{CommuneCode, Cursor, Dataset, PartitionStatus, RunStatus, Sensitive};
 use std::sync::Arc;
-use store::ledger::{Committed, FindingFilter, FindingState, LearnedUnit, NewRun, SnapshotRow, StaleCount};
+use store::audit_chain::{AuditEntry, AuditKey, Verifier};
+use store::ledger::{
+    Committed, FindingFilter, FindingState, LearnedUnit, LeaseOutcome, NewRun, SnapshotRow, StaleCount,
+};
 use store::{Ledger, StoreError, open_ledger};
 
 const RUN: &str = "r1";
@@ -44,6 +48,10 @@ macro_rules! on_both {
 
 on_both!(
     a_page_and_its_checkpoint_commit_together_and_only_once,
+    a_lease_is_held_until_it_is_given_back_or_not_renewed,
+    who_lost_the_lease_writes_nothing_any_more,
+    requests_of_a_night_are_counted_over_its_attempts,
+    audit_entries_form_one_chain_however_many_write,
     a_page_that_claims_a_place_already_taken_by_another_is_refused,
     a_run_is_stopped_resumed_and_ended,
     the_same_reject_keeps_its_identity_over_the_nights,
@@ -56,6 +64,102 @@ on_both!(
     stale_counts_of_a_run_are_replaced_by_its_next_attempt,
     what_an_officer_teaches_is_kept_the_newest_answer_counts_and_sharing_twice_changes_nothing,
 );
+
+async fn a_lease_is_held_until_it_is_given_back_or_not_renewed(kind: &str) {
+    let Opened { ledger, _folder } = open(kind).await;
+    let life = SignedDuration::from_secs(60);
+    let take = |holder: &'static str, when: &str| {
+        let (ledger, when) = (ledger.clone(), at(when));
+        async move { ledger.take_lease("nightly", holder, when, life).await.expect("an answer") }
+    };
+    let taken = |outcome| match outcome {
+        LeaseOutcome::Taken(lease) => lease.token,
+        LeaseOutcome::Held { holder, .. } => panic!("held by {holder}"),
+    };
+    assert_eq!(taken(take("a", "2026-11-24T19:00:00Z").await), 1);
+    ledger.renew_lease(at("2026-11-24T19:00:30Z")).await.expect("ours");
+    let held = LeaseOutcome::Held { holder: "a".into(), renewed_at: at("2026-11-24T19:00:30Z") };
+    assert_eq!(take("b", "2026-11-24T19:01:29Z").await, held);
+    assert_eq!(taken(take("a", "2026-11-24T19:01:29Z").await), 2, "the same place, restarted");
+    assert_eq!(taken(take("b", "2026-11-24T19:02:30Z").await), 3, "not renewed for its life");
+    ledger.release_lease().await.expect("given back");
+    assert_eq!(taken(take("c", "2026-11-24T19:02:31Z").await), 4);
+}
+
+async fn who_lost_the_lease_writes_nothing_any_more(kind: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = if kind == "postgres" { Cluster::shared().database() } else { "sqlite".to_owned() };
+    let instance = async || open_ledger(&url, Some(&Sensitive::new(PASSWORD)), folder.path(), 4).await.expect("opens");
+    let (slow, quick) = (instance().await, instance().await);
+    slow.migrate().await.expect("migrates");
+    let life = SignedDuration::from_secs(60);
+    let taken = |outcome| assert!(matches!(outcome, LeaseOutcome::Taken(_)), "{outcome:?}");
+    taken(slow.take_lease("nightly", "a", at("2026-11-24T19:00:00Z"), life).await.expect("an answer"));
+    start(&*slow, RUN, "2026-11-24T19:00:00Z").await;
+    let partition = partition("00691");
+    slow.plan_partitions(RUN, &[(partition.clone(), None)]).await.expect("plans");
+    slow.commit_page(RUN, &partition, 0, &page(vec![person("k1", 1, "099085000001", "An")], Some("c1")))
+        .await
+        .expect("holds the lease");
+    taken(quick.take_lease("nightly", "b", at("2026-11-24T19:05:00Z"), life).await.expect("an answer"));
+
+    let lost = |result: Result<(), StoreError>| assert!(matches!(result, Err(StoreError::LeaseLost)), "{result:?}");
+    lost(slow.renew_lease(at("2026-11-24T19:05:01Z")).await);
+    lost(
+        slow.commit_page(RUN, &partition, 1, &page(vec![person("k2", 1, "099085000002", "Bình")], None))
+            .await
+            .map(|_| ()),
+    );
+    lost(slow.set_partition_status(RUN, &partition, PartitionStatus::Failed, None).await);
+    lost(slow.plan_partitions(RUN, &[]).await);
+    lost(slow.restart_partition(RUN, &partition, None).await);
+    lost(slow.set_stage(RUN, "publish").await);
+    lost(slow.bring_in(RUN, &[finding("f1", "a")]).await);
+    lost(slow.add_requests(date(2026, 11, 24), &source("land"), 1).await);
+    lost(slow.merge_findings(RUN, date(2026, 11, 24)).await.map(|_| ()));
+    lost(slow.finish_run(RUN, RunStatus::Complete, at("2026-11-24T19:06:00Z"), None, None).await);
+    lost(slow.drop_stale_stages("other").await.map(|_| ()));
+
+    let state = quick.partition(RUN, &partition).await.expect("there");
+    assert_eq!((state.pages, state.status), (1, PartitionStatus::Running));
+    quick
+        .commit_page(RUN, &partition, 1, &page(vec![person("k2", 1, "099085000002", "Bình")], None))
+        .await
+        .expect("the new holder may");
+}
+
+async fn requests_of_a_night_are_counted_over_its_attempts(kind: &str) {
+    let Opened { ledger, _folder } = open(kind).await;
+    let night = date(2026, 11, 24);
+    assert_eq!(ledger.requests_used(night, &source("land")).await.expect("an answer"), 0);
+    ledger.add_requests(night, &source("land"), 7).await.expect("adds");
+    ledger.add_requests(night, &source("land"), 5).await.expect("adds");
+    assert_eq!(ledger.requests_used(night, &source("land")).await.expect("an answer"), 12);
+    assert_eq!(ledger.requests_used(date(2026, 11, 25), &source("land")).await.expect("an answer"), 0);
+}
+
+async fn audit_entries_form_one_chain_however_many_write(kind: &str) {
+    let Opened { ledger, _folder } = open(kind).await;
+    let key = AuditKey::parse(&"1f".repeat(32)).expect("a key");
+    let entry = |writer: usize, at: usize| AuditEntry { request_id: format!("{writer}-{at}"), ..AuditEntry::default() };
+    let writers = (0..4).map(|writer| {
+        let (ledger, key) = (ledger.clone(), key.clone());
+        tokio::spawn(async move {
+            for at in 0..10 {
+                ledger.append_audit(&key, &[entry(writer, at), entry(writer, at + 100)]).await.expect("appends");
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.expect("lives");
+    }
+    let (last, hash) = ledger.append_audit(&key, &[]).await.expect("the head");
+    let mut verifier = Verifier::new(&key, Some((last, hash)));
+    for chained in ledger.audit_from(1, 1_000).await.expect("reads") {
+        verifier.next(&chained).expect("unbroken");
+    }
+    assert_eq!(verifier.finish(), Ok(80));
+}
 
 async fn a_page_and_its_checkpoint_commit_together_and_only_once(kind: &str) {
     let opened = open(kind).await;

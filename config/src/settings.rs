@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 mod source;
 
-pub use source::{Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings};
+pub use source::{Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings, Window};
 
 /// The commented template that `config init` writes.
 pub const TEMPLATE: &str = include_str!("../doisoat.example.toml");

@@ -1,5 +1,6 @@
 //! Makes the connector that a source's settings ask for.
 
+use crate::audit::AuditTrail;
 use crate::civil_status::CivilStatus;
 use crate::connector::{Connector, Lookup};
 use crate::files::CommuneFiles;
@@ -24,6 +25,10 @@ pub struct Dependencies<'a> {
     pub province: ProvinceCode,
     /// Today's communes of the province.
     pub communes: Vec<String>,
+    /// Requests that earlier attempts of this night sent to this source: they count for its quota.
+    pub requests_used: u64,
+    /// Where looks at single citizens are written down.
+    pub audit: Arc<dyn AuditTrail>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +83,9 @@ pub fn build_lookup(
     if settings.kind != SourceKind::Population {
         return Err(BuildError::NoLookUp(source.clone()));
     }
-    Ok(Box::new(look_up(source, settings, deps)?))
+    // The hours are the nightly run's; a clerk asks when a citizen stands there.
+    let settings = SourceSettings { window: None, ..settings.clone() };
+    Ok(Box::new(look_up(source, &settings, deps)?))
 }
 
 fn look_up(
@@ -93,13 +100,14 @@ fn look_up(
         officer: officer.map_err(|error| BuildError::Officer(source.clone(), error))?,
         agency: purpose.agency.clone(),
     };
-    Ok(PopulationLookUp::new(source.clone(), transport(source, settings, &deps)?, purpose, deps.communes))
+    let transport = transport(source, settings, &deps)?;
+    Ok(PopulationLookUp::new(source.clone(), transport, purpose, deps.communes, deps.audit))
 }
 
 fn transport(source: &SourceId, settings: &SourceSettings, deps: &Dependencies<'_>) -> Result<Transport, BuildError> {
     let credentials = Credentials::resolve(&settings.auth, &settings.base_url, deps.environment)
         .map_err(|error| BuildError::Auth(source.clone(), error))?;
-    Transport::new(source, settings, credentials, deps.clock.clone(), deps.seed)
+    Transport::new(source, settings, credentials, deps.clock.clone(), deps.seed, deps.requests_used)
         .map_err(|error| BuildError::Transport(source.clone(), error))
 }
 
@@ -118,6 +126,8 @@ mod tests {
             environment: &|_| None,
             province: ProvinceCode::parse("08").expect("a code"),
             communes: vec!["00691".into()],
+            requests_used: 0,
+            audit: Arc::new(testing::Trail),
         };
         build(&testing::source("any"), settings, deps)
     }

@@ -8,6 +8,7 @@
 //! * no personal value in a URL, a log line, a cursor or an error.
 
 pub mod assemble;
+pub mod audit;
 mod check;
 pub mod civil_status;
 pub mod codes;
@@ -25,4 +26,5 @@ mod testing;
 pub mod transport;
 
 pub use assemble::{BuildError, Dependencies, build, build_lookup};
+pub use audit::{AuditFailed, AuditTrail, Closing, Opening};
 pub use connector::{Capabilities, CaseCode, CheckReport, Connector, Lookup, PlanContext, Question, Statistics};

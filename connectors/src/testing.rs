@@ -1,7 +1,9 @@
 //! Helpers of the unit tests: replies without a network.
 
+use crate::audit::{AuditFailed, AuditTrail, Closing, Opening};
 use crate::transport::{Credentials, Reply, Transport};
 use config::{Auth, Breaker, Retry, SourceKind, SourceMode, SourceSettings};
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 use schemas::SourceId;
 use schemas::clock::FixedClock;
@@ -36,6 +38,9 @@ pub fn settings(kind: SourceKind, base_url: &str) -> SourceSettings {
         concurrency: 4,
         freshness_hours: 36,
         nightly_quota: 0,
+        window: None,
+        interconnect: None,
+        answer_life_hours: 0,
         max_body_bytes: 1 << 20,
         retry: Retry { attempts: 3, first_delay_ms: 1, max_delay_ms: 2, budget: 10 },
         breaker: Breaker::default(),
@@ -45,5 +50,20 @@ pub fn settings(kind: SourceKind, base_url: &str) -> SourceSettings {
 /// For tests that never send: nothing listens there.
 pub fn unreachable_transport() -> Transport {
     let settings = settings(SourceKind::Population, "http://127.0.0.1:9");
-    Transport::new(&source("test"), &settings, Credentials::None, Arc::new(FixedClock(now())), 1).expect("a transport")
+    Transport::new(&source("test"), &settings, Credentials::None, Arc::new(FixedClock(now())), 1, 0)
+        .expect("a transport")
+}
+
+/// A trail that is forgotten.
+#[derive(Default)]
+pub struct Trail;
+
+impl AuditTrail for Trail {
+    fn open<'a>(&'a self, _: &'a [Opening]) -> BoxFuture<'a, Result<(), AuditFailed>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn close<'a>(&'a self, _: &'a [Closing]) -> BoxFuture<'a, Result<(), AuditFailed>> {
+        Box::pin(async { Ok(()) })
+    }
 }

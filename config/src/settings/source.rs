@@ -1,6 +1,7 @@
 //! One source: which wire it speaks, how it knows us, how hard it may be asked.
 
 use crate::SecretRef;
+use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -59,6 +60,17 @@ pub struct SourceSettings {
     /// Requests in one night, retries included; 0: unlimited.
     #[serde(default)]
     pub nightly_quota: u64,
+    /// The hours in which the nightly run may ask; unset: always.
+    #[serde(default)]
+    pub window: Option<Window>,
+    /// The interconnect that this source is reached through. Sources that share one and fail
+    /// together are one incident.
+    #[serde(default)]
+    pub interconnect: Option<String>,
+    /// For single answers: how long they are kept; after that only the verdict and hashes stay.
+    /// 0: until they are replaced.
+    #[serde(default)]
+    pub answer_life_hours: u32,
     /// Decompressed bytes of one answer.
     #[serde(default = "max_body_bytes")]
     pub max_body_bytes: u64,
@@ -88,6 +100,20 @@ fn freshness_hours() -> u32 {
 }
 fn max_body_bytes() -> u64 {
     64 << 20
+}
+
+/// Hours of the day in Vietnam; `from` later than `to` goes over midnight. The end does not belong to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    pub from: Time,
+    pub to: Time,
+}
+
+impl Window {
+    pub fn is_open(&self, at: Time) -> bool {
+        if self.from <= self.to { (self.from..self.to).contains(&at) } else { at >= self.from || at < self.to }
+    }
 }
 
 /// How a source knows us.
@@ -169,12 +195,16 @@ impl SourceSettings {
         if self.kind == SourceKind::Population && self.mode == SourceMode::Lookup && self.purpose.is_none() {
             return Some(("purpose", "every look-up must name its procedure, officer and agency"));
         }
+        if self.window.as_ref().is_some_and(|window| window.from == window.to) {
+            return Some(("window.from", "a window that begins when it ends is never open"));
+        }
         let ranges = [
             ("page_size", u64::from(self.page_size), 1, 10_000, "must be from 1 to 10000"),
             ("timeout_ms", self.timeout_ms, 10, 600_000, "must be from 10 to 600000"),
             ("requests_per_second", u64::from(self.requests_per_second), 1, 100_000, "must be from 1 to 100000"),
             ("concurrency", u64::from(self.concurrency), 1, 64, "must be from 1 to 64"),
             ("freshness_hours", u64::from(self.freshness_hours), 1, 8_760, "must be from 1 to 8760"),
+            ("answer_life_hours", u64::from(self.answer_life_hours), 0, 87_600, "must be from 0 to 87600"),
             ("max_body_bytes", self.max_body_bytes, 1024, 4 << 30, "must be from 1024 to 4294967296"),
             ("retry.attempts", u64::from(self.retry.attempts), 1, 100, "must be from 1 to 100"),
             ("retry.first_delay_ms", self.retry.first_delay_ms, 1, 600_000, "must be from 1 to 600000"),
@@ -205,4 +235,22 @@ fn is_loopback_http(url: &str) -> bool {
         authority.split(':').next().unwrap_or_default()
     };
     host == "localhost" || host == "[::1]" || host.starts_with("127.") && host.parse::<std::net::Ipv4Addr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::time;
+
+    #[test]
+    fn a_window_may_go_over_midnight_and_its_end_does_not_belong_to_it() {
+        let window = |from: Time, to: Time| Window { from, to };
+        let (noon, ten, late, half_five) =
+            (time(12, 0, 0, 0), time(22, 0, 0, 0), time(23, 59, 59, 0), time(5, 30, 0, 0));
+        let night = window(ten, half_five);
+        assert!(night.is_open(ten) && night.is_open(late) && night.is_open(time(0, 0, 0, 0)));
+        assert!(!night.is_open(half_five) && !night.is_open(noon));
+        let day = window(half_five, ten);
+        assert!(day.is_open(noon) && day.is_open(half_five) && !day.is_open(ten) && !day.is_open(late));
+    }
 }

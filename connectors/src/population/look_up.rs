@@ -1,20 +1,26 @@
 //! One citizen at a time, within the quota of the night.
 //!
+//! Each question is written into the audit log before anything is sent, and its outcome after.
 //! Each question ends in exactly one of three counts: found, not found, could not ask. Out of
 //! quota, the rest of the questions is counted as could not ask and nothing more is sent; what
 //! would hit every question alike (breaker, budget, credentials, stop) ends the page instead, so
 //! that the partition parks at its cursor.
 
 use super::soap::{self, Citizens, Purpose};
+use crate::audit::{AuditFailed, AuditTrail, Closing, Opening};
 use crate::connector::{Capabilities, CheckReport, Connector, Lookup, PlanContext, Question, Statistics};
 use crate::cursor;
 use crate::page::PageBuilder;
 use crate::read::{Drift, Problem, key};
 use crate::transport::{Payload, Reply, Request, Transport};
+use futures::StreamExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use schemas::{Answer, CanonicalRecord, Cursor, Dataset, ErrorClass, Page, Partition, SourceError, SourceId};
+use schemas::{
+    Answer, CanonicalRecord, Cursor, Dataset, ErrorClass, Page, Partition, Sensitive, SourceError, SourceId,
+};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Questions of one page: what is asked again after a crash.
 const QUESTIONS_OF_A_PAGE: usize = 20;
@@ -24,6 +30,7 @@ pub struct PopulationLookUp {
     transport: Transport,
     purpose: Purpose,
     communes: Vec<String>,
+    audit: Arc<dyn AuditTrail>,
     drift: Drift,
 }
 
@@ -34,31 +41,82 @@ struct Offset {
 }
 
 impl PopulationLookUp {
-    pub fn new(source: SourceId, transport: Transport, purpose: Purpose, communes: Vec<String>) -> Self {
-        Self { source, transport, purpose, communes, drift: Drift::default() }
+    pub fn new(
+        source: SourceId,
+        transport: Transport,
+        purpose: Purpose,
+        communes: Vec<String>,
+        audit: Arc<dyn AuditTrail>,
+    ) -> Self {
+        Self { source, transport, purpose, communes, audit, drift: Drift::default() }
     }
 
-    async fn ask(&self, question: &Question) -> Result<Citizens, SourceError> {
-        let text = soap::question(question, &self.purpose, &self.transport.nonce());
-        let text = text.ok_or_else(|| {
-            SourceError::new(ErrorClass::Permanent, "bad_question", "number, name and birth date are needed")
-        })?;
-        let request = Request::post("/tracuu", Payload::Soap(text));
-        let asked = question.personal_id.trim();
+    /// What is written down before the question is sent; `None` when the service would refuse it.
+    fn prepare(&self, question: &Question) -> Option<Prepared> {
+        let request_id = self.transport.nonce();
+        let envelope = soap::question(question, &self.purpose, &request_id)?;
+        let opening = Opening {
+            source: self.source.clone(),
+            request_id,
+            operation: soap::LOOK_UP,
+            procedure: question.procedure.clone().unwrap_or_else(|| self.purpose.procedure.clone()),
+            officer: self.purpose.officer.clone(),
+            agency: self.purpose.agency.clone(),
+            subject: Sensitive::new(question.personal_id.trim()),
+        };
+        Some(Prepared { envelope, opening })
+    }
+
+    async fn send(&self, prepared: &Prepared) -> Result<Citizens, SourceError> {
+        let request = Request::post("/tracuu", Payload::Soap(prepared.envelope.clone()));
+        let asked = prepared.opening.subject.expose();
         self.transport.ask(&request, |reply| soap::citizens(reply, asked, &self.communes, &self.drift)).await
     }
 
-    /// Asks and counts. Only the outcome counts: rows that cannot be read are no "not found".
-    async fn ask_and_count(&self, question: &Question) -> Result<Citizens, SourceError> {
-        let outcome = self.ask(question).await;
-        let counters = &self.transport.counters;
-        match &outcome {
-            Ok(found) if found.rows.is_empty() && found.rejects.is_empty() => counters.not_found.add(1),
-            Ok(found) if found.rows.is_empty() => counters.could_not_ask.add(1),
-            Ok(_) => counters.found.add(1),
-            Err(_) => counters.could_not_ask.add(1),
+    fn send_if_any<'a>(&'a self, prepared: Option<&'a Prepared>) -> BoxFuture<'a, Result<Citizens, SourceError>> {
+        match prepared {
+            Some(prepared) => Box::pin(self.send(prepared)),
+            None => Box::pin(async { Err(bad_question()) }),
         }
-        outcome
+    }
+
+    /// Writes down that these questions are asked, asks them, counts and writes down the outcomes:
+    /// in the order of the questions, as many at once as the source bears.
+    async fn ask_all(&self, questions: &[Question]) -> Result<Vec<Result<Citizens, SourceError>>, SourceError> {
+        let prepared: Vec<Option<Prepared>> = questions.iter().map(|question| self.prepare(question)).collect();
+        let openings: Vec<Opening> = prepared.iter().flatten().map(|prepared| prepared.opening.clone()).collect();
+        self.audit.open(&openings).await.map_err(unaudited)?;
+        // A list of futures first: the compiler cannot see through a closure that borrows.
+        let asks: Vec<BoxFuture<'_, Result<Citizens, SourceError>>> =
+            prepared.iter().map(|prepared| self.send_if_any(prepared.as_ref())).collect();
+        let outcomes: Vec<_> = futures::stream::iter(asks).buffered(QUESTIONS_OF_A_PAGE).collect().await;
+        let closings: Vec<Closing> = prepared
+            .iter()
+            .zip(&outcomes)
+            .filter_map(|(prepared, outcome)| Some((&prepared.as_ref()?.opening, outcome)))
+            .map(|(opening, outcome)| Closing {
+                source: self.source.clone(),
+                request_id: opening.request_id.clone(),
+                outcome: self.count(outcome),
+            })
+            .collect();
+        let never_sent = prepared.iter().filter(|prepared| prepared.is_none()).count() as u64;
+        self.transport.counters.could_not_ask.add(never_sent);
+        self.audit.close(&closings).await.map_err(unaudited)?;
+        Ok(outcomes)
+    }
+
+    /// Only the outcome counts: rows that cannot be read are no "not found".
+    fn count(&self, outcome: &Result<Citizens, SourceError>) -> String {
+        let counters = &self.transport.counters;
+        let (counter, word) = match outcome {
+            Ok(found) if found.rows.is_empty() && found.rejects.is_empty() => (&counters.not_found, "not_found"),
+            Ok(found) if found.rows.is_empty() => (&counters.could_not_ask, "unreadable_citizen"),
+            Ok(_) => (&counters.found, "found"),
+            Err(error) => (&counters.could_not_ask, error.code.as_str()),
+        };
+        counter.add(1);
+        word.to_owned()
     }
 
     async fn chunk(&self, cursor: Option<&Cursor>, context: &PlanContext) -> Result<Page, SourceError> {
@@ -66,12 +124,14 @@ impl PopulationLookUp {
         let rest = context.questions.get(offset..).unwrap_or_default();
         let questions = &rest[..rest.len().min(QUESTIONS_OF_A_PAGE)];
         let (mut page, mut as_of): (PageBuilder, Option<Timestamp>) = (PageBuilder::default(), None);
-        for (at, question) in questions.iter().enumerate() {
-            if self.transport.quota_is_spent() {
-                self.transport.counters.could_not_ask.add((questions.len() - at) as u64);
-                break;
-            }
-            match self.ask_and_count(question).await {
+        let outcomes = if self.transport.quota_is_spent() {
+            self.transport.counters.could_not_ask.add(questions.len() as u64);
+            Vec::new()
+        } else {
+            self.ask_all(questions).await?
+        };
+        for (question, outcome) in questions.iter().zip(outcomes) {
+            match outcome {
                 Ok(found) => {
                     as_of = Some(as_of.map_or(found.as_of, |oldest| oldest.min(found.as_of)));
                     for row in found.rows {
@@ -98,6 +158,21 @@ impl PopulationLookUp {
     }
 }
 
+/// A question ready to be sent, and what is written down about it.
+struct Prepared {
+    envelope: Sensitive,
+    opening: Opening,
+}
+
+fn bad_question() -> SourceError {
+    SourceError::new(ErrorClass::Permanent, "bad_question", "number, name and birth date are needed")
+}
+
+/// Nothing may be asked that is not written down.
+fn unaudited(failed: AuditFailed) -> SourceError {
+    SourceError::new(ErrorClass::Exhausted, "audit_failed", failed.to_string())
+}
+
 /// Would the next question fare the same? A spent quota is handled by counting, and attempts that
 /// ran out are the misfortune of one question.
 fn ends_the_page(error: &SourceError) -> bool {
@@ -111,7 +186,8 @@ fn ends_the_page(error: &SourceError) -> bool {
 impl Lookup for PopulationLookUp {
     fn look_up<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Answer<Vec<CanonicalRecord>>> {
         Box::pin(async move {
-            match self.ask_and_count(question).await {
+            let asked = self.ask_all(std::slice::from_ref(question)).await;
+            match asked.map(|mut outcomes| outcomes.remove(0)).unwrap_or_else(Err) {
                 Ok(Citizens { rows, rejects, as_of }) => match (rows.is_empty(), rejects.is_empty()) {
                     (false, _) => Answer::Found { value: rows, as_of },
                     (true, true) => Answer::NotFound { as_of },
@@ -167,16 +243,19 @@ impl Connector for PopulationLookUp {
                 procedure: None,
             };
             let question = context.questions.first().unwrap_or(&nobody);
-            let text = soap::question(question, &self.purpose, &self.transport.nonce());
-            let text = text.ok_or_else(|| {
-                SourceError::new(ErrorClass::Permanent, "bad_question", "number, name and birth date are needed")
-            })?;
-            let request = Request::post("/tracuu", Payload::Soap(text));
-            let asked = question.personal_id.trim();
+            let prepared = self.prepare(question).ok_or_else(bad_question)?;
+            self.audit.open(std::slice::from_ref(&prepared.opening)).await.map_err(unaudited)?;
+            let request = Request::post("/tracuu", Payload::Soap(prepared.envelope));
+            let asked = prepared.opening.subject.expose();
             let read = |reply: &Reply| {
                 soap::citizens(reply, asked, &self.communes, &self.drift).map(|_| crate::check::clock_of(reply))
             };
-            let clock = self.transport.ask(&request, read).await?;
+            let outcome = self.transport.ask(&request, read).await;
+            let word = outcome.as_ref().map_or_else(|error| error.code.clone(), |_| "checked".to_owned());
+            let request_id = prepared.opening.request_id.clone();
+            let closing = Closing { source: self.source.clone(), request_id, outcome: word };
+            self.audit.close(std::slice::from_ref(&closing)).await.map_err(unaudited)?;
+            let clock = outcome?;
             Ok(clock.report(self.drift.keys()))
         })
     }

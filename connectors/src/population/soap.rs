@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use quick_xml::escape::escape;
 use schemas::{CanonicalRecord, Envelope, ErrorClass, PartialDate, Record, Reject, Sensitive, SourceError};
 
+/// The name of the operation.
+pub const LOOK_UP: &str = "TraCuuThongTinCongDan";
 /// The service code of the look-up.
 const SERVICE: &str = "037";
 

@@ -16,13 +16,16 @@ use super::budget::Budget;
 use super::classify;
 use super::client::{ClientError, HttpClient, Proof};
 use super::counters::{Counter, Counters};
+use super::gate::Gate;
 use super::pace::Pace;
 use super::request::{Reply, Request};
 use super::retry_after::{LONGEST, RetryAfter};
 use super::stop::Stop;
 use super::token::{Fresh, read_token};
+use super::window;
 use crate::connector::Statistics;
 use config::SourceSettings;
+use config::settings::Window;
 use jiff::Timestamp;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -47,7 +50,9 @@ pub struct Transport {
     attempts: u32,
     budget: Budget,
     breaker: Breaker,
+    gate: Gate,
     pace: Pace,
+    window: Option<Window>,
     stop: Stop,
     /// Requests whose proof the source accepted.
     accepted: Counter,
@@ -82,6 +87,7 @@ impl Transport {
         credentials: Credentials,
         clock: Arc<dyn Clock>,
         seed: u64,
+        used_tonight: u64,
     ) -> Result<Self, TransportError> {
         let timeout = Duration::from_millis(settings.timeout_ms);
         let (first, max) = (settings.retry.first_delay_ms, settings.retry.max_delay_ms);
@@ -97,7 +103,9 @@ impl Transport {
             attempts: settings.retry.attempts.max(1),
             budget: Budget::new(settings.retry.budget),
             breaker: Breaker::new(&settings.breaker),
-            pace: Pace::new(settings.requests_per_second, settings.concurrency, settings.nightly_quota),
+            gate: Gate::new(settings.concurrency),
+            pace: Pace::new(settings.requests_per_second, settings.concurrency, settings.nightly_quota, used_tonight),
+            window: settings.window.clone(),
             stop: Stop::default(),
             accepted: Counter::default(),
             counters: Counters::default(),
@@ -225,11 +233,22 @@ impl Transport {
         refused: Option<u64>,
         read: &impl Fn(&Reply) -> Result<T, SourceError>,
     ) -> Result<T, Failure> {
-        let _place = self.pace.place(&self.stop).await?;
-        let (proof, generation) = self.prove(request, refused).await?;
-        let reply = self.exchange(request, &proof).await.map_err(|failure| Failure { generation, ..failure })?;
-        self.accepted.add(1);
-        Ok(read(&reply)?)
+        let place = self.gate.enter(&self.stop).await?;
+        let outcome = async {
+            let (proof, generation) = self.prove(request, refused).await?;
+            let reply = self.exchange(request, &proof).await.map_err(|failure| Failure { generation, ..failure })?;
+            self.accepted.add(1);
+            Ok(read(&reply)?)
+        };
+        let outcome: Result<T, Failure> = outcome.await;
+        match &outcome {
+            Ok(_) => place.went_well(),
+            Err(failure) if matches!(failure.error.class, ErrorClass::Transient | ErrorClass::Throttled) => {
+                place.failed();
+            }
+            Err(_) => {}
+        }
+        outcome
     }
 
     async fn prove(&self, request: &Request, refused: Option<u64>) -> Result<(Proof, Option<u64>), SourceError> {
@@ -258,6 +277,7 @@ impl Transport {
     }
 
     async fn exchange(&self, request: &Request, proof: &Proof) -> Result<Reply, Failure> {
+        window::check(self.window.as_ref(), self.now())?;
         self.pace.turn(&self.stop).await?;
         self.counters.requests.add(1);
         let raw = self.stop.guard(self.client.send(request, proof)).await??;

@@ -20,11 +20,13 @@ pub mod classify;
 pub mod client;
 pub mod counters;
 pub mod digest;
+pub mod gate;
 pub mod pace;
 pub mod request;
 pub mod retry_after;
 pub mod stop;
 pub mod token;
+pub mod window;
 
 pub use ask::Transport;
 pub use auth::Credentials;

@@ -1,4 +1,4 @@
-//! How fast, how many at once and how much in one night a source is asked.
+//! How fast and how much in one night a source is asked.
 
 use super::stop::Stop;
 use governor::clock::Clock as GovernorClock;
@@ -9,7 +9,6 @@ use schemas::{ErrorClass, SourceError};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 /// The rate limiter on tokio's clock, so that a paused clock in a test pauses it too.
@@ -29,30 +28,24 @@ impl GovernorClock for TokioClock {
 pub struct Pace {
     rate: RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Duration>>,
     clock: TokioClock,
-    at_once: Semaphore,
     /// `u64::MAX`: unlimited.
     left_tonight: AtomicU64,
 }
 
 impl Pace {
-    /// `nightly_quota` 0 is unlimited.
-    pub fn new(requests_per_second: u32, concurrency: u32, nightly_quota: u64) -> Self {
+    /// `nightly_quota` 0 is unlimited; `used_tonight` counts what earlier attempts of this night sent.
+    pub fn new(requests_per_second: u32, concurrency: u32, nightly_quota: u64, used_tonight: u64) -> Self {
         let clock = TokioClock { made: Instant::now() };
         let per_second = NonZeroU32::new(requests_per_second).unwrap_or(NonZeroU32::MIN);
         let burst = NonZeroU32::new(concurrency).unwrap_or(NonZeroU32::MIN).min(per_second);
         Self {
             rate: RateLimiter::direct_with_clock(Quota::per_second(per_second).allow_burst(burst), clock.clone()),
             clock,
-            at_once: Semaphore::new(concurrency.max(1) as usize),
-            left_tonight: AtomicU64::new(if nightly_quota == 0 { u64::MAX } else { nightly_quota }),
+            left_tonight: AtomicU64::new(match nightly_quota {
+                0 => u64::MAX,
+                quota => quota.saturating_sub(used_tonight),
+            }),
         }
-    }
-
-    /// Waits for one of the places that may be used at once.
-    pub async fn place(&self, stop: &Stop) -> Result<SemaphorePermit<'_>, SourceError> {
-        stop.guard(self.at_once.acquire())
-            .await?
-            .map_err(|_| SourceError::new(ErrorClass::Stopped, "stopped", "the source is closed"))
     }
 
     /// Takes one request off the night's quota and waits for its turn.
@@ -85,7 +78,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn requests_keep_to_the_rate() {
-        let (pace, stop) = (Pace::new(10, 1, 0), Stop::default());
+        let (pace, stop) = (Pace::new(10, 1, 0, 0), Stop::default());
         let before = Instant::now();
         for _ in 0..31 {
             pace.turn(&stop).await.expect("a turn");
@@ -95,18 +88,8 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_more_than_the_allowed_number_ask_at_once() {
-        let (pace, stop) = (Pace::new(1_000, 2, 0), Stop::default());
-        let first = pace.place(&stop).await.expect("one");
-        let _second = pace.place(&stop).await.expect("two");
-        assert!(tokio::time::timeout(Duration::from_secs(60), pace.place(&stop)).await.is_err());
-        drop(first);
-        assert!(pace.place(&stop).await.is_ok(), "a place is free");
-    }
-
-    #[tokio::test(start_paused = true)]
     async fn a_spent_quota_is_exhausted_without_a_wait() {
-        let (pace, stop) = (Pace::new(1, 1, 2), Stop::default());
+        let (pace, stop) = (Pace::new(1, 1, 5, 3), Stop::default());
         for _ in 0..2 {
             pace.turn(&stop).await.expect("within the quota");
         }

@@ -1,11 +1,12 @@
 //! Settings that do not wait, and connectors made as the program makes them.
 
 use config::{Auth, Breaker, Purpose, Retry, SecretRef, SourceKind, SourceMode, SourceSettings};
-use connectors::{Connector, Dependencies, PlanContext, Question};
+use connectors::{AuditFailed, AuditTrail, Closing, Connector, Dependencies, Opening, PlanContext, Question};
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 use schemas::clock::FixedClock;
 use schemas::{Cursor, Dataset, Page, Partition, ProvinceCode, SourceError, SourceId};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 pub const COMMUNE: &str = "00691";
 /// An empty last page of the one-stop search.
@@ -34,6 +35,9 @@ pub fn settings(kind: SourceKind, url: &str) -> SourceSettings {
         concurrency: 32,
         freshness_hours: 36,
         nightly_quota: 0,
+        window: None,
+        interconnect: None,
+        answer_life_hours: 0,
         max_body_bytes: 1 << 20,
         retry: Retry { attempts: 5, first_delay_ms: 1, max_delay_ms: 2, budget: 100 },
         breaker: Breaker { failures: 50, pause_ms: 20, probes: 3 },
@@ -41,12 +45,49 @@ pub fn settings(kind: SourceKind, url: &str) -> SourceSettings {
 }
 
 pub fn build(settings: &SourceSettings) -> Box<dyn Connector> {
+    build_audited(settings, Arc::new(Trail::default()))
+}
+
+/// What was written down, in order; `broken`: nothing can be.
+#[derive(Default)]
+pub struct Trail {
+    pub broken: bool,
+    pub lines: Mutex<Vec<String>>,
+}
+
+impl Trail {
+    fn write(&self, lines: impl Iterator<Item = String>) -> BoxFuture<'_, Result<(), AuditFailed>> {
+        if !self.broken {
+            self.lines.lock().expect("not poisoned").extend(lines);
+        }
+        let result = if self.broken { Err(AuditFailed { code: "LEDGER".into() }) } else { Ok(()) };
+        Box::pin(async { result })
+    }
+}
+
+impl AuditTrail for Trail {
+    fn open<'a>(&'a self, openings: &'a [Opening]) -> BoxFuture<'a, Result<(), AuditFailed>> {
+        let line = |o: &Opening| {
+            let (officer, subject) = (o.officer.expose(), o.subject.expose());
+            format!("open {} {} {officer} {} {subject}", o.operation, o.procedure, o.agency)
+        };
+        self.write(openings.iter().map(line))
+    }
+
+    fn close<'a>(&'a self, closings: &'a [Closing]) -> BoxFuture<'a, Result<(), AuditFailed>> {
+        self.write(closings.iter().map(|closing| format!("close {}", closing.outcome)))
+    }
+}
+
+pub fn build_audited(settings: &SourceSettings, audit: Arc<Trail>) -> Box<dyn Connector> {
     let dependencies = Dependencies {
         clock: Arc::new(FixedClock(now())),
         seed: 7,
         environment: &|_| Some("099080000001".into()),
         province: ProvinceCode::parse("08").expect("a code"),
         communes: vec![COMMUNE.into()],
+        requests_used: 0,
+        audit,
     };
     connectors::build(&SourceId::parse("source").expect("a name"), settings, dependencies).expect("built")
 }

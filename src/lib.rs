@@ -4,6 +4,7 @@
 //! Errors: every room has its own typed error; here they become a [`Problem`], which is what a
 //! person reads: a code, the cause and the next step.
 
+pub mod audit;
 pub mod cli;
 pub mod demo;
 pub mod lang;

@@ -106,6 +106,18 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "Đợi lượt kia xong (doisoat runs list) hoặc dừng nó: doisoat runs stop",
             "Wait for it (doisoat runs list) or stop it: doisoat runs stop",
         ),
+        "LEASE_LOST" => (
+            "Máy khác đã nhận lượt chạy này; máy này đã ngừng ghi và không mất gì. Xem: doisoat runs list",
+            "Another instance has taken this run over; this one has stopped writing. Nothing is lost. See: doisoat runs list",
+        ),
+        "AUDIT_KEY" | "AUDIT_HEAD" => (
+            "Khôi phục tệp audit.key, audit.head trong thư mục dữ liệu từ bản sao lưu; đừng tạo khoá mới.",
+            "Restore audit.key and audit.head in the data folder from the backup; do not make a new key.",
+        ),
+        "AUDIT_BROKEN" => (
+            "Giữ nguyên cơ sở dữ liệu, báo người phụ trách an toàn thông tin và đối chiếu với bản sao lưu.",
+            "Leave the database as it is, tell whoever answers for security, and compare with the backup.",
+        ),
         "NOT_FOUND" => (
             "Xem danh sách: doisoat runs list, doisoat findings list, doisoat quarantine list",
             "Look at the lists: doisoat runs list, doisoat findings list, doisoat quarantine list",

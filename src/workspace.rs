@@ -1,7 +1,9 @@
 //! Settings, ledger, catalogue and rules, opened together: what every command begins with.
 
+use crate::audit::{AuditFiles, LedgerTrail};
 use crate::problem::Problem;
 use config::{Settings, rules::Rules, units::Units};
+use connectors::AuditTrail;
 use schemas::Clock;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,6 +39,8 @@ pub struct Workspace {
     pub units: Units,
     pub rules: Rules,
     pub clock: Arc<dyn Clock>,
+    /// Where looks at single citizens are written down.
+    pub audit: Arc<dyn AuditTrail>,
     /// Seeds the jitter of retries.
     pub seed: u64,
 }
@@ -47,7 +51,10 @@ impl Workspace {
         let rules = load_rules(&settings)?;
         let ledger = connect(&settings).await?;
         ledger.migrate().await?;
-        Ok(Self { settings, ledger, units, rules, clock, seed })
+        let files = AuditFiles::new(&settings.data.directory);
+        let key = files.key()?;
+        let audit = Arc::new(LedgerTrail::new(ledger.clone(), clock.clone(), files, key));
+        Ok(Self { settings, ledger, units, rules, clock, audit, seed })
     }
 
     pub fn data(&self) -> &Path {

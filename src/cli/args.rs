@@ -39,6 +39,8 @@ pub enum Command {
     Quarantine(QuarantineArgs),
     /// The settings
     Config(ConfigArgs),
+    /// Who asked about which citizen
+    Audit(AuditArgs),
     /// The ledger's database
     Db(DbArgs),
     /// Names and codes of communes through time
@@ -259,6 +261,31 @@ pub enum ConfigAction {
     Check,
     /// The settings in force
     Show,
+}
+
+#[derive(Args)]
+pub struct AuditArgs {
+    #[command(subcommand)]
+    pub action: AuditAction,
+}
+
+#[derive(Subcommand)]
+pub enum AuditAction {
+    /// Follow the whole log and say where it was tampered with
+    Verify {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Entries in their order
+    List {
+        /// Number of the first entry
+        #[arg(long, default_value_t = 1)]
+        from: i64,
+        #[arg(long, default_value_t = 50)]
+        limit: i64,
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Args)]

@@ -21,6 +21,13 @@ const TEXTS: &[(&str, &str)] = &[
     ("The findings", "Các sai lệch"),
     ("Records that could not be read", "Bản ghi không đọc được (cách ly)"),
     ("The settings", "Cấu hình"),
+    ("Who asked about which citizen", "Ai đã tra cứu công dân nào"),
+    (
+        "Follow the whole log and say where it was tampered with",
+        "Kiểm tra cả nhật ký và chỉ ra chỗ bị sửa, xoá, đổi chỗ hoặc cắt",
+    ),
+    ("Entries in their order", "Các mục theo thứ tự"),
+    ("Number of the first entry", "Số của mục đầu tiên"),
     ("The ledger's database", "Cơ sở dữ liệu của sổ cái"),
     (
         "Serve a made-up province until interrupted, with settings to run against it",

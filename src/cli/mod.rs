@@ -1,6 +1,7 @@
 //! The commands. Each file is one of them; `args` is their grammar.
 
 mod args;
+mod audit_command;
 mod config_command;
 mod db_command;
 mod demo_command;
@@ -71,6 +72,7 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
         Command::Config(args) => config_command::run(config, args, lang),
         Command::Units(args) => units_command::run(config, args, lang).await,
         Command::Serve(args) => serve_command::run(config, args, lang).await,
+        Command::Audit(args) => audit_command::run(config, args, lang).await,
         Command::Db(args) => db_command::run(config, args, lang).await,
     }
 }

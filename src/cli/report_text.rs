@@ -2,7 +2,7 @@
 
 use super::table::table;
 use crate::Lang;
-use crate::nightly::{Report, SourceReport};
+use crate::nightly::{Incident, Report, Scope, SourceReport};
 use schemas::{RunStatus, SourceStatus};
 
 pub fn print(report: &Report, lang: Lang) {
@@ -26,6 +26,9 @@ pub fn print(report: &Report, lang: Lang) {
         ]);
     }
     println!("{sources}");
+    for incident in &report.incidents {
+        println!("  {}", self::incident(incident, lang));
+    }
     for source in report.sources.iter().filter(|s| s.error.is_some()) {
         println!(
             "  {} / {}: [{}] {}",
@@ -77,6 +80,34 @@ pub fn print(report: &Report, lang: Lang) {
     println!("{findings}");
     println!();
     println!("{}: {}", lang.pick("Dấu vân tay của sai lệch", "Digest of the findings"), report.findings_digest);
+}
+
+/// One line for one incident, however many communes it hit.
+fn incident(incident: &Incident, lang: Lang) -> String {
+    let sources = incident.sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let partitions = lang.number(incident.partitions);
+    match (incident.scope, lang) {
+        (Scope::Interconnect, Lang::Vi) => format!(
+            "Sự cố: trục liên thông {} – {}/{} nguồn không hỏi được ({sources}), {partitions} phần dừng ở mốc [{}]",
+            incident.name,
+            incident.sources.len(),
+            incident.sources_in_scope,
+            incident.code
+        ),
+        (Scope::Interconnect, Lang::En) => format!(
+            "Incident: interconnect {}: {} of {} sources unreachable ({sources}), {partitions} partitions stand [{}]",
+            incident.name,
+            incident.sources.len(),
+            incident.sources_in_scope,
+            incident.code
+        ),
+        (Scope::Source, Lang::Vi) => {
+            format!("Sự cố: nguồn {} – {partitions} phần dừng ở mốc [{}]", incident.name, incident.code)
+        }
+        (Scope::Source, Lang::En) => {
+            format!("Incident: source {}: {partitions} partitions stand [{}]", incident.name, incident.code)
+        }
+    }
 }
 
 fn sentence(report: &Report, lang: Lang) -> String {

@@ -6,7 +6,10 @@
 //! * a source that fails never stops the others, and never costs the last good snapshot;
 //! * its report says what was read and how old it is; a run that read nothing is not complete.
 
+mod begin;
 mod check;
+mod heartbeat;
+mod incidents;
 mod lock;
 mod plan;
 pub mod progress;
@@ -15,8 +18,10 @@ mod reconcile_stage;
 mod report;
 mod run;
 mod stages;
+mod summary;
 
 pub use check::check_sources;
+pub use incidents::{Incident, Scope};
 pub use plan::SourceTask;
 pub use reconcile_stage::{Reconciled, reconcile};
 pub use report::{Report, SourceReport};

@@ -9,6 +9,7 @@ use crate::sync::Making;
 use crate::workspace::{Workspace, environment};
 use config::{SourceKind, SourceSettings};
 use connectors::connector::{Capabilities, CaseCode, Connector, PlanContext};
+use jiff::civil;
 use schemas::{Cursor, Dataset, Partition, SourceId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -41,7 +42,11 @@ impl SourceTask {
 }
 
 /// Connects every enabled source, in the order of their names.
-pub(super) fn connect(workspace: &Workspace, communes: &[String]) -> Result<Vec<SourceTask>, Problem> {
+pub(super) async fn connect(
+    workspace: &Workspace,
+    communes: &[String],
+    night: civil::Date,
+) -> Result<Vec<SourceTask>, Problem> {
     let mut tasks = Vec::new();
     for (at, (source, settings)) in workspace.settings.sources.iter().filter(|(_, s)| s.enabled).enumerate() {
         let dependencies = connectors::Dependencies {
@@ -50,6 +55,8 @@ pub(super) fn connect(workspace: &Workspace, communes: &[String]) -> Result<Vec<
             environment: &environment,
             communes: communes.to_vec(),
             province: workspace.settings.province.code,
+            requests_used: workspace.ledger.requests_used(night, source).await?,
+            audit: workspace.audit.clone(),
         };
         let connector: Arc<dyn Connector> = connectors::build(source, settings, dependencies)
             .map_err(|error| Problem::failed("CONFIG_SECRET", chain(&error)))?

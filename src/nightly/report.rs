@@ -1,6 +1,7 @@
 //! What a run says at its end. The same object is printed by `--json`, kept in the ledger and
 //! shown by `runs show`.
 
+use super::incidents::Incident;
 use crate::problem::{EXIT_COMPLETE, EXIT_FAILED, EXIT_INCOMPLETE};
 use schemas::{Dataset, RunStatus, SourceId, SourceStatus};
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,9 @@ pub struct Report {
     pub province: String,
     /// `sqlite` or `postgres`
     pub ledger: String,
+    /// What failed, once each, however many communes feel it.
+    #[serde(default)]
+    pub incidents: Vec<Incident>,
     pub sources: Vec<SourceReport>,
     /// How much of each source still uses abolished names and codes.
     #[serde(default)]

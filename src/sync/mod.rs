@@ -5,4 +5,4 @@ mod promote;
 mod pull;
 
 pub use promote::{Making, Options, Outcome, promote};
-pub use pull::{Pull, PullEvents, pull_partition};
+pub use pull::{Pull, PullEvents, Said, pull_partition};

@@ -5,7 +5,9 @@
 
 use crate::problem::Problem;
 use connectors::connector::{Connector, PlanContext};
-use schemas::{ErrorClass, Page, Partition, PartitionStatus, SourceError};
+use schemas::{ErrorClass, Page, Partition, PartitionStatus, SourceError, SourceId};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use store::Ledger;
 
 /// What the progress display wants to know.
@@ -20,6 +22,18 @@ pub struct Pull<'a> {
     pub connector: &'a dyn Connector,
     pub context: &'a PlanContext,
     pub events: &'a dyn PullEvents,
+    pub said: &'a Said,
+}
+
+/// What was logged already: one line for one trouble of a source, not one for each commune.
+#[derive(Default)]
+pub struct Said(Mutex<BTreeSet<(SourceId, String)>>);
+
+impl Said {
+    fn is_news(&self, source: &SourceId, code: &str) -> bool {
+        let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        said.insert((source.clone(), code.to_owned()))
+    }
 }
 
 /// Pulls until the partition is complete, or until its source cannot go on tonight.
@@ -38,10 +52,13 @@ pub async fn pull_partition(pull: &Pull<'_>, partition: &Partition) -> Result<Pa
             }
             Err(error) => {
                 let status = status_after(error.class);
-                tracing::warn!(
-                    source = %partition.source, dataset = %partition.dataset, partition = %partition.key,
-                    code = %error.code, status = %status, detail = %error.detail, "a partition stopped at its checkpoint"
-                );
+                if pull.said.is_news(&partition.source, &error.code) {
+                    tracing::warn!(
+                        source = %partition.source, dataset = %partition.dataset, partition = %partition.key,
+                        code = %error.code, status = %status, detail = %error.detail,
+                        "a partition stopped at its checkpoint; others that stop for the same reason are in the report"
+                    );
+                }
                 pull.ledger
                     .set_partition_status(pull.run_id, partition, status, Some((&error.code, &error.detail)))
                     .await?;

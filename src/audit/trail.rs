@@ -1,0 +1,76 @@
+//! Looks at single citizens, written into the ledger's audit log.
+
+use super::AuditFiles;
+use connectors::{AuditFailed, AuditTrail, Closing, Opening};
+use futures::future::BoxFuture;
+use schemas::Clock;
+use std::sync::{Arc, Mutex, PoisonError};
+use store::Ledger;
+use store::audit_chain::{AuditEntry, AuditKey};
+
+pub struct LedgerTrail {
+    ledger: Arc<dyn Ledger>,
+    clock: Arc<dyn Clock>,
+    key: AuditKey,
+    files: AuditFiles,
+    /// The head only moves forward, however many write.
+    noted: Mutex<i64>,
+}
+
+impl LedgerTrail {
+    pub fn new(ledger: Arc<dyn Ledger>, clock: Arc<dyn Clock>, files: AuditFiles, key: AuditKey) -> Self {
+        Self { ledger, clock, key, files, noted: Mutex::new(0) }
+    }
+
+    async fn append(&self, entries: Vec<AuditEntry>) -> Result<(), AuditFailed> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let (number, hash) = self
+            .ledger
+            .append_audit(&self.key, &entries)
+            .await
+            .map_err(|error| AuditFailed { code: error.code().to_owned() })?;
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        if number > *noted {
+            self.files.note_head(number, &hash).map_err(|_| AuditFailed { code: "AUDIT_HEAD".into() })?;
+            *noted = number;
+        }
+        Ok(())
+    }
+
+    fn now(&self) -> String {
+        format!("{:.3}", self.clock.now())
+    }
+}
+
+impl AuditTrail for LedgerTrail {
+    fn open<'a>(&'a self, openings: &'a [Opening]) -> BoxFuture<'a, Result<(), AuditFailed>> {
+        let entries = openings.iter().map(|opening| AuditEntry {
+            at: self.now(),
+            event: "lookup.open".into(),
+            actor: opening.officer.expose().to_owned(),
+            subject: self.key.subject(opening.subject.expose()),
+            request_id: opening.request_id.clone(),
+            detail: serde_json::json!({
+                "source": opening.source,
+                "operation": opening.operation,
+                "procedure": opening.procedure,
+                "agency": opening.agency,
+            })
+            .to_string(),
+        });
+        Box::pin(self.append(entries.collect()))
+    }
+
+    fn close<'a>(&'a self, closings: &'a [Closing]) -> BoxFuture<'a, Result<(), AuditFailed>> {
+        let entries = closings.iter().map(|closing| AuditEntry {
+            at: self.now(),
+            event: "lookup.close".into(),
+            request_id: closing.request_id.clone(),
+            detail: serde_json::json!({"source": closing.source, "outcome": closing.outcome}).to_string(),
+            ..AuditEntry::default()
+        });
+        Box::pin(self.append(entries.collect()))
+    }
+}

@@ -1,0 +1,74 @@
+//! While a run lives: it says so, keeps its lease, counts its requests, and hears when it is asked
+//! to stop.
+
+use super::plan::SourceTask;
+use crate::problem::Problem;
+use crate::workspace::Workspace;
+use jiff::civil;
+use schemas::SourceId;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+const EVERY: Duration = Duration::from_secs(1);
+
+/// Requests that are already in the ledger, by source.
+#[derive(Default)]
+pub(super) struct Usage {
+    counted: BTreeMap<SourceId, u64>,
+}
+
+impl Usage {
+    /// Adds what was sent since the last time. A crash loses the count of one second at most.
+    pub(super) async fn flush(
+        &mut self,
+        workspace: &Workspace,
+        night: civil::Date,
+        tasks: &[SourceTask],
+    ) -> Result<(), Problem> {
+        // The tasks of one source share its connector, and its counters.
+        let sources: BTreeMap<&SourceId, u64> =
+            tasks.iter().map(|task| (&task.source, task.connector.statistics().requests)).collect();
+        for (source, sent) in sources {
+            let counted = self.counted.entry(source.clone()).or_default();
+            if sent > *counted {
+                workspace.ledger.add_requests(night, source, sent - *counted).await?;
+                *counted = sent;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Ends only when the run may not go on: the lease is lost, or the ledger fails.
+pub(super) async fn keep_alive(
+    workspace: &Workspace,
+    run_id: &str,
+    night: civil::Date,
+    tasks: &[SourceTask],
+    stop: &AtomicBool,
+    usage: &mut Usage,
+) -> Problem {
+    loop {
+        if let Err(problem) = beat(workspace, run_id, night, tasks, stop, usage).await {
+            return problem;
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+async fn beat(
+    workspace: &Workspace,
+    run_id: &str,
+    night: civil::Date,
+    tasks: &[SourceTask],
+    stop: &AtomicBool,
+    usage: &mut Usage,
+) -> Result<(), Problem> {
+    let now = workspace.clock.now();
+    workspace.ledger.renew_lease(now).await?;
+    if workspace.ledger.heartbeat(run_id, now).await? && !stop.swap(true, Ordering::Relaxed) {
+        tasks.iter().for_each(|task| task.connector.stop());
+    }
+    usage.flush(workspace, night, tasks).await
+}

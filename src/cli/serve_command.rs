@@ -23,7 +23,7 @@ pub async fn run(config: Option<&Path>, args: ServeArgs, lang: Lang) -> Result<u
     let until = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    web::serve(args.listen, units, ready, until).await?;
+    web::serve(args.listen, units, ledger.clone(), ready, until).await?;
     ledger.close().await;
     Ok(0)
 }

@@ -245,6 +245,7 @@ async fn tidy(workspace: &Workspace, run_id: &str) -> Result<(), Problem> {
         let place = workspace.data().join(&old.directory);
         if place.exists() {
             std::fs::remove_dir_all(&place)?;
+            store::failpoint::hit("tidy.removed");
         }
         workspace.ledger.mark_removed(&old.snapshot_id).await?;
     }

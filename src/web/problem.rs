@@ -15,6 +15,10 @@ impl HttpProblem {
         Self { status: StatusCode::BAD_REQUEST, code, detail: detail.into() }
     }
 
+    pub fn unavailable(code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, code, detail: detail.into() }
+    }
+
     pub fn not_found(code: &'static str, detail: impl Into<String>) -> Self {
         Self { status: StatusCode::NOT_FOUND, code, detail: detail.into() }
     }

@@ -8,6 +8,7 @@
 
 pub mod audit_chain;
 pub mod error;
+pub mod failpoint;
 pub mod invariants;
 pub mod ledger;
 pub mod snapshots;

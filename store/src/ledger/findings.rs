@@ -5,6 +5,7 @@
 //! night's findings untouched, and merging the same run again changes nothing.
 
 use crate::error::{Result, StoreError};
+use crate::failpoint;
 use futures::future::BoxFuture;
 use jiff::civil;
 use schemas::{Finding, FindingKind, Severity};
@@ -156,7 +157,9 @@ macro_rules! finding_ledger {
                         builder.push(" ON CONFLICT (run_id, finding_id) DO NOTHING");
                         builder.build().persistent(false).execute(&mut *transaction).await.map_err(failed())?;
                     }
-                    transaction.commit().await.map_err(failed())
+                    transaction.commit().await.map_err(failed())?;
+                    failpoint::hit("findings.brought_in");
+                    Ok(())
                 })
             }
 
@@ -177,12 +180,14 @@ macro_rules! finding_ledger {
                             .await
                             .map_err(failed())?;
                     }
+                    failpoint::hit("merge.inside");
                     sqlx::query("DELETE FROM incoming_findings WHERE run_id = $1")
                         .bind(run_id)
                         .execute(&mut *transaction)
                         .await
                         .map_err(failed())?;
                     transaction.commit().await.map_err(failed())?;
+                    failpoint::hit("merge.done");
                     self.finding_counts().await
                 })
             }

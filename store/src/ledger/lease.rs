@@ -7,6 +7,7 @@
 
 use super::{instant, parse_instant};
 use crate::error::{Result, StoreError};
+use crate::failpoint;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::{Mutex, PoisonError};
@@ -60,7 +61,7 @@ pub trait LeaseLedger: Send + Sync {
 }
 
 macro_rules! lease_ledger {
-    ($ledger:ty, $transaction:ty, $take:literal, $share:literal) => {
+    ($ledger:ty, $transaction:ty, $share:literal) => {
         impl LeaseLedger for $ledger {
             fn take_lease<'a>(
                 &'a self,
@@ -77,22 +78,34 @@ macro_rules! lease_ledger {
                         .execute(&mut *transaction)
                         .await
                         .map_err(failed())?;
-                    let (holder_now, token, renewed): (Option<String>, i64, Option<String>) = sqlx::query_as(concat!(
-                        "SELECT holder, CAST(token AS BIGINT), renewed_at FROM leases WHERE name = $1",
-                        $take
-                    ))
-                    .bind(name)
-                    .fetch_one(&mut *transaction)
-                    .await
-                    .map_err(failed())?;
-                    if let (Some(other), Some(renewed)) = (holder_now, renewed)
+                    transaction.commit().await.map_err(failed())?;
+                    // Without a lock first: whoever is alive is not disturbed.
+                    let (holder_now, renewed): (Option<String>, Option<String>) =
+                        sqlx::query_as("SELECT holder, renewed_at FROM leases WHERE name = $1")
+                            .bind(name)
+                            .fetch_one(&self.pool)
+                            .await
+                            .map_err(failed())?;
+                    if let (Some(other), Some(renewed)) = (&holder_now, &renewed)
                         && other != holder
                     {
-                        let renewed_at = parse_instant(&renewed)?;
+                        let renewed_at = parse_instant(renewed)?;
                         // A clock that is behind ours by more than the life is as good as dead.
                         if at.duration_since(renewed_at).abs() < life {
-                            return Ok(LeaseOutcome::Held { holder: other, renewed_at });
+                            return Ok(LeaseOutcome::Held { holder: other.clone(), renewed_at });
                         }
+                    }
+                    let mut transaction = self.lock_lease(name).await?;
+                    let (holder_then, token, renewed_then): (Option<String>, i64, Option<String>) =
+                        sqlx::query_as("SELECT holder, CAST(token AS BIGINT), renewed_at FROM leases WHERE name = $1")
+                            .bind(name)
+                            .fetch_one(&mut *transaction)
+                            .await
+                            .map_err(failed())?;
+                    if (&holder_then, &renewed_then) != (&holder_now, &renewed) {
+                        // Somebody was quicker.
+                        let renewed_at = renewed_then.as_deref().map(parse_instant).transpose()?.unwrap_or(at);
+                        return Ok(LeaseOutcome::Held { holder: holder_then.unwrap_or_default(), renewed_at });
                     }
                     let lease = Lease { name: name.to_owned(), token: token + 1 };
                     sqlx::query("UPDATE leases SET holder = $2, token = $3, renewed_at = $4 WHERE name = $1")
@@ -104,6 +117,7 @@ macro_rules! lease_ledger {
                         .await
                         .map_err(failed())?;
                     transaction.commit().await.map_err(failed())?;
+                    failpoint::hit("lease.taken");
                     self.fence.set(Some(lease.clone()));
                     Ok(LeaseOutcome::Taken(lease))
                 })
@@ -160,7 +174,48 @@ macro_rules! lease_ledger {
     };
 }
 
+impl super::SqliteLedger {
+    /// SQLite's write transactions exclude each other, and end with their process.
+    async fn lock_lease(&self, _name: &str) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
+        self.begin().await.map_err(StoreError::sql("taking the lease"))
+    }
+}
+
+impl super::PostgresLedger {
+    /// Locks the lease's row. A holder that stopped in the middle of a write still has it, for as
+    /// long as its connection lives: its lease has run out, so its sessions are ended.
+    async fn lock_lease(&self, name: &str) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+        const LOCK_NOT_AVAILABLE: &str = "55P03";
+        const TRIES: u32 = 5;
+        let failed = || StoreError::sql("taking the lease");
+        for tried in 1.. {
+            let mut transaction = self.begin().await.map_err(failed())?;
+            sqlx::query("SET LOCAL lock_timeout = '1s'").execute(&mut *transaction).await.map_err(failed())?;
+            let locked = sqlx::query("SELECT 1 FROM leases WHERE name = $1 FOR UPDATE")
+                .bind(name)
+                .execute(&mut *transaction)
+                .await;
+            let Err(error) = locked else { return Ok(transaction) };
+            let code = error.as_database_error().and_then(|e| e.code()).unwrap_or_default().into_owned();
+            drop(transaction);
+            if code != LOCK_NOT_AVAILABLE || tried >= TRIES {
+                return Err(failed()(error));
+            }
+            sqlx::query(
+                "SELECT pg_terminate_backend(l.pid)
+                 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                 WHERE d.datname = current_database() AND l.relation = 'leases'::regclass
+                   AND l.granted AND l.pid <> pg_backend_pid()",
+            )
+            .execute(&self.pool)
+            .await
+            .map_err(failed())?;
+        }
+        unreachable!("the loop ends by returning")
+    }
+}
+
 // SQLite's write lock is the whole file's. In PostgreSQL the writers of one run share the row; taking
 // the lease waits for them, renewing it (no key changes) does not.
-lease_ledger!(super::SqliteLedger, sqlx::Transaction<'static, sqlx::Sqlite>, "", "");
-lease_ledger!(super::PostgresLedger, sqlx::Transaction<'static, sqlx::Postgres>, " FOR UPDATE", " FOR KEY SHARE");
+lease_ledger!(super::SqliteLedger, sqlx::Transaction<'static, sqlx::Sqlite>, "");
+lease_ledger!(super::PostgresLedger, sqlx::Transaction<'static, sqlx::Postgres>, " FOR KEY SHARE");

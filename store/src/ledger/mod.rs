@@ -46,6 +46,8 @@ pub trait Ledger:
 {
     /// `sqlite` or `postgres`, for reports.
     fn database(&self) -> &'static str;
+    /// Asks the database for nothing, to see whether it answers.
+    fn ping(&self) -> futures::future::BoxFuture<'_, crate::error::Result<()>>;
     /// Brings the tables up to date.
     fn migrate(&self) -> futures::future::BoxFuture<'_, crate::error::Result<()>>;
     /// Ends all connections.

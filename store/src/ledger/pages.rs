@@ -9,6 +9,7 @@
 
 use super::{instant, parse_instant, quarantine};
 use crate::error::{Result, StoreError};
+use crate::failpoint;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use schemas::{CanonicalRecord, Cursor, Page, Partition, PartitionStatus, SourceId};
@@ -186,6 +187,7 @@ macro_rules! page_ledger {
                     .await
                     .map_err(failed())?;
                     for (at, (partition, start)) in partitions.iter().enumerate() {
+                        failpoint::hit("plan.inside");
                         sqlx::query(
                             "INSERT INTO partitions (run_id, source, dataset, partition_key, position, status, cursor)
                              VALUES ($1, $2, $3, $4, $5, 'pending', $6)
@@ -253,6 +255,7 @@ macro_rules! page_ledger {
             ) -> BoxFuture<'a, Result<Committed>> {
                 Box::pin(async move {
                     let failed = || StoreError::sql("committing a page");
+                    failpoint::hit("page.before");
                     let payload = encode_rows(&page.records)?;
                     let digest = content_digest(page, &payload);
                     let records = record_copies(&page.records);
@@ -283,6 +286,7 @@ macro_rules! page_ledger {
                     .await
                     .map_err(failed())?
                     .rows_affected();
+                    failpoint::hit("page.checkpoint_moved");
                     if moved == 0 {
                         drop(transaction);
                         return self.settle(run_id, partition, at, &digest).await;
@@ -303,6 +307,7 @@ macro_rules! page_ledger {
                     .execute(&mut *transaction)
                     .await
                     .map_err(failed())?;
+                    failpoint::hit("page.staged");
                     for reject in &page.rejects {
                         sqlx::query(
                             "INSERT INTO quarantine (quarantine_id, source, dataset, partition_key, record_key, reason,
@@ -324,6 +329,7 @@ macro_rules! page_ledger {
                         .map_err(failed())?;
                     }
                     transaction.commit().await.map_err(failed())?;
+                    failpoint::hit("page.committed");
                     Ok(Committed::Written)
                 })
             }

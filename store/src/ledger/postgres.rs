@@ -3,6 +3,7 @@
 use super::Ledger;
 use super::lease::Fence;
 use crate::error::{Result, StoreError};
+use crate::failpoint;
 use futures::future::BoxFuture;
 use schemas::Sensitive;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -24,7 +25,13 @@ impl PostgresLedger {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(15))
-            .connect_with(options.application_name("doisoat").disable_statement_logging())
+            .connect_with(
+                // A session whose process hangs in a transaction must not hold its locks for ever.
+                options
+                    .application_name("doisoat")
+                    .options([("idle_in_transaction_session_timeout", "60s")])
+                    .disable_statement_logging(),
+            )
             .await
             .map_err(|source| StoreError::Open { source })?;
         Ok(Self { pool, fence: Fence::default() })
@@ -40,9 +47,19 @@ impl Ledger for PostgresLedger {
         "postgres"
     }
 
+    fn ping(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            sqlx::query("SELECT 1").execute(&self.pool).await.map_err(StoreError::sql("asking whether it answers"))?;
+            Ok(())
+        })
+    }
+
     fn migrate(&self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
-            sqlx::migrate!("migrations/postgres").run(&self.pool).await.map_err(|source| StoreError::Migrate { source })
+            failpoint::hit("migrate.before");
+            let migrated = sqlx::migrate!("migrations/postgres").run(&self.pool).await;
+            failpoint::hit("migrate.after");
+            migrated.map_err(|source| StoreError::Migrate { source })
         })
     }
 

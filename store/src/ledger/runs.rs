@@ -2,6 +2,7 @@
 
 use super::{instant, parse_instant};
 use crate::error::{Result, StoreError};
+use crate::failpoint;
 use futures::future::BoxFuture;
 use jiff::{Timestamp, civil};
 use schemas::RunStatus;
@@ -127,7 +128,9 @@ macro_rules! run_ledger {
                     .execute(&mut *transaction)
                     .await
                     .map_err(StoreError::sql("starting a run"))?;
-                    transaction.commit().await.map_err(StoreError::sql("starting a run"))
+                    transaction.commit().await.map_err(StoreError::sql("starting a run"))?;
+                    failpoint::hit("run.created");
+                    Ok(())
                 })
             }
 
@@ -240,7 +243,9 @@ macro_rules! run_ledger {
                     .execute(&mut *transaction)
                     .await
                     .map_err(StoreError::sql("ending a run"))?;
-                    transaction.commit().await.map_err(StoreError::sql("ending a run"))
+                    transaction.commit().await.map_err(StoreError::sql("ending a run"))?;
+                    failpoint::hit("run.finished");
+                    Ok(())
                 })
             }
 

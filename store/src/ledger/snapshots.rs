@@ -2,6 +2,7 @@
 
 use super::{instant, parse_instant};
 use crate::error::{Result, StoreError};
+use crate::failpoint;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use schemas::{Dataset, SourceId};
@@ -86,6 +87,7 @@ macro_rules! snapshot_ledger {
                     .execute(&mut *transaction)
                     .await
                     .map_err(failed())?;
+                    failpoint::hit("promote.inside");
                     sqlx::query("DELETE FROM staged_pages WHERE run_id = $1 AND source = $2 AND dataset = $3")
                         .bind(&snapshot.run_id)
                         .bind(snapshot.source.as_str())
@@ -93,7 +95,9 @@ macro_rules! snapshot_ledger {
                         .execute(&mut *transaction)
                         .await
                         .map_err(failed())?;
-                    transaction.commit().await.map_err(failed())
+                    transaction.commit().await.map_err(failed())?;
+                    failpoint::hit("promote.done");
+                    Ok(())
                 })
             }
 

@@ -4,9 +4,10 @@
 use super::Ledger;
 use super::lease::Fence;
 use crate::error::{Result, StoreError};
+use crate::failpoint;
 use futures::future::BoxFuture;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Sqlite, Transaction};
+use sqlx::{ConnectOptions, Connection, Sqlite, Transaction};
 use std::path::Path;
 use std::time::Duration;
 
@@ -31,6 +32,9 @@ impl SqliteLedger {
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(60))
+            // SQLite itself ends a transaction that found the disk full; the driver still counts it
+            // as open. Such a connection is of no more use.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options)
             .await
             .map_err(|source| StoreError::Open { source })?;
@@ -49,9 +53,19 @@ impl Ledger for SqliteLedger {
         "sqlite"
     }
 
+    fn ping(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            sqlx::query("SELECT 1").execute(&self.pool).await.map_err(StoreError::sql("asking whether it answers"))?;
+            Ok(())
+        })
+    }
+
     fn migrate(&self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
-            sqlx::migrate!("migrations/sqlite").run(&self.pool).await.map_err(|source| StoreError::Migrate { source })
+            failpoint::hit("migrate.before");
+            let migrated = sqlx::migrate!("migrations/sqlite").run(&self.pool).await;
+            failpoint::hit("migrate.after");
+            migrated.map_err(|source| StoreError::Migrate { source })
         })
     }
 

@@ -4,6 +4,7 @@ use super::columns::to_frame;
 use super::manifest::{BucketFile, Manifest};
 use super::spill::Spill;
 use crate::error::{Result, StoreError};
+use crate::failpoint;
 use crate::invariants::{Tally, nothing_lost};
 use jiff::Timestamp;
 use polars::prelude::*;
@@ -128,6 +129,7 @@ impl SnapshotBuilder {
         as_of: Timestamp,
         resume: BTreeMap<String, Cursor>,
     ) -> Result<Manifest> {
+        failpoint::hit("snapshot.begun");
         let mut by_link = Spill::new(&self.work, "link", self.buckets, MEMORY_LIMIT);
         let mut records = 0;
         for bucket in 0..self.buckets {
@@ -141,6 +143,7 @@ impl SnapshotBuilder {
             rows += file.rows;
             files.push(file);
         }
+        failpoint::hit("snapshot.buckets_written");
         let mut digest = Sha256::new();
         for file in &files {
             digest.update(file.sha256.as_bytes());
@@ -161,6 +164,7 @@ impl SnapshotBuilder {
             digest: hex::encode(digest.finalize()),
         };
         self.publish(snapshot_id, &manifest)?;
+        failpoint::hit("snapshot.finished");
         Ok(manifest)
     }
 

@@ -12,6 +12,8 @@ pub const PASSWORD: &str = "made-up-password";
 pub struct Cluster {
     port: u16,
     bin: PathBuf,
+    folder: PathBuf,
+    user: Option<(u32, u32)>,
     _keeper: Child,
     databases: AtomicU32,
 }
@@ -35,9 +37,51 @@ impl Cluster {
         format!("postgres://doisoat@127.0.0.1:{}/{name}", self.port)
     }
 
+    /// A cluster of its own, for a test that stops it.
+    #[allow(dead_code)]
+    pub fn alone() -> Cluster {
+        Cluster::start()
+    }
+
+    /// As at a power cut: no checkpoint, connections broken.
+    #[allow(dead_code)]
+    pub fn stop_at_once(&self) {
+        self.control(&["-m", "immediate", "stop"]);
+    }
+
+    #[allow(dead_code)]
+    pub fn start_again(&self) {
+        let options = format!("-p {} -k {} -c listen_addresses=127.0.0.1", self.port, path(&self.folder));
+        self.control(&["-l", path(&self.folder.join("log")), "-w", "-o", &options, "start"]);
+    }
+
+    /// The whole database as SQL text.
+    #[allow(dead_code)]
+    pub fn dump(&self, url: &str) -> String {
+        let output = Command::new(self.bin.join("pg_dump"))
+            .args(["--inserts", "--no-owner", url])
+            .env("PGPASSWORD", PASSWORD)
+            .output()
+            .expect("pg_dump runs");
+        assert!(output.status.success(), "pg_dump: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    fn control(&self, arguments: &[&str]) {
+        let data = self.folder.join("data");
+        let output = as_user(&self.bin.join("pg_ctl"), self.user)
+            .args(["-D", path(&data)])
+            .args(arguments)
+            .output()
+            .expect("pg_ctl runs");
+        assert!(output.status.success(), "pg_ctl: {}", String::from_utf8_lossy(&output.stdout));
+    }
+
     fn start() -> Cluster {
         let bin = bin_folder();
-        let folder = std::env::temp_dir().join(format!("doisoat-pg-{}", std::process::id()));
+        static CLUSTERS: AtomicU32 = AtomicU32::new(0);
+        let number = CLUSTERS.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("doisoat-pg-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder for the cluster");
         let secret = folder.join("password");
         std::fs::File::create(&secret).and_then(|mut f| f.write_all(PASSWORD.as_bytes())).expect("a password file");
@@ -84,7 +128,7 @@ impl Cluster {
             .stderr(Stdio::null())
             .spawn()
             .expect("the keeper starts");
-        Cluster { port, bin, _keeper: keeper, databases: AtomicU32::new(0) }
+        Cluster { port, bin, folder, user, _keeper: keeper, databases: AtomicU32::new(0) }
     }
 }
 

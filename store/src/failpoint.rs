@@ -1,0 +1,55 @@
+//! Named points at which a test can end the process, as a power cut would.
+//!
+//! `DOISOAT_FAILPOINT=name:n` aborts at the n-th time the point is reached: no destructor runs,
+//! nothing is flushed. Only in builds with debug assertions; a release build has no such points.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Every point there is, in the order of a night.
+pub const POINTS: &[&str] = &[
+    "migrate.before",
+    "migrate.after",
+    "lease.taken",
+    "run.created",
+    "plan.inside",
+    "page.before",
+    "page.checkpoint_moved",
+    "page.staged",
+    "page.committed",
+    "snapshot.begun",
+    "snapshot.buckets_written",
+    "snapshot.finished",
+    "promote.inside",
+    "promote.done",
+    "findings.brought_in",
+    "merge.inside",
+    "merge.done",
+    "tidy.removed",
+    "run.finished",
+];
+
+struct Armed {
+    name: String,
+    left: AtomicU32,
+}
+
+static ARMED: OnceLock<Option<Armed>> = OnceLock::new();
+
+/// Reaches the point `name`.
+pub fn hit(name: &str) {
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    let armed = ARMED.get_or_init(|| {
+        let text = std::env::var("DOISOAT_FAILPOINT").ok()?;
+        let (name, count) = text.split_once(':')?;
+        Some(Armed { name: name.to_owned(), left: AtomicU32::new(count.parse().ok()?) })
+    });
+    if let Some(armed) = armed
+        && armed.name == name
+        && armed.left.fetch_sub(1, Ordering::Relaxed) == 1
+    {
+        std::process::abort();
+    }
+}

@@ -6,6 +6,7 @@ mod postgres;
 
 mod architecture;
 mod bad_input;
+mod chaos;
 mod command_line;
 mod demo;
 mod digest;

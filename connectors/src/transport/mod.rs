@@ -21,6 +21,7 @@ pub mod client;
 pub mod counters;
 pub mod digest;
 pub mod pace;
+pub mod persist;
 pub mod request;
 pub mod retry_after;
 pub mod stop;
@@ -28,5 +29,6 @@ pub mod token;
 
 pub use ask::Transport;
 pub use auth::Credentials;
+pub use persist::Persistence;
 pub use request::{Expect, Payload, Reply, Request};
 pub use stop::Stop;

@@ -22,6 +22,7 @@ pub fn settings(kind: SourceKind, url: &str) -> SourceSettings {
         enabled: true,
         base_url: url.to_owned(),
         folder: None,
+        sql: None,
         auth: Auth::None,
         purpose: Some(Purpose {
             procedure: "2.000986".into(),

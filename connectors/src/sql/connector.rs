@@ -139,7 +139,13 @@ impl SqlSource {
         let answer = session.read(&first, self.most_bytes).await?;
         let told = answer.into_iter().flatten().next().unwrap_or_default();
         let now = clock_of(&told)?;
-        let newest = page::newest(layout, told.get(1).unwrap_or(&Cell::Null))?;
+        let mut newest = page::newest(layout, told.get(1).unwrap_or(&Cell::Null))?;
+        if let Some(now) = page::overtaken(newest, now) {
+            let statement = dialect::newest_until(self.dialect, layout, now);
+            let answer = session.read(&[statement], self.most_bytes).await?;
+            let told = answer.into_iter().flatten().next().unwrap_or_default();
+            newest = page::newest(layout, told.first().unwrap_or(&Cell::Null))?.or(Some(now));
+        }
         let bounds = Bounds::new(position, now, newest);
         let statement = dialect::page(self.dialect, layout, position, bounds.to, bounds.horizon, page_size + 1);
         let answer = session.read(&[statement], self.most_bytes).await?;

@@ -18,6 +18,15 @@ pub fn bounds(dialect: SqlDialect, layout: &Layout, wants_newest: bool) -> State
     }
 }
 
+/// The newest watermark that is not behind `now`.
+pub fn newest_until(dialect: SqlDialect, layout: &Layout, now: Mark) -> Statement {
+    let Some(watermark) = &layout.view.watermark else { return Statement::default() };
+    let mut writer = Writer { dialect, binds: Vec::new(), conditions: Vec::new() };
+    let (column, now) = (quoted(dialect, watermark.column()), writer.mark(now));
+    let text = format!("SELECT MAX({column}) FROM {} WHERE {column} <= {now}", view(dialect, layout));
+    Statement { text, binds: writer.binds }
+}
+
 /// The rows at `position`, at most `limit`. `horizon`: watermarks behind it are odd.
 pub fn page(
     dialect: SqlDialect,
@@ -84,7 +93,7 @@ impl Writer {
             let last = self.key(&place.key);
             self.conditions.push(format!("({mark} > {behind} OR {key} > {last})"));
         } else if let Some(from) = position.from {
-            let sign = if position.from_is_exclusive() { ">" } else { ">=" };
+            let sign = if position.begins_behind_its_mark() { ">" } else { ">=" };
             let from = self.mark(from);
             self.conditions.push(format!("{mark} {sign} {from}"));
         }

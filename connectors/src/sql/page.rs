@@ -22,26 +22,25 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// `newest` is the largest watermark of the view, asked for where the position has no end yet.
+    /// `newest` is the largest watermark of the view that is not in the future, asked for where the
+    /// position has no end yet. One that lies before the beginning ends the window there.
     pub fn new(position: &Position, now: Timestamp, newest: Option<Mark>) -> Self {
-        let to = position.to.or_else(|| newest.map(|newest| end(newest, position.from, now)));
+        let newest = newest.map(|newest| match position.from {
+            Some(from) if from.version() > newest.version() => from,
+            _ => newest,
+        });
+        let to = position.to.or(newest);
         let a_day = jiff::SignedDuration::from_hours(24);
         let horizon = to.and_then(|to| to.like(now.saturating_add(a_day).unwrap_or(now)));
         Self { now, to, horizon }
     }
 }
 
-/// The newest watermark, but not one in the future: it would carry the next night past everything
-/// that changes until then. Never before the beginning.
-fn end(newest: Mark, from: Option<Mark>, now: Timestamp) -> Mark {
-    let capped = match (newest.instant(), newest.like(now)) {
-        (Some(at), Some(now_like)) if at > now => now_like,
-        _ => newest,
-    };
-    match from {
-        Some(from) if from.version() > capped.version() => from,
-        _ => capped,
-    }
+/// Now, where the newest watermark lies behind it: such an end would carry the next night past
+/// everything that changes until then.
+pub fn overtaken(newest: Option<Mark>, now: Timestamp) -> Option<Mark> {
+    let newest = newest?;
+    if newest.instant()? > now { newest.like(now) } else { None }
 }
 
 /// Where to cut an answer of more rows than a page takes: after a whole group of rows that the
@@ -192,11 +191,18 @@ mod tests {
     }
 
     #[test]
-    fn an_end_is_never_in_the_future_and_never_before_the_beginning() {
+    fn a_watermark_in_the_future_is_no_end() {
         let mark = |text: &str| Mark::Instant(text.parse().expect("an instant"));
-        let bounds = Bounds::new(&Position::default(), now(), Some(mark("2099-01-01T00:00:00Z")));
-        assert_eq!(bounds.to, Some(mark("2026-11-24T01:00:00Z")));
+        assert_eq!(overtaken(Some(mark("2099-01-01T00:00:00Z")), now()), Some(mark("2026-11-24T01:00:00Z")));
+        assert_eq!(overtaken(Some(mark("2026-11-24T00:59:00Z")), now()), None);
+        assert_eq!(overtaken(Some(Mark::Number(i64::MAX)), now()), None);
+        assert_eq!(overtaken(None, now()), None);
+        let bounds = Bounds::new(&Position::default(), now(), Some(mark("2026-11-24T00:59:00Z")));
         assert_eq!(bounds.horizon, Some(mark("2026-11-25T01:00:00Z")));
+    }
+
+    #[test]
+    fn an_end_is_never_before_the_beginning_and_stays_once_it_is_known() {
         let from = Position { from: Some(Mark::Number(8)), ..Position::default() };
         assert_eq!(Bounds::new(&from, now(), Some(Mark::Number(5))).to, Some(Mark::Number(8)));
         let fixed = Position { to: Some(Mark::Number(3)), ..Position::default() };

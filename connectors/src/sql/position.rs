@@ -56,7 +56,7 @@ impl Position {
     }
 
     /// A catch-up window begins behind its mark, the first one at it.
-    pub fn from_is_exclusive(&self) -> bool {
+    pub fn begins_behind_its_mark(&self) -> bool {
         self.window > 0
     }
 
@@ -107,7 +107,7 @@ mod tests {
         let first = Position::default();
         let second = first.next_stage(Some(1_000), Some(Mark::Number(10))).expect("a catch-up");
         assert_eq!((second.stage, second.window, second.from), (Stage::Window, 1, Some(Mark::Number(10))));
-        assert!(second.from_is_exclusive() && !first.from_is_exclusive());
+        assert!(second.begins_behind_its_mark() && !first.begins_behind_its_mark());
         let odd = second.next_stage(Some(1_000), Some(Mark::Number(10))).expect("the odd rows");
         assert_eq!(odd.stage, Stage::Odd);
         let keyless = odd.next_stage(Some(1_000), odd.to).expect("the rows without a key");

@@ -187,7 +187,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_stop_ends_an_attempt_that_hangs() {
         let persistence = persistence(50);
-        let hanging = persistence.until_answered(|| std::future::pending::<Result<(), SourceError>>());
+        let hanging = persistence.until_answered(std::future::pending::<Result<(), SourceError>>);
         let stopping = async {
             tokio::time::sleep(Duration::from_millis(10)).await;
             persistence.stop();

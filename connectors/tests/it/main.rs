@@ -5,4 +5,8 @@ mod bodies;
 mod look_ups;
 mod retries;
 mod server;
+mod servers;
+mod sql_pull;
+mod sql_support;
+mod sql_survival;
 mod support;

@@ -42,10 +42,14 @@ pub fn settings(kind: SourceKind, url: &str) -> SourceSettings {
 }
 
 pub fn build(settings: &SourceSettings) -> Box<dyn Connector> {
+    build_with(settings, &|_| Some("099080000001".into()))
+}
+
+pub fn build_with(settings: &SourceSettings, environment: &dyn Fn(&str) -> Option<String>) -> Box<dyn Connector> {
     let dependencies = Dependencies {
         clock: Arc::new(FixedClock(now())),
         seed: 7,
-        environment: &|_| Some("099080000001".into()),
+        environment,
         province: ProvinceCode::parse("08").expect("a code"),
         communes: vec![COMMUNE.into()],
     };

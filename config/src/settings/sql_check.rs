@@ -218,6 +218,16 @@ mod tests {
     }
 
     #[test]
+    fn the_example_in_the_template_is_valid() {
+        let (_, example) = crate::settings::TEMPLATE.split_once("# [sources.one_stop_sql]").expect("the example");
+        let lines = example.lines().skip(1).map(|line| line.strip_prefix("# ").unwrap_or_default());
+        let text = lines.collect::<Vec<_>>().join("\n");
+        let text = format!("[province]\ncode = \"08\"\n[sources.one_stop_sql]\n{text}");
+        let settings = Settings::parse(&text, Path::new("template")).expect("valid");
+        assert!(settings.sources.values().all(|source| source.sql.is_some()));
+    }
+
+    #[test]
     fn what_is_wrong_is_named_with_its_line() {
         for (from, to, expected) in [
             ("postgres://db", "postgres://u:secret@db", "d.toml:8: sources.case.sql.url: must be"),

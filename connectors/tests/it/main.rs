@@ -3,6 +3,7 @@
 mod authentication;
 mod bodies;
 mod look_ups;
+mod moving_list;
 mod retries;
 mod server;
 mod servers;

@@ -4,6 +4,8 @@ use crate::read::{Problem, instant, text};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
+// Without SQL Server nothing makes its two kinds of value.
+#[cfg_attr(not(feature = "mssql"), allow(dead_code))]
 #[derive(Clone, PartialEq)]
 pub enum Cell {
     Null,

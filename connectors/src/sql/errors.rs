@@ -50,6 +50,7 @@ pub fn mysql(number: u16) -> SourceError {
     told(class, code, what, &number.to_string())
 }
 
+#[cfg_attr(not(feature = "mssql"), allow(dead_code))]
 pub fn sql_server(number: u32) -> SourceError {
     let (class, code, what) = match number {
         1205 => DEADLOCK,

@@ -146,6 +146,8 @@ fn told(error: &tiberius::error::Error, connecting: bool) -> SourceError {
         E::Server(error) => errors::sql_server(error.code()),
         E::Io { kind, .. } => errors::io(&std::io::Error::from(*kind), connecting),
         E::Tls(_) => errors::tls(),
+        // The driver has no variant of its own for a server that declines encryption.
+        E::Protocol(text) if connecting && text.contains("encryption level") => errors::tls(),
         // The address of the settings is the only one that is asked.
         E::Routing { .. } => {
             let detail = "the server sends us to another one: name that one in the settings";

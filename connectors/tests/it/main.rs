@@ -8,6 +8,8 @@ mod retries;
 mod server;
 mod servers;
 mod sql_pull;
+#[cfg(feature = "mssql")]
+mod sql_server;
 mod sql_support;
 mod sql_survival;
 mod support;

@@ -3,6 +3,8 @@
 
 mod mariadb;
 mod postgres;
+#[cfg(feature = "mssql")]
+pub mod tds;
 
 pub use mariadb::MariaDb;
 pub use postgres::Postgres;

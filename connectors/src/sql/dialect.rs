@@ -5,6 +5,7 @@ use super::mark::{Key, Mark};
 use super::position::{Position, Stage};
 use super::statement::{Bind, Statement};
 use config::settings::SqlDialect::{self, MySql, Postgres, SqlServer};
+use config::settings::Watermark;
 
 /// The database's clock, and the newest watermark of the view where it has one.
 pub fn bounds(dialect: SqlDialect, layout: &Layout, wants_newest: bool) -> Statement {
@@ -44,11 +45,16 @@ pub fn page(
         (Stage::Odd, Some(mark)) => {
             writer.conditions.push(format!("{key} IS NOT NULL"));
             let late = horizon.map(|horizon| format!(" OR {mark} > {}", writer.mark(horizon))).unwrap_or_default();
-            writer.conditions.push(format!("({mark} IS NULL{late})"));
+            let zero =
+                if has_zero_dates(dialect, layout) { format!(" OR {mark} < {FIRST_DATE}") } else { String::new() };
+            writer.conditions.push(format!("({mark} IS NULL{late}{zero})"));
             writer.behind_key(&key, position);
         }
         (_, Some(mark)) => {
             writer.conditions.push(format!("{key} IS NOT NULL"));
+            if has_zero_dates(dialect, layout) {
+                writer.conditions.push(format!("{mark} >= {FIRST_DATE}"));
+            }
             writer.window(mark, &key, position, to);
         }
         (_, None) => {
@@ -74,6 +80,13 @@ pub fn page(
         ),
         binds: writer.binds,
     }
+}
+
+/// MySQL may hold the date 0000-00-00, which is before every date and means that there is none.
+const FIRST_DATE: &str = "'1000-01-01'";
+
+fn has_zero_dates(dialect: SqlDialect, layout: &Layout) -> bool {
+    dialect == MySql && matches!(layout.view.watermark, Some(Watermark::Time { .. }))
 }
 
 struct Writer {
@@ -241,6 +254,8 @@ mod tests {
         let expected = "WHERE \"id\" IS NOT NULL AND (\"cap_nhat\" IS NULL OR \"cap_nhat\" > $1::int8) ORDER BY \"id\"";
         assert!(statement.text.contains(expected), "{}", statement.text);
         let keyless = Position { stage: Stage::Keyless, ..Position::default() };
+        let statement = page(MySql, &Layout::new(&view(), false), &odd, None, None, 3);
+        assert!(statement.text.contains("(`cap_nhat` IS NULL OR `cap_nhat` < '1000-01-01')"), "dates of zeros");
         assert!(text_of(MySql, &keyless).ends_with("WHERE `id` IS NULL LIMIT 3"));
     }
 

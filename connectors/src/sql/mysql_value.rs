@@ -86,6 +86,23 @@ mod tests {
     }
 
     #[test]
+    fn no_bytes_are_too_odd_to_be_looked_at() {
+        use rand::{Rng, RngExt, SeedableRng};
+        let names = ["CHAR", "BOOLEAN", "TINYINT UNSIGNED", "SMALLINT", "YEAR", "INT", "BIGINT", "BIGINT UNSIGNED"];
+        let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(20_261_124);
+        let mut bytes = [0u8; 13];
+        for round in 0..200_000 {
+            random.fill_bytes(&mut bytes);
+            let length = random.random_range(0..=bytes.len());
+            // Often a length that fits, so that what is behind it is looked at too.
+            bytes[0] = if round % 2 == 0 { length.saturating_sub(1) as u8 } else { bytes[0] };
+            for name in [names[round % names.len()], "DATE", "DATETIME", "DOUBLE", "DECIMAL", "BIT"] {
+                let _ = cell(name, &bytes[..length]);
+            }
+        }
+    }
+
+    #[test]
     fn bytes_are_no_text() {
         assert!(cell("VARBINARY", b"x") == Cell::Unreadable(Unreadable::UnknownType));
         assert!(cell("VARCHAR", b"\xff") == Cell::Unreadable(Unreadable::BadText));

@@ -21,7 +21,8 @@ const MAY_WRITE: &str = "SELECT current_setting('is_superuser') = 'on' OR EXISTS
     SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
     WHERE c.relkind IN ('r', 'p', 'v', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
     AND n.nspname NOT LIKE 'pg\\_%' \
-    AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE'))";
+    AND (has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') \
+        OR has_any_column_privilege(c.oid, 'INSERT, UPDATE')))";
 
 pub struct Postgres {
     options: PgConnectOptions,

@@ -7,7 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 /// The value of a column of type `type_name`, as sqlx names types.
 pub fn cell(type_name: &str, bytes: &[u8]) -> Cell {
     let read = match type_name {
-        "TEXT" | "VARCHAR" | "CHAR" | "NAME" | "\"CHAR\"" | "CITEXT" | "citext" | "UNKNOWN" => {
+        // Its padding means nothing to PostgreSQL, and a key is compared as text.
+        "CHAR" => {
+            let text = std::str::from_utf8(bytes).map(|text| text.trim_end_matches(' ').to_owned());
+            return text.map_or(Cell::Unreadable(Unreadable::BadText), Cell::Text);
+        }
+        "TEXT" | "VARCHAR" | "NAME" | "\"CHAR\"" | "CITEXT" | "citext" | "UNKNOWN" => {
             return String::from_utf8(bytes.to_vec()).map_or(Cell::Unreadable(Unreadable::BadText), Cell::Text);
         }
         "BOOL" => bytes.first().map(|byte| Cell::Flag(*byte != 0)),
@@ -71,7 +76,7 @@ fn numeric(bytes: &[u8]) -> Option<String> {
     let whole: String = (0..=weight).map(|at| format!("{:04}", group(at))).collect();
     let whole = whole.trim_start_matches('0');
     let fraction: String = (1..=scale.div_ceil(4))
-        .map(|at| format!("{:04}", group(weight + i16::try_from(at).unwrap_or(i16::MAX))))
+        .map(|at| format!("{:04}", group(weight.saturating_add(i16::try_from(at).unwrap_or(i16::MAX)))))
         .collect();
     let mut text = String::from(if sign == NEGATIVE { "-" } else { "" });
     text.push_str(if whole.is_empty() { "0" } else { whole });
@@ -112,6 +117,22 @@ mod tests {
         for (name, bytes) in [("DATE", i32::MAX.to_be_bytes().to_vec()), ("TIMESTAMP", i64::MAX.to_be_bytes().to_vec())]
         {
             assert!(cell(name, &bytes) == Cell::Unreadable(Unreadable::OutOfRange), "infinity");
+        }
+    }
+
+    #[test]
+    fn no_bytes_are_too_odd_to_be_looked_at() {
+        use rand::{Rng, RngExt, SeedableRng};
+        let names =
+            ["TEXT", "CHAR", "BOOL", "INT2", "INT4", "INT8", "OID", "FLOAT4", "FLOAT8", "NUMERIC", "UUID", "DATE"];
+        let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(20_261_124);
+        let mut bytes = [0u8; 24];
+        for round in 0..200_000 {
+            random.fill_bytes(&mut bytes);
+            let length = random.random_range(0..=bytes.len());
+            for name in [names[round % names.len()], "TIMESTAMP", "TIMESTAMPTZ"] {
+                let _ = cell(name, &bytes[..length]);
+            }
         }
     }
 

@@ -271,6 +271,33 @@ async fn every_type_that_views_have_is_read_and_others_are_quarantined() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_padded_key_is_as_good_as_any() {
+    for one_stop in OneStop::both().await {
+        one_stop.cases(20).await;
+        let key = one_stop.pick("id::char(12) AS ma", "CAST(id AS char(12)) AS ma");
+        one_stop.run(&format!("CREATE VIEW v_dem AS SELECT {key}, ho_so.* FROM ho_so")).await;
+        one_stop.grant("v_dem").await;
+        let connector = build(&with(one_stop.settings(), |sql| {
+            sql.views[0].name = "v_dem".into();
+            sql.views[0].key = "ma".into();
+        }));
+        assert_eq!(night(&*connector, None).await.expect("a night").keys(), expected(1..=20));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watermark_of_zeros_is_none() {
+    let [_, one_stop] = OneStop::both().await;
+    one_stop.cases(20).await;
+    // More than a page of them, and they sort before everything else.
+    let zeros = "SET SESSION sql_mode = ''; UPDATE ho_so SET cap_nhat = '0000-00-00 00:00:00' WHERE id <= 'H-0009'";
+    one_stop.run(zeros).await;
+    let night = night(&*one_stop.connector(), None).await.expect("a night");
+    assert_eq!(night.keys(), expected(10..=20));
+    assert_eq!(night.reasons(), vec!["no_watermark"; 9]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_table_in_latin1_is_read_as_unicode() {
     let [_, one_stop] = OneStop::both().await;
     let table = "CREATE TABLE cu (id int, ma_xa char(5), ho_ten varchar(50), cap_nhat datetime, da_xoa bit(1)) \

@@ -120,11 +120,15 @@ impl OneStop {
         self.run(&format!("INSERT INTO ho_so ({columns}) VALUES {}", rows.join(", "))).await;
     }
 
-    pub fn settings(&self) -> SourceSettings {
-        let url = match self.server {
+    pub fn url(&self) -> String {
+        match self.server {
             Server::Postgres(postgres) => postgres.url(&self.name),
             Server::MariaDb(mariadb) => mariadb.url(&self.name),
-        };
+        }
+    }
+
+    pub fn settings(&self) -> SourceSettings {
+        let url = self.url();
         SourceSettings {
             sql: Some(SqlSettings {
                 url,

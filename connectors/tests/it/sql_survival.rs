@@ -105,6 +105,28 @@ async fn a_server_that_stops_in_the_middle_is_waited_for_and_the_pull_goes_on() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_cut_anywhere_is_asked_for_again_and_nothing_is_lost() {
+    for one_stop in OneStop::both().await {
+        one_stop.cases(25).await;
+        let server: u16 = one_stop.url().rsplit([':', '/']).nth(1).and_then(|port| port.parse().ok()).expect("a port");
+        let cuts = 80;
+        let proxy = crate::servers::cutting_proxy(server, cuts).await;
+        let mut settings = with(one_stop.settings(), |sql| {
+            sql.url = sql.url.replace(&format!(":{server}/"), &format!(":{proxy}/"));
+        });
+        settings.retry = config::Retry { attempts: 100, first_delay_ms: 1, max_delay_ms: 1, budget: 1_000 };
+        settings.breaker.failures = 1_000;
+        let connector = build(&settings);
+        let night = night(&*connector, None).await.expect("a night");
+        let expected: Vec<String> = (1..=25).map(|n| format!("H-{n:04}")).collect();
+        assert_eq!(night.keys(), expected);
+        // Later cuts are so late that the night ends before them.
+        let retries = connector.statistics().retries;
+        assert!((30..=cuts).contains(&retries), "{retries} cuts were met");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_may_write_is_refused() {
     for one_stop in OneStop::both().await {
         one_stop.cases(1).await;

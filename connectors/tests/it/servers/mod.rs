@@ -3,11 +3,13 @@
 
 mod mariadb;
 mod postgres;
+mod proxy;
 #[cfg(feature = "mssql")]
 pub mod tds;
 
 pub use mariadb::MariaDb;
 pub use postgres::Postgres;
+pub use proxy::cutting_proxy;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

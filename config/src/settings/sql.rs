@@ -57,6 +57,9 @@ pub struct SqlView {
     /// The key is a person's number: the database hashes it, so that no cursor holds it.
     #[serde(default)]
     pub hash_key: bool,
+    /// Goes before the keys of this view: two views of one dataset must not share a key.
+    #[serde(default)]
+    pub key_prefix: String,
     /// Without one the view is read whole each night.
     #[serde(default)]
     pub watermark: Option<Watermark>,

@@ -49,6 +49,13 @@ pub(super) fn problem(sql: &SqlSettings) -> Option<Wrong> {
         if sql.views[..at].iter().any(|other| other.name == view.name && other.dataset == view.dataset) {
             return wrong(&format!("views.{at}.name"), "is there twice for one dataset");
         }
+        let shares_keys = |other: &&SqlView| other.dataset == view.dataset && other.key_prefix == view.key_prefix;
+        if sql.views[..at].iter().any(|other| shares_keys(&other)) {
+            return wrong(
+                &format!("views.{at}.key_prefix"),
+                "must tell the keys of this view from those of the other views of its dataset",
+            );
+        }
         if *feeds.entry(view.dataset).or_insert(view.watermark.is_some()) != view.watermark.is_some() {
             return wrong(&format!("views.{at}"), "views of one dataset must all have a watermark, or none");
         }
@@ -72,6 +79,10 @@ fn view_problem(view: &SqlView) -> Option<Wrong> {
         if column.is_some_and(|column| !is_name(column)) {
             return wrong(key, NAME_RULE.to_owned());
         }
+    }
+    if view.key_prefix.len() > 20 || !view.key_prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./".contains(&b))
+    {
+        return wrong("key_prefix", "must be made of letters, digits and _ - . /, 20 at most".into());
     }
     match (&view.commune_column, &view.commune) {
         (Some(_), None) => {}
@@ -252,6 +263,15 @@ mod tests {
             assert!(error.starts_with(expected), "{error}\n{expected}");
             assert!(!error.contains("secret"), "{error}");
         }
+        let second = GOOD.split_once("[[").map(|(_, view)| view.replace("doisoat.ho_so", "doisoat.ho_so_cu"));
+        let twice = format!("{GOOD}[[{}", second.expect("a view"));
+        let error_of_second = error(&twice);
+        assert!(
+            error_of_second.starts_with("d.toml:23: sources.case.sql.views.1.key_prefix: must"),
+            "{error_of_second}"
+        );
+        let told_apart = twice.replace("ho_so_cu\"", "ho_so_cu\"\nkey_prefix = \"cu/\"");
+        Settings::parse(&told_apart, Path::new("d.toml")).expect("told apart");
         let error = error(&GOOD.replace("kind = \"sql\"", "kind = \"land\"\nbase_url = \"https://h\""));
         assert!(error.contains("sources.case.sql: only"), "{error}");
     }

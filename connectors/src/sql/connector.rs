@@ -69,10 +69,7 @@ impl SqlSource {
         let password = sql.password.resolve(environment).map_err(SqlSourceError::Password)?;
         let persistence = Persistence::new(&source, settings, seed).map_err(SqlSourceError::Persistence)?;
         let address = sql.address().ok_or(SqlSourceError::Address)?;
-        let layouts = sql.views.iter().map(|view| {
-            let same = sql.views.iter().filter(|other| other.dataset == view.dataset).count();
-            Layout::new(view, same > 1)
-        });
+        let layouts = sql.views.iter().map(Layout::new);
         let timeouts = Duration::from_millis(sql.connect_timeout_ms + sql.statement_timeout_ms);
         Ok(Self {
             source,
@@ -110,10 +107,11 @@ impl SqlSource {
 
     async fn page_once(&self, layout: &Layout, position: &Position) -> Result<Page, SourceError> {
         let mut session = self.session().await?;
+        let mut position = position.clone();
         let mut page_size = if position.stage == Stage::Keyless { MOST_KEYLESS } else { self.page_size };
         let page = loop {
-            let (bounds, rows) = self.in_time(self.rows(&mut *session, layout, position, page_size)).await?;
-            match page::read(layout, &self.communes, position, bounds, rows, page_size as usize)? {
+            let (bounds, rows) = self.in_time(self.rows(&mut *session, layout, &mut position, page_size)).await?;
+            match page::read(layout, &self.communes, &position, bounds, rows, page_size as usize)? {
                 Some(page) => break page,
                 None if page_size < LARGEST_GROUP => page_size = page_size.saturating_mul(8).min(LARGEST_GROUP),
                 None => {
@@ -131,7 +129,7 @@ impl SqlSource {
         &self,
         session: &mut dyn Session,
         layout: &Layout,
-        position: &Position,
+        position: &mut Position,
         page_size: u32,
     ) -> Result<(Bounds, Vec<Row>), SourceError> {
         let wants_newest = position.stage == Stage::Window && position.to.is_none();
@@ -146,6 +144,8 @@ impl SqlSource {
             let told = answer.into_iter().flatten().next().unwrap_or_default();
             newest = page::newest(layout, told.first().unwrap_or(&Cell::Null))?.or(Some(now));
         }
+        // The view has another watermark than last night: then it is read from its beginning.
+        position.from = position.from.filter(|from| newest.is_none_or(|newest| newest.is_like(*from)));
         let bounds = Bounds::new(position, now, newest);
         let statement = dialect::page(self.dialect, layout, position, bounds.to, bounds.horizon, page_size + 1);
         let answer = session.read(&[statement], self.most_bytes).await?;
@@ -179,7 +179,7 @@ impl SqlSource {
         let mut session = self.session().await?;
         let mut now = None;
         for layout in &self.layouts {
-            let (bounds, _) = self.in_time(self.rows(&mut *session, layout, &Position::default(), 1)).await?;
+            let (bounds, _) = self.in_time(self.rows(&mut *session, layout, &mut Position::default(), 1)).await?;
             now.get_or_insert(bounds.now);
         }
         self.put_back(session);

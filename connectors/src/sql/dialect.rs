@@ -208,7 +208,7 @@ mod tests {
     use crate::sql::testing::{view, view_without_watermark};
 
     fn text_of(dialect: SqlDialect, position: &Position) -> String {
-        page(dialect, &Layout::new(&view(), false), position, Some(Mark::Number(9)), None, 3).text
+        page(dialect, &Layout::new(&view()), position, Some(Mark::Number(9)), None, 3).text
     }
 
     #[test]
@@ -230,7 +230,7 @@ mod tests {
         let at: jiff::civil::DateTime = "2026-11-24T08:30:00.003333333".parse().expect("a time");
         let place = Place { mark: Some(Mark::Local(at)), key: Key::Text("H-1".into()) };
         let position = Position { after: Some(place), ..Position::default() };
-        let statement = page(MySql, &Layout::new(&view(), false), &position, Some(Mark::Local(at)), None, 3);
+        let statement = page(MySql, &Layout::new(&view()), &position, Some(Mark::Local(at)), None, 3);
         assert!(
             statement.text.contains(
                 "`cap_nhat` >= CAST(? AS DATETIME(6)) AND \
@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(statement.binds.len(), 4);
         let place = Place { mark: Some(Mark::Legacy(at)), key: Key::Narrow("H-1".into()) };
         let position = Position { after: Some(place), ..Position::default() };
-        let statement = page(SqlServer, &Layout::new(&view(), false), &position, Some(Mark::Legacy(at)), None, 3);
+        let statement = page(SqlServer, &Layout::new(&view()), &position, Some(Mark::Legacy(at)), None, 3);
         assert!(statement.text.contains("[cap_nhat] > CAST(@P2 AS datetime) OR [id] > CAST(@P3 AS varchar(800))"));
         assert!(statement.binds[0] == Bind::Text("2026-11-24T08:30:00.003".into()), "as the type writes it");
     }
@@ -250,18 +250,18 @@ mod tests {
     #[test]
     fn rows_that_have_no_place_are_asked_for_by_themselves() {
         let odd = Position { stage: Stage::Odd, ..Position::default() };
-        let statement = page(Postgres, &Layout::new(&view(), false), &odd, None, Some(Mark::Number(7)), 3);
+        let statement = page(Postgres, &Layout::new(&view()), &odd, None, Some(Mark::Number(7)), 3);
         let expected = "WHERE \"id\" IS NOT NULL AND (\"cap_nhat\" IS NULL OR \"cap_nhat\" > $1::int8) ORDER BY \"id\"";
         assert!(statement.text.contains(expected), "{}", statement.text);
         let keyless = Position { stage: Stage::Keyless, ..Position::default() };
-        let statement = page(MySql, &Layout::new(&view(), false), &odd, None, None, 3);
+        let statement = page(MySql, &Layout::new(&view()), &odd, None, None, 3);
         assert!(statement.text.contains("(`cap_nhat` IS NULL OR `cap_nhat` < '1000-01-01')"), "dates of zeros");
         assert!(text_of(MySql, &keyless).ends_with("WHERE `id` IS NULL LIMIT 3"));
     }
 
     #[test]
     fn without_a_watermark_rows_come_by_their_key() {
-        let layout = Layout::new(&view_without_watermark(), false);
+        let layout = Layout::new(&view_without_watermark());
         let place = Place { mark: None, key: Key::Integer(5) };
         let position = Position { after: Some(place), ..Position::default() };
         let statement = page(Postgres, &layout, &position, None, None, 3);
@@ -272,7 +272,7 @@ mod tests {
     fn a_personal_key_is_hashed_by_the_database() {
         let mut view = view();
         view.hash_key = true;
-        let statement = page(Postgres, &Layout::new(&view, false), &Position::default(), None, None, 3);
+        let statement = page(Postgres, &Layout::new(&view), &Position::default(), None, None, 3);
         assert!(statement.text.starts_with("SELECT encode(sha256("), "{}", statement.text);
     }
 

@@ -11,12 +11,10 @@ pub struct Layout {
     pub view: SqlView,
     /// Names of the columns behind the key, each once.
     pub columns: Vec<String>,
-    /// More than one view feeds the dataset: keys are told apart by the view's name.
-    pub shares_dataset: bool,
 }
 
 impl Layout {
-    pub fn new(view: &SqlView, shares_dataset: bool) -> Self {
+    pub fn new(view: &SqlView) -> Self {
         let wanted =
             [view.watermark.as_ref().map(Watermark::column), view.commune_column.as_deref(), view.deleted.as_deref()];
         let fields = view.fields.values().map(|field| field.column());
@@ -26,7 +24,7 @@ impl Layout {
                 columns.push(column.to_owned());
             }
         }
-        Self { view: view.clone(), columns, shares_dataset }
+        Self { view: view.clone(), columns }
     }
 
     pub fn has_watermark(&self) -> bool {

@@ -50,6 +50,11 @@ impl Mark {
         }
     }
 
+    /// Whether the two are of one type, and can be compared.
+    pub fn is_like(self, other: Self) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other)
+    }
+
     /// So much earlier: seconds, or for a number so many.
     pub fn minus(self, overlap: u32) -> Self {
         let seconds = SignedDuration::from_secs(i64::from(overlap));

@@ -144,7 +144,7 @@ mod tests {
     }
 
     fn read(rows: Vec<Row>, page_size: usize) -> Result<Option<Page>, SourceError> {
-        super::read(&Layout::new(&view(), false), &[], &Position::default(), bounds(), rows, page_size)
+        super::read(&Layout::new(&view()), &[], &Position::default(), bounds(), rows, page_size)
     }
 
     fn position(page: &Page) -> Position {
@@ -183,7 +183,7 @@ mod tests {
     fn many_rows_without_a_key_are_an_error() {
         let keyless = Position { stage: Stage::Keyless, ..Position::default() };
         let rows: Vec<Row> = (0..3).map(|_| vec![Cell::Null]).collect();
-        let layout = Layout::new(&view_without_watermark(), false);
+        let layout = Layout::new(&view_without_watermark());
         let few = super::read(&layout, &[], &keyless, bounds(), rows.clone(), 3).expect("read").expect("a page");
         assert_eq!((few.rejects.len(), few.served, few.next.is_none()), (3, 3, true));
         let many = super::read(&layout, &[], &keyless, bounds(), rows, 2).map(|_| ()).expect_err("too many");
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_watermark_of_another_kind_is_a_contract_error() {
-        let layout = Layout::new(&view(), false);
+        let layout = Layout::new(&view());
         assert_eq!(newest(&layout, &Cell::Integer(5)).expect_err("a number").code, "watermark_type");
         assert_eq!(newest(&layout, &Cell::Text("x".into())).expect_err("a text").code, "watermark_type");
         assert_eq!(newest(&layout, &Cell::Null).expect("empty"), None);

@@ -66,7 +66,7 @@ fn record_key(layout: &Layout, row: &Row) -> Result<String, Problem> {
     } else {
         key::safe(&name)
     };
-    Ok(if layout.shares_dataset { format!("{}/{name}", layout.view.name) } else { name })
+    Ok(format!("{}{name}", layout.view.key_prefix))
 }
 
 fn odd(layout: &Layout, row: &Row) -> Problem {
@@ -169,7 +169,7 @@ mod tests {
     fn read_with(change: impl FnOnce(&mut Row)) -> Result<Vec<CanonicalRecord>, Problem> {
         let mut row = good();
         change(&mut row);
-        read(&Layout::new(&view(), false), Stage::Window, &["00691".into()], &row)
+        read(&Layout::new(&view()), Stage::Window, &["00691".into()], &row)
     }
 
     #[test]
@@ -206,7 +206,7 @@ mod tests {
             assert_eq!(problem.reason, reason);
             assert_eq!(problem.record_key.is_some(), reason != "no_key");
         }
-        let layout = Layout::new(&view(), false);
+        let layout = Layout::new(&view());
         let odd = |row: &Row| read(&layout, Stage::Odd, &[], row).map(|_| ()).expect_err("odd").reason;
         let mut row = good();
         assert_eq!(odd(&row), "future_watermark");
@@ -225,14 +225,15 @@ mod tests {
     #[test]
     fn codes_are_mapped_and_keys_of_several_views_told_apart() {
         let mut view = view_without_watermark();
+        view.key_prefix = "cu/".into();
         let values = [("1".to_owned(), "m".to_owned()), ("0".to_owned(), "f".to_owned())].into();
         let sex = SqlMapped { column: "gioi_tinh".into(), date_format: None, values };
         view.fields.insert("sex".into(), SqlField::Mapped(sex));
-        let layout = Layout::new(&view, true);
+        let layout = Layout::new(&view);
         let sex = |cell: Cell| {
             let row = vec![Cell::Integer(5), Cell::Null, Cell::Null, Cell::Null, cell];
             let records = read(&layout, Stage::Window, &[], &row).expect("a record");
-            assert_eq!(records[0].envelope.record_key, "doisoat.ho_so/5");
+            assert_eq!(records[0].envelope.record_key, "cu/5");
             let Record::Dossier(dossier) = records[0].record.clone() else { panic!("a dossier") };
             dossier.sex
         };
@@ -248,7 +249,7 @@ mod tests {
         view.hash_key = true;
         let mut row = good();
         row[0] = Cell::Text(format!("{}{}", key::hashed("099085000123").to_ascii_uppercase(), "0".repeat(48)));
-        let records = read(&Layout::new(&view, false), Stage::Window, &[], &row).expect("a record");
+        let records = read(&Layout::new(&view), Stage::Window, &[], &row).expect("a record");
         assert_eq!(records[0].envelope.record_key, key::hashed("099085000123"));
     }
 
@@ -256,7 +257,7 @@ mod tests {
     fn the_payload_holds_the_row_for_the_quarantine() {
         let mut row = good();
         row[4] = Cell::Unreadable(Unreadable::UnknownType);
-        let payload = payload(&Layout::new(&view(), false), &row);
+        let payload = payload(&Layout::new(&view()), &row);
         assert!(payload.contains("\"ma_xa\":\"00691\"") && payload.contains("<unknown_type>"), "{payload}");
     }
 }

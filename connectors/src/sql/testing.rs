@@ -9,6 +9,7 @@ pub fn view() -> SqlView {
         dataset: Dataset::Dossier,
         key: "id".into(),
         hash_key: false,
+        key_prefix: String::new(),
         watermark: Some(Watermark::Time { column: "cap_nhat".into(), overlap_seconds: 3_600 }),
         commune_column: Some("ma_xa".into()),
         commune: None,

@@ -2,7 +2,7 @@
 
 use crate::server::{Answer, Asked, Server};
 use crate::support::{build, context, settings};
-use config::SourceKind;
+use config::{Auth, SecretRef, SourceKind};
 use jiff::Timestamp;
 use schemas::{Dataset, Page, SourceError};
 use serde_json::json;
@@ -163,4 +163,44 @@ async fn following_the_times_costs_few_more_requests_than_offsets_would() {
     let (pages, cases, requests) = pull(cases, 100, |_, _| {}).await;
     assert_whole(&pages.expect("pages"), &cases);
     assert!((10..=12).contains(&requests), "{requests} requests for ten pages of cases");
+}
+
+#[tokio::test]
+async fn a_token_that_expires_while_we_page_is_renewed_and_no_case_is_lost() {
+    let cases: Cases = (0..300).map(|n| (n, i64::from(n) * 300)).collect();
+    let served = cases.clone();
+    // Each token serves for three questions.
+    let (given, uses) = (Arc::new(Mutex::new(0u32)), Arc::new(Mutex::new(0u32)));
+    let server = Server::start(move |asked| {
+        let (mut given, mut uses) = (given.lock().expect("not poisoned"), uses.lock().expect("not poisoned"));
+        if asked.path == "/token" {
+            (*given, *uses) = (*given + 1, 0);
+            return Answer::json(json!({"access_token": format!("t{given}"), "expires_in": 300}).to_string());
+        }
+        *uses += 1;
+        let is_current = asked.header("authorization") == format!("Bearer t{given}");
+        if is_current && *uses <= 3 { slice(&served, asked) } else { Answer::status(401) }
+    })
+    .await;
+    let mut settings = settings(SourceKind::OneStop, &server.url);
+    settings.page_size = 20;
+    settings.auth = Auth::Password {
+        token_path: "/token".into(),
+        client_id: "c".into(),
+        username: "u".into(),
+        password: SecretRef::Env("SECRET".into()),
+    };
+    let connector = build(&settings);
+    let (context, mut cursor, mut pages) = (context(), None, Vec::new());
+    let partition = connector.partitions(Dataset::Dossier, &context).remove(0);
+    loop {
+        let page = connector.page(&partition, cursor.as_ref(), &context).await.expect("a page");
+        cursor = page.next.clone();
+        pages.push(page);
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_whole(&pages, &cases);
+    assert!(connector.statistics().token_refreshes >= 5, "{:?}", connector.statistics());
 }

@@ -206,6 +206,22 @@ async fn a_rising_number_serves_as_a_watermark_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_watermark_than_last_night_reads_the_view_from_its_beginning() {
+    for one_stop in OneStop::both().await {
+        one_stop.cases(10).await;
+        one_stop.run("ALTER TABLE ho_so ADD COLUMN phien bigint NOT NULL DEFAULT 7").await;
+        one_stop.run("CREATE VIEW v_so AS SELECT * FROM ho_so").await;
+        one_stop.grant("v_so").await;
+        let first = night(&*one_stop.connector(), None).await.expect("a night");
+        let by_number = build(&with(one_stop.settings(), |sql| {
+            sql.views[0].name = "v_so".into();
+            sql.views[0].watermark = Some(Watermark::Number { column: "phien".into(), overlap: 3 });
+        }));
+        assert_eq!(night(&*by_number, first.resume).await.expect("a night").keys(), expected(1..=10));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_persons_number_as_the_key_is_hashed_by_the_database() {
     for one_stop in OneStop::both().await {
         one_stop.cases(20).await;

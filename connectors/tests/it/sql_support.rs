@@ -120,6 +120,14 @@ impl OneStop {
         self.run(&format!("INSERT INTO ho_so ({columns}) VALUES {}", rows.join(", "))).await;
     }
 
+    /// The certificate of whoever vouches for the server.
+    pub fn authority(&self) -> std::path::PathBuf {
+        match self.server {
+            Server::Postgres(postgres) => postgres.authority(),
+            Server::MariaDb(mariadb) => mariadb.authority(),
+        }
+    }
+
     pub fn url(&self) -> String {
         match self.server {
             Server::Postgres(postgres) => postgres.url(&self.name),
@@ -172,6 +180,7 @@ pub fn view(name: &str) -> SqlView {
         dataset: Dataset::Dossier,
         key: "id".into(),
         hash_key: false,
+        key_prefix: String::new(),
         watermark: Some(Watermark::Time { column: "cap_nhat".into(), overlap_seconds: 600 }),
         commune_column: Some("ma_xa".into()),
         commune: None,

@@ -72,13 +72,18 @@ async fn a_statement_that_takes_too_long_is_ended_and_tried_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stops_in_the_middle_is_waited_for_and_the_pull_goes_on() {
-    let postgres: &'static Postgres = Box::leak(Box::new(Postgres::new()));
-    let mariadb: &'static MariaDb = Box::leak(Box::new(MariaDb::new()));
+    let postgres: &'static Postgres = Box::leak(Box::new(Postgres::new(false)));
+    let mariadb: &'static MariaDb = Box::leak(Box::new(MariaDb::new(false)));
     for server in [Server::Postgres(postgres), Server::MariaDb(mariadb)] {
         let one_stop = OneStop::on(server).await;
         one_stop.cases(25).await;
         let mut settings = one_stop.settings();
         settings.breaker = config::Breaker { failures: 2, pause_ms: 100, probes: 600 };
+        // These two have no TLS at all: where it is demanded, no password is sent.
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), CERTIFICATE).expect("written");
+        let demanding = build(&with(settings.clone(), |sql| sql.ca_file = Some(file.path().to_owned())));
+        assert_eq!(refused(night(&*demanding, None).await), (ErrorClass::Permanent, "tls_refused".into()));
         let connector = build(&settings);
         let context = context();
         let partition = connector.partitions(Dataset::Dossier, &context).remove(0);
@@ -211,14 +216,27 @@ async fn the_check_asks_every_view_and_tells_the_clock() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_certificate_that_we_trust_nothing_is_sent() {
-    // The private servers have none: as soon as one is demanded, they are refused.
+async fn a_server_is_believed_only_with_a_certificate_for_its_name_from_our_authority() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let other = folder.path().join("ca.pem");
+    std::fs::write(&other, CERTIFICATE).expect("written");
     for one_stop in OneStop::both().await {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("ca.pem");
-        std::fs::write(&file, CERTIFICATE).expect("written");
-        let connector = build(&with(one_stop.settings(), |sql| sql.ca_file = Some(file)));
-        assert_eq!(refused(night(&*connector, None).await), (ErrorClass::Permanent, "tls_refused".into()));
+        one_stop.cases(10).await;
+        let ask = async |authority: &std::path::Path, host: &str| {
+            let connector = build(&with(one_stop.settings(), |sql| {
+                sql.ca_file = Some(authority.to_owned());
+                sql.url = sql.url.replace("127.0.0.1", host);
+            }));
+            let outcome = night(&*connector, None).await;
+            (outcome, connector.statistics().requests)
+        };
+        let (trusted, _) = ask(&one_stop.authority(), "127.0.0.1").await;
+        assert_eq!(trusted.expect("over TLS").served, 10);
+        for (authority, host) in [(other.clone(), "127.0.0.1"), (one_stop.authority(), "localhost")] {
+            let (outcome, requests) = ask(&authority, host).await;
+            assert_eq!(refused(outcome), (ErrorClass::Permanent, "tls_refused".into()), "{host}");
+            assert_eq!(requests, 1, "refused, not retried");
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A private MariaDB that can be stopped and started.
 
 use super::{PASSWORD, Place};
-use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
 use sqlx::{AssertSqlSafe, Connection};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -10,19 +10,20 @@ use std::time::{Duration, Instant};
 
 pub struct MariaDb {
     place: Place,
+    tls: bool,
     server: Mutex<Option<Child>>,
     _keeper: Child,
 }
 
 impl MariaDb {
-    /// The server of this test process.
+    /// The server of this test process: speaks TLS to whoever wants it.
     pub fn shared() -> &'static Self {
         static SERVER: OnceLock<MariaDb> = OnceLock::new();
-        SERVER.get_or_init(Self::new)
+        SERVER.get_or_init(|| Self::new(true))
     }
 
     /// A server of one's own, to be stopped.
-    pub fn new() -> Self {
+    pub fn new(tls: bool) -> Self {
         let place = Place::new("mariadb", &["mysql"]);
         let data = format!("--datadir={}", place.path("data"));
         let arguments = [
@@ -34,13 +35,18 @@ impl MariaDb {
         ];
         place.run(Path::new("mariadb-install-db"), &arguments);
         let keeper = place.keeper(&format!("kill -9 $(cat {})", place.path("pid")));
-        let server = Self { place, server: Mutex::new(None), _keeper: keeper };
+        if tls {
+            place.certify();
+        }
+        let server = Self { place, tls, server: Mutex::new(None), _keeper: keeper };
         server.start();
         server
     }
 
     pub fn start(&self) {
         let place = &self.place;
+        let (certificate, key) = (place.path("server.pem"), place.path("server.key"));
+        let tls = [format!("--ssl-cert={certificate}"), format!("--ssl-key={key}")];
         let child = place
             .command(&program())
             .args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-name-resolve"])
@@ -50,6 +56,7 @@ impl MariaDb {
             .arg(format!("--log-error={}", place.path("log")))
             .arg(format!("--port={}", place.port))
             .args(["--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M"])
+            .args(if self.tls { &tls[..] } else { &[] })
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
@@ -66,6 +73,10 @@ impl MariaDb {
             child.kill().expect("killed");
             child.wait().expect("gone");
         }
+    }
+
+    pub fn authority(&self) -> PathBuf {
+        self.place.path("ca.pem").into()
     }
 
     pub fn url(&self, database: &str) -> String {
@@ -86,6 +97,7 @@ impl MariaDb {
         let options = MySqlConnectOptions::new()
             .socket(self.place.path("socket"))
             .username("root")
+            .ssl_mode(MySqlSslMode::Disabled)
             .database(database)
             .timezone(Some("+07:00".to_owned()));
         let mut connection = MySqlConnection::connect_with(&options).await.expect("connected");

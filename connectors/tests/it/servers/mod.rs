@@ -58,6 +58,20 @@ impl Place {
         command
     }
 
+    /// A made-up authority and a certificate for 127.0.0.1: `ca.pem`, `server.pem`, `server.key`.
+    fn certify(&self) {
+        let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+        let (ca, ca_key, request) = (self.path("ca.pem"), self.path("ca.key"), self.path("server.csr"));
+        let (certificate, server_key, names) = (self.path("server.pem"), self.path("server.key"), self.path("names"));
+        let openssl = |arguments: &[&str]| self.run(Path::new("openssl"), arguments);
+        let authority = ["-keyout", &ca_key, "-out", &ca, "-days", "2", "-subj", "/CN=made-up authority"];
+        openssl(&[&["req", "-x509"][..], &key, &authority].concat());
+        openssl(&[&["req"][..], &key, &["-keyout", &server_key, "-out", &request, "-subj", "/CN=server"]].concat());
+        std::fs::write(&names, "subjectAltName=IP:127.0.0.1\n").expect("written");
+        let signed = ["-CA", &ca, "-CAkey", &ca_key, "-CAcreateserial", "-out", &certificate, "-days", "2"];
+        openssl(&[&["x509", "-req", "-in", &request][..], &signed, &["-extfile", &names]].concat());
+    }
+
     /// Reads its standard input; when this process ends the pipe closes, and it clears up.
     fn keeper(&self, stop: &str) -> Child {
         let script = format!("cat >/dev/null; {stop} >/dev/null 2>&1; rm -rf {}", self.path(""));

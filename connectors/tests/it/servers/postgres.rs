@@ -10,38 +10,50 @@ use std::sync::OnceLock;
 pub struct Postgres {
     place: Place,
     bin: PathBuf,
+    tls: bool,
     _keeper: Child,
 }
 
 impl Postgres {
-    /// The server of this test process.
+    /// The server of this test process: speaks TLS to whoever wants it.
     pub fn shared() -> &'static Self {
         static SERVER: OnceLock<Postgres> = OnceLock::new();
-        SERVER.get_or_init(Self::new)
+        SERVER.get_or_init(|| Self::new(true))
     }
 
     /// A server of one's own, to be stopped.
-    pub fn new() -> Self {
+    pub fn new(tls: bool) -> Self {
         let (place, bin) = (Place::new("pg", &["postgres"]), bin_folder());
         let (data, secret) = (place.path("data"), place.path("password"));
         std::fs::write(&secret, PASSWORD).expect("a password file");
         let arguments = ["-D", &data, "-U", "admin", "-A", "scram-sha-256", "--pwfile", &secret, "-E", "UTF8"];
         place.run(&bin.join("initdb"), &[&arguments[..], &["--locale=C"]].concat());
         let keeper = place.keeper(&format!("{}/pg_ctl -D {data} -m immediate stop", bin.display()));
-        let server = Self { place, bin, _keeper: keeper };
+        if tls {
+            place.certify();
+        }
+        let server = Self { place, bin, tls, _keeper: keeper };
         server.start();
         server
     }
 
     pub fn start(&self) {
-        let options =
+        let mut options =
             format!("-p {} -k {} -c listen_addresses=127.0.0.1 -c fsync=off", self.place.port, self.place.path(""));
+        if self.tls {
+            let (certificate, key) = (self.place.path("server.pem"), self.place.path("server.key"));
+            options += &format!(" -c ssl=on -c ssl_cert_file={certificate} -c ssl_key_file={key}");
+        }
         let (data, log) = (self.place.path("data"), self.place.path("log"));
         self.place.run(&self.bin.join("pg_ctl"), &["-D", &data, "-l", &log, "-w", "-o", &options, "start"]);
     }
 
     pub fn stop(&self) {
         self.place.run(&self.bin.join("pg_ctl"), &["-D", &self.place.path("data"), "-m", "immediate", "-w", "stop"]);
+    }
+
+    pub fn authority(&self) -> PathBuf {
+        self.place.path("ca.pem").into()
     }
 
     pub fn url(&self, database: &str) -> String {

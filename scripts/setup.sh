@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What the tests need beside Rust: a PostgreSQL server (never started as a service: the tests start
-# their own), setpriv to run it as an ordinary user, and pyarrow as a second reader of Parquet.
+# What the tests need beside Rust: a PostgreSQL and a MariaDB server (never started as services: the
+# tests start their own), setpriv to run them as an ordinary user, and pyarrow as a second reader of
+# Parquet.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,6 +26,16 @@ if ! have_postgres; then
     echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf
   fi
   install postgresql
+fi
+if ! command -v mariadbd >/dev/null && [ ! -x /usr/sbin/mariadbd ]; then
+  # Debian would start it as a service. A policy that forbids that stands only while it is installed.
+  policy=/usr/sbin/policy-rc.d
+  if [ "$(id -u)" = 0 ] && [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' > "$policy"
+    chmod +x "$policy"
+    trap 'rm -f "$policy"' EXIT
+  fi
+  install mariadb-server
 fi
 command -v setpriv >/dev/null || install util-linux
 

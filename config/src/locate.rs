@@ -8,13 +8,22 @@ pub(crate) fn line_of(text: &str, path: &str) -> usize {
     let Ok(root) = DeTable::parse(text) else { return 1 };
     let mut table = root.into_inner();
     let mut offset = 0;
-    for part in path.split('.') {
+    let mut parts = path.split('.');
+    while let Some(part) = parts.next() {
         let found =
             table.iter().find(|(key, _)| key.get_ref() == part).map(|(key, value)| (key.span().start, value.clone()));
         let Some((start, value)) = found else { break };
         offset = start;
         match Spanned::into_inner(value) {
             DeValue::Table(next) => table = next,
+            // `[[views]]`: the next part is the number of an entry.
+            DeValue::Array(entries) => {
+                let entry = parts.next().and_then(|at| entries.get(at.parse::<usize>().ok()?).cloned());
+                let Some(entry) = entry else { break };
+                offset = entry.span().start;
+                let DeValue::Table(next) = Spanned::into_inner(entry) else { break };
+                table = next;
+            }
             _ => break,
         }
     }

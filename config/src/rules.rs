@@ -67,7 +67,7 @@ impl Owner {
             (Self::Population, _) | (Self::Source, SourceKind::Population) => "population",
             (Self::CivilStatus, _) | (Self::Source, SourceKind::CivilStatus) => "civil_status",
             (Self::Land, _) | (Self::Source, SourceKind::Land) => "land",
-            (Self::Commune, _) | (Self::Source, SourceKind::OneStop | SourceKind::Files) => "commune",
+            (Self::Commune, _) | (Self::Source, SourceKind::OneStop | SourceKind::Files | SourceKind::Sql) => "commune",
         }
     }
 }
@@ -126,6 +126,7 @@ pub fn source_name_vi(kind: SourceKind) -> &'static str {
         SourceKind::Land => "Đất đai",
         SourceKind::OneStop => "Một cửa",
         SourceKind::Files => "Tệp của xã",
+        SourceKind::Sql => "Cơ sở dữ liệu",
     }
 }
 
@@ -136,6 +137,7 @@ pub fn source_name_en(kind: SourceKind) -> &'static str {
         SourceKind::Land => "Land",
         SourceKind::OneStop => "One-stop",
         SourceKind::Files => "Commune file",
+        SourceKind::Sql => "Database",
     }
 }
 

@@ -8,8 +8,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 mod source;
+mod sql;
+mod sql_check;
 
 pub use source::{Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings, Window};
+pub use sql::{DateFormat, SqlAddress, SqlConstant, SqlDialect, SqlField, SqlMapped, SqlSettings, SqlView, Watermark};
+pub use sql_check::canonical_words;
 
 /// The commented template that `config init` writes.
 pub const TEMPLATE: &str = include_str!("../doisoat.example.toml");
@@ -142,6 +146,10 @@ impl Settings {
         for source in self.sources.values_mut() {
             source.folder.iter_mut().for_each(join);
             source.purpose.iter_mut().for_each(|p| join_secret(&mut p.officer));
+            if let Some(sql) = &mut source.sql {
+                join_secret(&mut sql.password);
+                sql.ca_file.iter_mut().for_each(join);
+            }
             match &mut source.auth {
                 Auth::None => {}
                 Auth::ClientCredentials { client_secret, .. } => join_secret(client_secret),
@@ -186,6 +194,9 @@ impl Settings {
         for (id, source) in &self.sources {
             if let Some((key, cause)) = source.problem() {
                 return wrong(format!("sources.{id}.{key}"), cause);
+            }
+            if let Some((key, cause)) = source.sql_problem() {
+                return wrong(format!("sources.{id}.{key}"), &cause);
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ use crate::land::Land;
 use crate::one_stop::OneStop;
 use crate::population::soap::Purpose;
 use crate::population::{PopulationFeed, PopulationLookUp};
+use crate::sql::{SqlSource, SqlSourceError};
 use crate::transport::ask::TransportError;
 use crate::transport::auth::AuthError;
 use crate::transport::{Credentials, Transport};
@@ -43,6 +44,10 @@ pub enum BuildError {
     NoPurpose(SourceId),
     #[error("source {0}: a folder is needed")]
     NoFolder(SourceId),
+    #[error("source {0}: a database with its views is needed")]
+    NoDatabase(SourceId),
+    #[error("source {0}: the database cannot be asked")]
+    Sql(SourceId, #[source] SqlSourceError),
     #[error("source {0}: only a population source answers for one citizen")]
     NoLookUp(SourceId),
 }
@@ -70,6 +75,11 @@ pub fn build(
         (SourceKind::Files, _) => {
             let folder = settings.folder.clone().ok_or_else(|| BuildError::NoFolder(source.clone()))?;
             Box::new(CommuneFiles::new(id, folder, settings.max_body_bytes, deps.communes, deps.clock))
+        }
+        (SourceKind::Sql, _) => {
+            let sql = settings.sql.as_ref().ok_or_else(|| BuildError::NoDatabase(source.clone()))?;
+            let made = SqlSource::new(id, settings, sql, deps);
+            Box::new(made.map_err(|error| BuildError::Sql(source.clone(), error))?)
         }
     })
 }

@@ -21,6 +21,7 @@ pub mod one_stop;
 mod page;
 pub mod population;
 pub mod read;
+pub mod sql;
 #[cfg(test)]
 mod testing;
 pub mod transport;

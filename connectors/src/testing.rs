@@ -30,6 +30,7 @@ pub fn settings(kind: SourceKind, base_url: &str) -> SourceSettings {
         enabled: true,
         base_url: base_url.to_owned(),
         folder: None,
+        sql: None,
         auth: Auth::None,
         purpose: None,
         page_size: 2,

@@ -106,7 +106,7 @@ pub(super) fn partitions(task: &SourceTask, context: &PlanContext) -> Vec<(Parti
 /// Codes of the linked civil-status cases that the one-stop snapshots know, sorted.
 fn case_codes(workspace: &Workspace, current: &[store::ledger::SnapshotRow]) -> Result<Vec<CaseCode>, Problem> {
     let one_stop =
-        |source: &SourceId| workspace.settings.sources.get(source).is_some_and(|s| s.kind == SourceKind::OneStop);
+        |source: &SourceId| workspace.settings.sources.get(source).is_some_and(|s| s.system() == SourceKind::OneStop);
     let mut codes = BTreeSet::new();
     for row in current.iter().filter(|r| r.dataset == Dataset::Dossier && one_stop(&r.source)) {
         let reader = SnapshotReader::open(&workspace.data().join(&row.directory))?;

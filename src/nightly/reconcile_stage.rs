@@ -142,13 +142,13 @@ fn open(
         let source = match sources.iter().position(|s| s.id == row.source) {
             Some(at) => at,
             None => {
-                sources.push(SourceInfo { id: row.source.clone(), kind: settings.kind, complete: row.complete });
+                sources.push(SourceInfo { id: row.source.clone(), kind: settings.system(), complete: row.complete });
                 sources.len() - 1
             }
         };
         sources[source].complete &= row.complete;
         let reader = SnapshotReader::open(&workspace.data().join(&row.directory))?;
-        snapshots.push(Snapshot { source, kind: settings.kind, reader });
+        snapshots.push(Snapshot { source, kind: settings.system(), reader });
     }
     let context = Context {
         catalogue: Catalogue::new(&workspace.units),

@@ -15,5 +15,6 @@ mod interrupted;
 mod nonsense;
 mod parquet;
 mod privacy;
+mod sql_source;
 mod support;
 mod units;

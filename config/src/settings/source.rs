@@ -1,5 +1,6 @@
 //! One source: which wire it speaks, how it knows us, how hard it may be asked.
 
+use super::{SqlSettings, sql_check};
 use crate::SecretRef;
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,8 @@ pub enum SourceKind {
     Land,
     OneStop,
     Files,
+    /// Read-only views of a database; [`SourceSettings::system`] says which system it is.
+    Sql,
 }
 
 /// How a population source is asked.
@@ -41,6 +44,9 @@ pub struct SourceSettings {
     /// For `kind = "files"`: the watched folder.
     #[serde(default)]
     pub folder: Option<PathBuf>,
+    /// For `kind = "sql"`: the database and its views.
+    #[serde(default)]
+    pub sql: Option<SqlSettings>,
     #[serde(default)]
     pub auth: Auth,
     /// For whom the population database is asked (sent with every call).
@@ -180,11 +186,33 @@ impl Default for Breaker {
 }
 
 impl SourceSettings {
+    /// Which system the source is, however it is read.
+    pub fn system(&self) -> SourceKind {
+        match &self.sql {
+            Some(sql) if self.kind == SourceKind::Sql => sql.stands_for,
+            _ => self.kind,
+        }
+    }
+
+    /// The first thing that is not allowed of the database and its views.
+    pub(super) fn sql_problem(&self) -> Option<(String, String)> {
+        match (self.kind, &self.sql) {
+            (SourceKind::Sql, None) => Some(("sql".into(), "a SQL source needs a database and its views".into())),
+            (SourceKind::Sql, Some(sql)) => sql_check::problem(sql),
+            (_, Some(_)) => Some(("sql".into(), "only a source of kind = \"sql\" has a database".into())),
+            (_, None) => None,
+        }
+    }
+
     /// The first thing that is not allowed: its key and why.
     pub(super) fn problem(&self) -> Option<(&'static str, &'static str)> {
         if self.kind == SourceKind::Files {
             if self.folder.is_none() {
                 return Some(("folder", "a source of files needs a folder"));
+            }
+        } else if self.kind == SourceKind::Sql {
+            if !self.base_url.is_empty() {
+                return Some(("base_url", "a SQL source has sql.url instead"));
             }
         } else if !(self.base_url.starts_with("https://") || is_loopback_http(&self.base_url)) {
             return Some(("base_url", "must begin with https:// (http:// only on 127.0.0.1, [::1] or localhost)"));

@@ -1,17 +1,18 @@
 //! The search for cases as Spring slices, oldest change first.
 //!
-//! A slice has no totals: the end is where the source says `last`. So that a source which never
-//! says so does not lead in circles, the cursor remembers what the page before held.
+//! A slice has no totals: the end is where the source says `last`. Which slice is asked for, and
+//! how the pull survives that the list moves meanwhile, is in [`super::window`].
 
 use super::dossier;
+use super::window::{Seen, Window};
 use crate::connector::{Capabilities, CheckReport, Connector, PlanContext, Statistics};
 use crate::cursor;
 use crate::page::PageBuilder;
-use crate::read::{Drift, Fields, key};
+use crate::read::{Drift, Fields, instant};
 use crate::transport::{Reply, Request, Transport, classify};
 use futures::future::BoxFuture;
+use schemas::clock::VIETNAM;
 use schemas::{Cursor, Dataset, ErrorClass, Page, Partition, SourceError, SourceId};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub struct OneStop {
@@ -21,28 +22,19 @@ pub struct OneStop {
     drift: Drift,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Slice {
-    page: u64,
-    /// A hash of the ids of the page before.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    before: String,
-}
-
 impl OneStop {
     pub fn new(source: SourceId, transport: Transport, page_size: u32) -> Self {
         Self { source, transport, page_size, drift: Drift::default() }
     }
 
     async fn pull(&self, commune: &str, cursor: Option<&Cursor>) -> Result<Page, SourceError> {
-        let at: Slice = cursor::read(cursor)?;
+        let at: Window = cursor::read(cursor)?;
         let request = request(commune, &at, self.page_size);
         let page = self.transport.ask(&request, |reply| self.read(reply, commune, &at)).await?;
         Ok(Page { next: cursor::guard(cursor, page.next)?, ..page })
     }
 
-    fn read(&self, reply: &Reply, commune: &str, at: &Slice) -> Result<Page, SourceError> {
+    fn read(&self, reply: &Reply, commune: &str, at: &Window) -> Result<Page, SourceError> {
         let contract = |code: &str, detail: &str| SourceError::new(ErrorClass::Contract, code, detail);
         let answer = classify::json(reply)?;
         let frame = Fields::of(&answer).ok_or_else(|| contract("bad_page", "the answer must be an object"))?;
@@ -54,7 +46,8 @@ impl OneStop {
             Some(Value::Array(content)) => content,
             _ => return Err(contract("bad_page", "the answer has no list of content")),
         };
-        if number("number")?.is_some_and(|page| page != at.page) {
+        let slice = at.slice(self.page_size);
+        if number("number")?.is_some_and(|page| page != slice.page) {
             return Err(contract("wrong_page", "another page came than was asked for"));
         }
         if number("numberOfElements")?.is_some_and(|count| count != content.len() as u64) {
@@ -65,36 +58,40 @@ impl OneStop {
         if content.is_empty() && !last {
             return Err(contract("empty_page", "a page is empty although more were promised"));
         }
-        let here = fingerprint(content);
-        if !content.is_empty() && here == at.before {
-            return Err(contract("cursor_loop", "the source serves the same page again"));
-        }
+        let cases: Vec<Seen> = content.iter().map(seen).collect();
         let mut page = PageBuilder::default();
-        for case in content {
-            page.add(dossier::row(case, commune, &self.drift).map(|row| vec![row]), || case.to_string());
+        for (case, seen) in content.iter().zip(&cases) {
+            // Counted on the page before.
+            if !at.knows(seen) {
+                page.add(dossier::row(case, commune, &self.drift).map(|row| vec![row]), || case.to_string());
+            }
         }
-        let next = if last { None } else { Some(cursor::write(&Slice { page: at.page + 1, before: here })?) };
+        let next = if last { None } else { Some(cursor::write(&at.next(slice, &cases)?)?) };
         Ok(page.finish(next, reply.served_at(), number("totalElements")?))
     }
 }
 
-/// Names what a page holds, by the ids alone.
-fn fingerprint(content: &[Value]) -> String {
-    let ids: Vec<String> = content.iter().map(|case| case.get("id").unwrap_or(case).to_string()).collect();
-    key::hashed(&ids.join("\n"))
+/// What tells one version of a case from another, as far as it can be read.
+fn seen(case: &Value) -> Seen {
+    let id = case.get("id").unwrap_or(case).to_string();
+    let text = Fields::of(case).and_then(|case| case.text("updatedDate").ok()?);
+    Seen { id, updated: text.and_then(|text| instant::instant(&text, "updatedDate").ok()?) }
 }
 
-fn request(commune: &str, at: &Slice, size: u32) -> Request {
-    Request::get(
-        "/pa/dossier/search",
-        vec![
-            ("page", at.page.to_string()),
-            ("size", size.to_string()),
-            ("spec", "slice".to_owned()),
-            ("sort", "updatedDate,asc".to_owned()),
-            ("ancestor-agency-id", commune.to_owned()),
-        ],
-    )
+fn request(commune: &str, at: &Window, page_size: u32) -> Request {
+    let slice = at.slice(page_size);
+    let mut query = vec![
+        ("page", slice.page.to_string()),
+        ("size", slice.size.to_string()),
+        ("spec", "slice".to_owned()),
+        ("sort", "updatedDate,asc".to_owned()),
+        ("ancestor-agency-id", commune.to_owned()),
+    ];
+    if let Some(from) = at.from {
+        let from = VIETNAM.to_datetime(from).strftime("%Y-%m-%dT%H:%M:%S%.3f+0700");
+        query.push(("updated-from", from.to_string()));
+    }
+    Request::get("/pa/dossier/search", query)
 }
 
 impl Connector for OneStop {
@@ -134,7 +131,7 @@ impl Connector for OneStop {
 
     fn check<'a>(&'a self, context: &'a PlanContext) -> BoxFuture<'a, Result<CheckReport, SourceError>> {
         Box::pin(async move {
-            let (at, commune) = (Slice::default(), context.communes.first().map_or("", String::as_str));
+            let (at, commune) = (Window::default(), context.communes.first().map_or("", String::as_str));
             let request = request(commune, &at, 1);
             let read = |reply: &Reply| self.read(reply, commune, &at).map(|_| crate::check::clock_of(reply));
             let clock = self.transport.ask(&request, read).await?;
@@ -149,17 +146,18 @@ mod tests {
     use crate::testing;
     use serde_json::json;
 
-    fn read(answer: Value, at: &Slice) -> Result<Page, SourceError> {
+    fn read(answer: Value, at: &Window) -> Result<Page, SourceError> {
         let one_stop = OneStop::new(testing::source("one_stop"), testing::unreachable_transport(), 2);
         one_stop.read(&testing::reply(&answer.to_string()), "00691", at)
     }
 
     #[test]
     fn slices_go_on_until_the_last() {
-        let first = read(json!({"content": [{"id": "a"}, {"id": "b"}], "number": 0, "last": false}), &Slice::default());
+        let first =
+            read(json!({"content": [{"id": "a"}, {"id": "b"}], "number": 0, "last": false}), &Window::default());
         let first = first.expect("a slice");
-        let next: Slice = cursor::read(first.next.as_ref()).expect("ours");
-        assert_eq!((next.page, first.total), (1, None));
+        let next: Window = cursor::read(first.next.as_ref()).expect("ours");
+        assert_eq!((next.read, first.total), (2, None));
         let last = read(json!({"content": [{"id": "c"}], "number": 1, "last": true}), &next).expect("a slice");
         assert_eq!((last.next, last.records.len()), (None, 1));
         assert!(read(json!({"content": [], "last": true}), &next).is_ok());
@@ -168,8 +166,8 @@ mod tests {
     #[test]
     fn a_source_that_serves_one_page_for_ever_is_noticed_at_the_second() {
         let content = json!({"content": [{"id": "a"}, {"id": "b"}], "last": false});
-        let first = read(content.clone(), &Slice::default()).expect("a slice");
-        let next: Slice = cursor::read(first.next.as_ref()).expect("ours");
+        let first = read(content.clone(), &Window::default()).expect("a slice");
+        let next: Window = cursor::read(first.next.as_ref()).expect("ours");
         assert_eq!(read(content, &next).map(|_| ()).expect_err("a loop").code, "cursor_loop");
     }
 
@@ -182,7 +180,7 @@ mod tests {
             (json!({"content": [{"id": "a"}]}), "bad_page"),
             (json!({"last": true}), "bad_page"),
         ] {
-            let error = read(answer, &Slice::default()).map(|_| ()).expect_err(code);
+            let error = read(answer, &Window::default()).map(|_| ()).expect_err(code);
             assert_eq!((error.class, error.code.as_str()), (ErrorClass::Contract, code));
         }
     }

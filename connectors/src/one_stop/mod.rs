@@ -2,5 +2,6 @@
 
 mod connector;
 pub mod dossier;
+mod window;
 
 pub use connector::OneStop;

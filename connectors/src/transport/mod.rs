@@ -22,6 +22,7 @@ pub mod counters;
 pub mod digest;
 pub mod gate;
 pub mod pace;
+pub mod persist;
 pub mod request;
 pub mod retry_after;
 pub mod stop;
@@ -30,5 +31,6 @@ pub mod window;
 
 pub use ask::Transport;
 pub use auth::Credentials;
+pub use persist::Persistence;
 pub use request::{Expect, Payload, Reply, Request};
 pub use stop::Stop;

@@ -3,6 +3,13 @@
 mod authentication;
 mod bodies;
 mod look_ups;
+mod moving_list;
 mod retries;
 mod server;
+mod servers;
+mod sql_pull;
+#[cfg(feature = "mssql")]
+mod sql_server;
+mod sql_support;
+mod sql_survival;
 mod support;

@@ -23,6 +23,7 @@ pub fn settings(kind: SourceKind, url: &str) -> SourceSettings {
         enabled: true,
         base_url: url.to_owned(),
         folder: None,
+        sql: None,
         auth: Auth::None,
         purpose: Some(Purpose {
             procedure: "2.000986".into(),
@@ -80,10 +81,22 @@ impl AuditTrail for Trail {
 }
 
 pub fn build_audited(settings: &SourceSettings, audit: Arc<Trail>) -> Box<dyn Connector> {
+    build_from(settings, &|_| Some("099080000001".into()), audit)
+}
+
+pub fn build_with(settings: &SourceSettings, environment: &dyn Fn(&str) -> Option<String>) -> Box<dyn Connector> {
+    build_from(settings, environment, Arc::new(Trail::default()))
+}
+
+fn build_from(
+    settings: &SourceSettings,
+    environment: &dyn Fn(&str) -> Option<String>,
+    audit: Arc<Trail>,
+) -> Box<dyn Connector> {
     let dependencies = Dependencies {
         clock: Arc::new(FixedClock(now())),
         seed: 7,
-        environment: &|_| Some("099080000001".into()),
+        environment,
         province: ProvinceCode::parse("08").expect("a code"),
         communes: vec![COMMUNE.into()],
         requests_used: 0,

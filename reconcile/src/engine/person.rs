@@ -110,7 +110,7 @@ fn rank(kind: SourceKind) -> u8 {
         SourceKind::CivilStatus => 1,
         SourceKind::Land => 2,
         SourceKind::OneStop => 3,
-        SourceKind::Files => 4,
+        SourceKind::Files | SourceKind::Sql => 4,
     }
 }
 

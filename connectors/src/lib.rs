@@ -23,6 +23,7 @@ pub mod read;
 #[cfg(test)]
 mod testing;
 pub mod transport;
+pub mod viet_text;
 
 pub use assemble::{BuildError, Dependencies, build, build_lookup};
 pub use connector::{Capabilities, CaseCode, CheckReport, Connector, Lookup, PlanContext, Question, Statistics};

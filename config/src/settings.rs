@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 mod source;
+mod tables;
 
 pub use source::{Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings};
+pub use tables::{DateOrder, TableSettings, fields_of};
 
 /// The commented template that `config init` writes.
 pub const TEMPLATE: &str = include_str!("../doisoat.example.toml");
@@ -186,6 +188,9 @@ impl Settings {
         for (id, source) in &self.sources {
             if let Some((key, cause)) = source.problem() {
                 return wrong(format!("sources.{id}.{key}"), cause);
+            }
+            if let Some((key, cause)) = tables::problem(&source.tables) {
+                return wrong(format!("sources.{id}.{key}"), &cause);
             }
         }
         Ok(())

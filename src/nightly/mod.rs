@@ -7,6 +7,7 @@
 //! * its report says what was read and how old it is; a run that read nothing is not complete.
 
 mod check;
+mod files;
 mod lock;
 mod plan;
 pub mod progress;

@@ -12,6 +12,7 @@ use connectors::connector::{Capabilities, CaseCode, Connector, PlanContext};
 use schemas::{Cursor, Dataset, Partition, SourceId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use store::ledger::SnapshotRow;
 use store::snapshots::{RecordView, SnapshotReader};
 
 /// One (source, dataset) of a run.
@@ -30,7 +31,9 @@ impl SourceTask {
     }
 
     pub fn making(&self) -> Making {
-        if self.capabilities.feed {
+        if self.capabilities.deliveries {
+            Making::Deliveries
+        } else if self.capabilities.feed {
             Making::Feed
         } else if self.by_list() && self.dataset == Dataset::Person {
             Making::Mosaic
@@ -41,7 +44,12 @@ impl SourceTask {
 }
 
 /// Connects every enabled source, in the order of their names.
-pub(super) fn connect(workspace: &Workspace, communes: &[String]) -> Result<Vec<SourceTask>, Problem> {
+/// A kind of delivery that has a snapshot stays a task on nights that bring none of it.
+pub(super) fn connect(
+    workspace: &Workspace,
+    communes: &[String],
+    current: &[SnapshotRow],
+) -> Result<Vec<SourceTask>, Problem> {
     let mut tasks = Vec::new();
     for (at, (source, settings)) in workspace.settings.sources.iter().filter(|(_, s)| s.enabled).enumerate() {
         let dependencies = connectors::Dependencies {
@@ -54,7 +62,16 @@ pub(super) fn connect(workspace: &Workspace, communes: &[String]) -> Result<Vec<
         let connector: Arc<dyn Connector> = connectors::build(source, settings, dependencies)
             .map_err(|error| Problem::failed("CONFIG_SECRET", chain(&error)))?
             .into();
-        for (dataset, capabilities) in connector.datasets() {
+        let mut datasets = connector.datasets();
+        if let Some((_, capabilities)) = datasets.first().filter(|(_, can)| can.deliveries).copied() {
+            let served = current.iter().filter(|row| row.source == *source).map(|row| row.dataset);
+            for dataset in served {
+                if !datasets.iter().any(|(known, _)| *known == dataset) {
+                    datasets.push((dataset, capabilities));
+                }
+            }
+        }
+        for (dataset, capabilities) in datasets {
             tasks.push(SourceTask {
                 source: source.clone(),
                 settings: settings.clone(),
@@ -75,7 +92,7 @@ pub(super) async fn context(
 ) -> Result<PlanContext, Problem> {
     let mut context = PlanContext { communes: communes.to_vec(), ..PlanContext::default() };
     let current = workspace.ledger.current_snapshots().await?;
-    if task.capabilities.feed
+    if (task.capabilities.feed || task.capabilities.deliveries)
         && let Some(row) = current.iter().find(|r| r.source == task.source && r.dataset == task.dataset)
     {
         let reader = SnapshotReader::open(&workspace.data().join(&row.directory))?;
@@ -92,12 +109,12 @@ pub(super) async fn context(
 
 /// The partitions of a task with the cursor each begins at.
 pub(super) fn partitions(task: &SourceTask, context: &PlanContext) -> Vec<(Partition, Option<Cursor>)> {
-    let start = |partition: &Partition| context.resume_from.get(&partition.key).cloned();
+    let start = |partition: &Partition| task.connector.start_cursor(partition, context);
     task.connector.partitions(task.dataset, context).into_iter().map(|p| (p.clone(), start(&p))).collect()
 }
 
 /// Codes of the linked civil-status cases that the one-stop snapshots know, sorted.
-fn case_codes(workspace: &Workspace, current: &[store::ledger::SnapshotRow]) -> Result<Vec<CaseCode>, Problem> {
+fn case_codes(workspace: &Workspace, current: &[SnapshotRow]) -> Result<Vec<CaseCode>, Problem> {
     let one_stop =
         |source: &SourceId| workspace.settings.sources.get(source).is_some_and(|s| s.kind == SourceKind::OneStop);
     let mut codes = BTreeSet::new();

@@ -1,10 +1,11 @@
 //! One run from its first request to its report.
 
+use super::files;
 use super::lock::{RunLock, machine};
 use super::plan::{self, SourceTask};
 use super::progress::Progress;
 use super::reconcile_stage;
-use super::report::{AnswerCounts, Report, SourceReport, StaleSource};
+use super::report::{AnswerCounts, FileCounts, Report, SourceReport, StaleSource};
 use super::stages::{Stages, peak_memory_mib};
 use crate::problem::Problem;
 use crate::sync::{Making, Options, Outcome, Pull, promote, pull_partition};
@@ -123,7 +124,10 @@ async fn night(
     let catalogue = Catalogue::new(&workspace.units);
     let communes: Vec<String> =
         catalogue.communes_of(workspace.settings.province.code).iter().map(ToString::to_string).collect();
-    let tasks = plan::connect(workspace, &communes)?;
+    let tasks = plan::connect(workspace, &communes, &workspace.ledger.current_snapshots().await?)?;
+    // What an earlier night promoted and had no time to move.
+    let repaired = files::settle(workspace, &tasks, None).await?;
+    let mut moved = repaired.clone();
     let stop = Arc::new(AtomicBool::new(false));
     let mut done: Vec<Option<Done>> = tasks.iter().map(|_| None).collect();
     let work = async {
@@ -132,6 +136,11 @@ async fn night(
             if stop.load(Ordering::Relaxed) {
                 return Err(Problem::failed("STOPPED", "the run was asked to stop; it stands at its checkpoints"));
             }
+        }
+        let outcomes: Vec<Option<&Outcome>> = done.iter().map(|done| done.as_ref().map(|d| &d.outcome)).collect();
+        for (source, counts) in files::settle(workspace, &tasks, Some(&outcomes)).await? {
+            let earlier = repaired.get(&source).copied().unwrap_or_default();
+            moved.insert(source, earlier.and_then(counts));
         }
         progress.stage("reconcile");
         stages.enter("reconcile");
@@ -162,7 +171,7 @@ async fn night(
         result = work => result?,
         problem = heartbeat => return Err(problem),
     };
-    let report = report(workspace, run_id, date, began, &tasks, &done, &stages, counts, digest).await?;
+    let report = report(workspace, run_id, date, began, &tasks, &done, &stages, &moved, counts, digest).await?;
     let text = serde_json::to_string(&report).map_err(|e| Problem::failed("LEDGER", e.to_string()))?;
     workspace.ledger.finish_run(run_id, report.status, workspace.clock.now(), None, Some(&text)).await?;
     Ok(report)
@@ -236,6 +245,7 @@ async fn wave(
         let promotion = Options {
             approve_deletions: task.by_list() || options.approve_deletions.contains(&task.source),
             resume: &|last| task.connector.resume_cursor(last),
+            partition_of: &|key| task.connector.partition_of(key),
         };
         let outcome = promote(workspace, run_id, &task.source, task.dataset, task.making(), &states, promotion).await?;
         done[*at] = Some(Done { outcome, statistics });
@@ -291,6 +301,7 @@ async fn report(
     tasks: &[SourceTask],
     done: &[Option<Done>],
     stages: &Stages,
+    files: &BTreeMap<SourceId, FileCounts>,
     counts: FindingCounts,
     findings_digest: String,
 ) -> Result<Report, Problem> {
@@ -328,6 +339,7 @@ async fn report(
                 not_found: statistics.not_found,
                 could_not_ask: statistics.could_not_ask,
             }),
+            files: files.get(&task.source).copied().filter(|_| tasks_first(tasks, &task.source) == Some(task.dataset)),
             error_code: error.as_ref().map(|(code, _)| code.clone()),
             error: error.map(|(_, reason)| reason),
         });
@@ -350,6 +362,11 @@ async fn report(
         finding_states: counted(counts.by_state),
         findings_digest,
     })
+}
+
+/// The first dataset of a source: where what is said once for the source is said.
+fn tasks_first(tasks: &[SourceTask], source: &SourceId) -> Option<schemas::Dataset> {
+    tasks.iter().find(|task| task.source == *source).map(|task| task.dataset)
 }
 
 /// Counts by commune to one line for each source.
@@ -382,6 +399,15 @@ fn stale_sources(counts: Vec<StaleCount>) -> Vec<StaleSource> {
 fn judge(task: &SourceTask, done: Option<&Done>, age_hours: Option<f64>) -> (SourceStatus, Option<(String, String)>) {
     let kept = match done.map(|d| &d.outcome) {
         Some(Outcome::Kept { code, reason }) => Some((code.clone(), reason.clone())),
+        Some(Outcome::Delivered { kept, .. }) => kept.first().map(|first| {
+            let reason = format!(
+                "{} files were not taken over; the first: {}: {}",
+                kept.len(),
+                first.partition.key,
+                first.reason
+            );
+            (first.code.clone(), reason)
+        }),
         _ => None,
     };
     let Some(age) = age_hours else { return (SourceStatus::Never, kept) };

@@ -1,7 +1,7 @@
 //! Free tables of a files source: which columns of a commune's own list are which fields.
 
-use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::Dataset;
+use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -164,7 +164,10 @@ mod tests {
                 "doisoat.toml:11: sources.commune_files.tables.0.columns: name is filled twice",
             ),
             (
-                format!("{}columns = {{ \"Tên\" = \"name\", \"Số\" = \"personal_id\" }}\n", good.replace("ho_ngheo", "Hộ")),
+                format!(
+                    "{}columns = {{ \"Tên\" = \"name\", \"Số\" = \"personal_id\" }}\n",
+                    good.replace("ho_ngheo", "Hộ")
+                ),
                 "doisoat.toml:7: sources.commune_files.tables.0.name: must be 1 to 40",
             ),
             (format!("{good}colums = {{}}\n"), "doisoat.toml:11: sources.commune_files.tables.colums: unknown field"),

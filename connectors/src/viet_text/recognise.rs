@@ -7,7 +7,10 @@ use super::words::tokens;
 /// Less than this and the answer is "don't know".
 pub(super) const CERTAIN: f64 = 0.95;
 /// Bytes that are looked at.
-const LOOKED_AT: usize = 1 << 19;
+const LOOKED_AT: usize = 1 << 17;
+
+/// Letters beyond ASCII that all are valid UTF-8.
+const SURELY_UTF8: usize = 12;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Recognition {
@@ -39,6 +42,11 @@ pub fn recognise(bytes: &[u8]) -> Recognition {
         return Recognition::certain(encoding);
     }
     if bytes.is_ascii() {
+        return Recognition::certain(Encoding::Utf8);
+    }
+    // No one-byte text makes so many letters of several bytes by chance. What they mean, Vietnamese
+    // or an old font's letters, is another question.
+    if std::str::from_utf8(bytes).is_ok_and(|text| text.chars().filter(|c| !c.is_ascii()).count() >= SURELY_UTF8) {
         return Recognition::certain(Encoding::Utf8);
     }
     let mut candidates =
@@ -82,7 +90,7 @@ fn bare_utf16(bytes: &[u8]) -> Option<Encoding> {
     if bytes.len() < 4 || bytes.len() % 2 == 1 {
         return None;
     }
-    let looked_at = &bytes[..bytes.len().min(LOOKED_AT / 16)];
+    let looked_at = &bytes[..bytes.len().min(LOOKED_AT)];
     let zeros = |at: usize| looked_at.as_chunks::<2>().0.iter().filter(|pair| pair[at] == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let (encoding, many, few) =

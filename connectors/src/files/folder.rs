@@ -191,7 +191,7 @@ fn is_foreign(name: &str) -> bool {
 }
 
 /// `00691_danh-sach.xlsx`, `00691 danh sach.xlsx` → `00691`.
-fn commune_of(name: &str) -> Option<String> {
+pub fn commune_of(name: &str) -> Option<String> {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
     CommuneCode::parse(name.get(..digits)?).ok().map(|code| code.to_string())
 }

@@ -5,7 +5,7 @@
 //!   moves it without taking it again.
 //! * `da-nhan/<day>/` holds what was taken, `tra-lai/` what came back. Nothing there is overwritten.
 
-use super::folder::{Delivery, Folder, Stamp, hash_of};
+use super::folder::{Delivery, Folder, Stamp, commune_of, hash_of};
 use super::mark::Mark;
 use super::read::{ReturnedSheet, read_partition};
 use super::returned;
@@ -116,7 +116,7 @@ fn fate(folder: &Folder, all: &[Delivery], delivery: &Delivery, held: &Held) -> 
     if open.iter().all(newer) { Ok(returned("superseded")) } else { Ok(Fate::Waits) }
 }
 
-/// Whether the file's content lies in the archive already.
+/// Whether the file's content lies in the archive already, from the same commune.
 fn is_archived(archive: &Path, delivery: &Delivery) -> Result<bool> {
     let days = match std::fs::read_dir(archive) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
@@ -129,6 +129,10 @@ fn is_archived(archive: &Path, delivery: &Delivery) -> Result<bool> {
         }
         for file in std::fs::read_dir(day.path())? {
             let file = file?;
+            // Two communes may send the very same rows: an empty form, say.
+            if commune_of(&file.file_name().to_string_lossy()) != delivery.commune {
+                continue;
+            }
             let metadata = file.metadata()?;
             if metadata.is_file() && metadata.len() == delivery.stamp.bytes && hash_of(&file.path())? == delivery.sha256
             {

@@ -96,7 +96,9 @@ fn the_same_content_is_not_taken_twice_and_that_is_said() {
     assert!(letter.contains("already_taken") && letter.contains("giống hệt"), "{letter}");
     // Another commune may bring the very same rows.
     std::fs::write(folder.path().join("00694_ds.csv"), GOOD).expect("written");
-    assert_eq!(promoted(folder.path(), &resume).len(), 2);
+    let resume = promoted(folder.path(), &resume);
+    assert_eq!(resume.len(), 2);
+    assert_eq!(settled(folder.path(), &resume, true).taken, 1);
 }
 
 #[test]

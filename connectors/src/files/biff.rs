@@ -51,11 +51,7 @@ pub fn look(bytes: &[u8]) -> Result<Facts, SourceError> {
             BEGIN => area += std::mem::take(&mut sheet).area(),
             DATE_MODE => facts.from_1904 |= u16_at(body, 0) == Some(1),
             FILE_PASS => return Err(refused("workbook_locked", "the workbook is locked with a password")),
-            DIMENSIONS => {
-                if dimensions(body).is_none_or(|stated| stated > LARGEST_AREA) {
-                    return Err(too_large());
-                }
-            }
+            DIMENSIONS if dimensions(body).is_none_or(|stated| stated > LARGEST_AREA) => return Err(too_large()),
             _ if CELLS.contains(&kind) => {
                 if let (Some(row), Some(column)) = (u16_at(body, 0), u16_at(body, 2)) {
                     sheet.see(u32::from(row), u32::from(column));

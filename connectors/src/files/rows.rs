@@ -37,7 +37,7 @@ pub fn entries(table: &Table, owner: Owner<'_>) -> Vec<Entry> {
             Reading::Register(event) => register(table, owner, *event, row)?,
             Reading::Land => return None,
         };
-        Some(Entry { lines: vec![line], cells: row.clone(), result: result.map(|record| record) })
+        Some(Entry { lines: vec![line], cells: row.clone(), result })
     };
     if matches!(table.shape.reading, Reading::Land) {
         return super::land::entries(table, owner);
@@ -162,7 +162,7 @@ fn register(
         map.insert(target.to_owned(), Value::String(text));
     }
     let value = Value::Object(map);
-    let Some(fields) = Fields::of(&value) else { return None };
+    let fields = Fields::of(&value)?;
     let drift = Drift::default();
     let events = match event {
         Event::Birth => events::birth(fields, fields, &drift),

@@ -12,4 +12,6 @@ pub mod units;
 
 pub use error::ConfigError;
 pub use secret_ref::SecretRef;
-pub use settings::{Auth, Breaker, Ledger, Purpose, Retry, Settings, SourceKind, SourceMode, SourceSettings};
+pub use settings::{
+    Auth, Breaker, DateOrder, Ledger, Purpose, Retry, Settings, SourceKind, SourceMode, SourceSettings, TableSettings,
+};

@@ -6,26 +6,24 @@ use toml::de::{DeTable, DeValue};
 /// The 1-based line of the dotted `path`, or of the deepest part of it that exists.
 pub(crate) fn line_of(text: &str, path: &str) -> usize {
     let Ok(root) = DeTable::parse(text) else { return 1 };
-    let mut table = root.into_inner();
+    let mut value = DeValue::Table(root.into_inner());
     let mut offset = 0;
-    let mut parts = path.split('.');
-    while let Some(part) = parts.next() {
-        let found =
-            table.iter().find(|(key, _)| key.get_ref() == part).map(|(key, value)| (key.span().start, value.clone()));
-        let Some((start, value)) = found else { break };
-        offset = start;
-        match Spanned::into_inner(value) {
-            DeValue::Table(next) => table = next,
-            // `[[views]]`: the next part is the number of an entry.
-            DeValue::Array(entries) => {
-                let entry = parts.next().and_then(|at| entries.get(at.parse::<usize>().ok()?).cloned());
-                let Some(entry) = entry else { break };
-                offset = entry.span().start;
-                let DeValue::Table(next) = Spanned::into_inner(entry) else { break };
-                table = next;
+    for part in path.split('.') {
+        // A part of digits is a place in a list, from 0.
+        let found = match &value {
+            DeValue::Table(table) => {
+                let entry = table.iter().find(|(key, _)| key.get_ref() == part);
+                entry.map(|(key, value)| (key.span().start, value.clone()))
             }
-            _ => break,
-        }
+            DeValue::Array(list) => {
+                let entry = part.parse().ok().and_then(|at: usize| list.get(at));
+                entry.map(|value| (value.span().start, value.clone()))
+            }
+            _ => None,
+        };
+        let Some((start, next)) = found else { break };
+        offset = start;
+        value = Spanned::into_inner(next);
     }
     line_at(text, offset)
 }

@@ -10,10 +10,12 @@ use std::path::{Path, PathBuf};
 mod source;
 mod sql;
 mod sql_check;
+mod tables;
 
 pub use source::{Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings, Window};
 pub use sql::{DateFormat, SqlAddress, SqlConstant, SqlDialect, SqlField, SqlMapped, SqlSettings, SqlView, Watermark};
 pub use sql_check::canonical_words;
+pub use tables::{DateOrder, TableSettings, fields_of};
 
 /// The commented template that `config init` writes.
 pub const TEMPLATE: &str = include_str!("../doisoat.example.toml");
@@ -195,7 +197,7 @@ impl Settings {
             if let Some((key, cause)) = source.problem() {
                 return wrong(format!("sources.{id}.{key}"), cause);
             }
-            if let Some((key, cause)) = source.sql_problem() {
+            if let Some((key, cause)) = source.sql_problem().or_else(|| tables::problem(&source.tables)) {
                 return wrong(format!("sources.{id}.{key}"), &cause);
             }
         }

@@ -74,7 +74,8 @@ pub fn build(
         (SourceKind::OneStop, _) => Box::new(OneStop::new(id, transport(source, settings, &deps)?, settings.page_size)),
         (SourceKind::Files, _) => {
             let folder = settings.folder.clone().ok_or_else(|| BuildError::NoFolder(source.clone()))?;
-            Box::new(CommuneFiles::new(id, folder, settings.max_body_bytes, deps.communes, deps.clock))
+            let tables = settings.tables.clone();
+            Box::new(CommuneFiles::new(id, folder, settings.max_body_bytes, tables, deps.communes, deps.clock))
         }
         (SourceKind::Sql, _) => {
             let sql = settings.sql.as_ref().ok_or_else(|| BuildError::NoDatabase(source.clone()))?;

@@ -1,6 +1,7 @@
 //! What every connector is: the contract between a source and the run. `docs/CONNECTORS.md` has
 //! the same in words.
 
+use crate::files::{Held, Settled};
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use schemas::{Answer, CanonicalRecord, Cursor, Dataset, Page, Partition, SourceError, SourceId};
@@ -18,6 +19,9 @@ pub struct Capabilities {
     pub lookup: bool,
     /// Says what was deleted.
     pub deletions: bool,
+    /// A partition brings all its records when it brings any; one that brings nothing tonight
+    /// keeps what it brought last.
+    pub deliveries: bool,
 }
 
 /// What the run knows that a connector may need to plan its partitions.
@@ -60,6 +64,11 @@ pub trait Connector: Send + Sync {
     /// The partitions of one dataset: the same list for the same context.
     fn partitions(&self, dataset: Dataset, context: &PlanContext) -> Vec<Partition>;
 
+    /// Where the partition begins tonight.
+    fn start_cursor(&self, partition: &Partition, context: &PlanContext) -> Option<Cursor> {
+        context.resume_from.get(&partition.key).cloned()
+    }
+
     /// One page at `cursor` (`None`: the first). Retries, budget, breaker and pace are inside;
     /// an error that comes out is final for this night. Asking twice for one cursor is safe.
     fn page<'a>(
@@ -73,6 +82,18 @@ pub trait Connector: Send + Sync {
     /// was asked for. `None`: the source is pulled whole each night.
     fn resume_cursor(&self, _last: &Cursor) -> Option<Cursor> {
         None
+    }
+
+    /// For deliveries: the partition that brought the record of this key.
+    fn partition_of<'a>(&self, _record_key: &'a str) -> Option<&'a str> {
+        None
+    }
+
+    /// For deliveries: puts away what the serving snapshots hold and gives back what could not be
+    /// read. Called before a night and, with what became of it, after its promotions; calling it
+    /// twice is safe.
+    fn settle(&self, _held: &Held) -> Result<Settled, SourceError> {
+        Ok(Settled::default())
     }
 
     /// Counts since the connector was made.

@@ -25,6 +25,7 @@ pub mod sql;
 #[cfg(test)]
 mod testing;
 pub mod transport;
+pub mod viet_text;
 
 pub use assemble::{BuildError, Dependencies, build, build_lookup};
 pub use audit::{AuditFailed, AuditTrail, Closing, Opening};

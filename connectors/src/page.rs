@@ -58,6 +58,11 @@ impl PageBuilder {
         });
     }
 
+    /// What was rejected so far.
+    pub fn rejected(&self) -> &[Reject] {
+        &self.rejects
+    }
+
     pub fn finish(self, next: Option<Cursor>, as_of: Timestamp, total: Option<u64>) -> Page {
         let records = self.records.iter().filter(|row| row.envelope.part == 0).count();
         Page {

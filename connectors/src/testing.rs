@@ -45,6 +45,7 @@ pub fn settings(kind: SourceKind, base_url: &str) -> SourceSettings {
         max_body_bytes: 1 << 20,
         retry: Retry { attempts: 3, first_delay_ms: 1, max_delay_ms: 2, budget: 10 },
         breaker: Breaker::default(),
+        tables: Vec::new(),
     }
 }
 

@@ -1,8 +1,10 @@
 //! The communes' own resident lists, dropped as files: CSV in several habits, and workbooks.
 //!
 //! Traps served on purpose: a byte-order mark; semicolons or commas; letters taken apart (NFD);
-//! title rows and merged headers; dates as serial numbers; numbers that lost their zero.
+//! title rows, headers merged over two rows and repeated; dates as serial numbers; numbers that
+//! lost their zero; CSV in the encodings of old fonts (TCVN3, VNI).
 
+pub mod old_text;
 mod sheet;
 
 use crate::SandboxError;
@@ -65,26 +67,59 @@ pub fn drop_files(world: &World, folder: &Path) -> Result<usize, SandboxError> {
     Ok(world.places.communes.len())
 }
 
+/// How an office's program writes text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Utf8,
+    /// Letters taken apart.
+    Apart,
+    Tcvn3,
+    Vni,
+}
+
+impl Script {
+    fn of(habit: u64) -> Self {
+        match (habit >> 16) % 8 {
+            0 | 1 => Self::Apart,
+            2 => Self::Tcvn3,
+            3 => Self::Vni,
+            _ => Self::Utf8,
+        }
+    }
+
+    fn write(self, text: &str) -> Vec<u8> {
+        match self {
+            Self::Utf8 => text.as_bytes().to_vec(),
+            Self::Apart => text.nfd().collect::<String>().into_bytes(),
+            Self::Tcvn3 => old_text::tcvn3(text),
+            Self::Vni => old_text::vni(text),
+        }
+    }
+}
+
+/// Rows of one printed page: some offices' programs put the header on each.
+const PAGE: usize = 40;
+
 fn write_csv(file: &Path, title: &str, rows: impl Iterator<Item = Row>, habit: u64) -> Result<(), SandboxError> {
     use std::io::Write;
+    let script = Script::of(habit);
     let mut out = std::io::BufWriter::new(std::fs::File::create(file).map_err(SandboxError::File)?);
-    out.write_all("\u{feff}".as_bytes()).map_err(SandboxError::File)?;
+    if matches!(script, Script::Utf8 | Script::Apart) {
+        out.write_all("\u{feff}".as_bytes()).map_err(SandboxError::File)?;
+    }
     let separator = if (habit >> 8).is_multiple_of(2) { b';' } else { b',' };
-    let apart = (habit >> 16).is_multiple_of(4);
     let mut csv = csv::WriterBuilder::new().delimiter(separator).flexible(true).from_writer(out);
-    let mut write = |cells: &[&str]| {
-        if apart {
-            csv.write_record(cells.iter().map(|cell| cell.nfd().collect::<String>()))
-        } else {
-            csv.write_record(cells)
-        }
-        .map_err(SandboxError::Csv)
-    };
+    let mut write =
+        |cells: &[&str]| csv.write_record(cells.iter().map(|cell| script.write(cell))).map_err(SandboxError::Csv);
     if (habit >> 24).is_multiple_of(2) {
         write(&[title])?;
     }
+    let paged = (habit >> 40).is_multiple_of(3);
     write(&COLUMNS)?;
-    for row in rows {
+    for (at, row) in rows.enumerate() {
+        if paged && at > 0 && at.is_multiple_of(PAGE) {
+            write(&COLUMNS)?;
+        }
         let cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
         write(&cells)?;
     }

@@ -26,7 +26,7 @@ pub mod world;
 
 pub use error::SandboxError;
 pub use faults::{FaultKind, Faults};
-pub use files::drop_files;
+pub use files::{drop_files, old_text};
 pub use servers::{Credentials, Running, ServerSettings, Servers};
 pub use truth::{Planted, Truth};
 pub use world::{Question, Summary, World, WorldSettings};

@@ -16,7 +16,7 @@ pub async fn check_sources(
     let communes: Vec<String> =
         catalogue.communes_of(workspace.settings.province.code).iter().map(ToString::to_string).collect();
     let context = PlanContext { communes: communes.clone(), ..PlanContext::default() };
-    let tasks = plan::connect(workspace, &communes, vietnam_date(workspace.clock.now())).await?;
+    let tasks = plan::connect(workspace, &communes, &[], vietnam_date(workspace.clock.now())).await?;
     let mut checks: Vec<(SourceId, Result<CheckReport, SourceError>)> = Vec::new();
     for task in &tasks {
         if checks.iter().all(|(source, _)| *source != task.source) {

@@ -8,6 +8,7 @@
 
 mod begin;
 mod check;
+mod files;
 mod heartbeat;
 mod incidents;
 mod lock;

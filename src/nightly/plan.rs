@@ -13,6 +13,7 @@ use jiff::civil;
 use schemas::{Cursor, Dataset, Partition, SourceId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use store::ledger::SnapshotRow;
 use store::snapshots::{RecordView, SnapshotReader};
 
 /// One (source, dataset) of a run.
@@ -31,7 +32,9 @@ impl SourceTask {
     }
 
     pub fn making(&self) -> Making {
-        if self.capabilities.feed {
+        if self.capabilities.deliveries {
+            Making::Deliveries
+        } else if self.capabilities.feed {
             Making::Feed
         } else if self.by_list() && self.dataset == Dataset::Person {
             Making::Mosaic
@@ -41,10 +44,11 @@ impl SourceTask {
     }
 }
 
-/// Connects every enabled source, in the order of their names.
+/// Connects every enabled source, in the order of their names. A kind of delivery that has a snapshot stays a task on nights that bring none of it.
 pub(super) async fn connect(
     workspace: &Workspace,
     communes: &[String],
+    current: &[SnapshotRow],
     night: civil::Date,
 ) -> Result<Vec<SourceTask>, Problem> {
     let mut tasks = Vec::new();
@@ -61,7 +65,16 @@ pub(super) async fn connect(
         let connector: Arc<dyn Connector> = connectors::build(source, settings, dependencies)
             .map_err(|error| Problem::failed("CONFIG_SECRET", chain(&error)))?
             .into();
-        for (dataset, capabilities) in connector.datasets() {
+        let mut datasets = connector.datasets();
+        if let Some((_, capabilities)) = datasets.first().filter(|(_, can)| can.deliveries).copied() {
+            let served = current.iter().filter(|row| row.source == *source).map(|row| row.dataset);
+            for dataset in served {
+                if !datasets.iter().any(|(known, _)| *known == dataset) {
+                    datasets.push((dataset, capabilities));
+                }
+            }
+        }
+        for (dataset, capabilities) in datasets {
             tasks.push(SourceTask {
                 source: source.clone(),
                 settings: settings.clone(),
@@ -82,7 +95,7 @@ pub(super) async fn context(
 ) -> Result<PlanContext, Problem> {
     let mut context = PlanContext { communes: communes.to_vec(), ..PlanContext::default() };
     let current = workspace.ledger.current_snapshots().await?;
-    if task.capabilities.feed
+    if (task.capabilities.feed || task.capabilities.deliveries)
         && let Some(row) = current.iter().find(|r| r.source == task.source && r.dataset == task.dataset)
     {
         let reader = SnapshotReader::open(&workspace.data().join(&row.directory))?;
@@ -99,12 +112,12 @@ pub(super) async fn context(
 
 /// The partitions of a task with the cursor each begins at.
 pub(super) fn partitions(task: &SourceTask, context: &PlanContext) -> Vec<(Partition, Option<Cursor>)> {
-    let start = |partition: &Partition| context.resume_from.get(&partition.key).cloned();
+    let start = |partition: &Partition| task.connector.start_cursor(partition, context);
     task.connector.partitions(task.dataset, context).into_iter().map(|p| (p.clone(), start(&p))).collect()
 }
 
 /// Codes of the linked civil-status cases that the one-stop snapshots know, sorted.
-fn case_codes(workspace: &Workspace, current: &[store::ledger::SnapshotRow]) -> Result<Vec<CaseCode>, Problem> {
+fn case_codes(workspace: &Workspace, current: &[SnapshotRow]) -> Result<Vec<CaseCode>, Problem> {
     let one_stop =
         |source: &SourceId| workspace.settings.sources.get(source).is_some_and(|s| s.system() == SourceKind::OneStop);
     let mut codes = BTreeSet::new();

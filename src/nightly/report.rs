@@ -60,6 +60,9 @@ pub struct SourceReport {
     /// For look-ups: answers of this attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<AnswerCounts>,
+    /// For folders: what became of the files of this attempt; once for each source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<FileCounts>,
     /// Why it is not complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
@@ -85,6 +88,45 @@ pub struct AnswerCounts {
     pub found: u64,
     pub not_found: u64,
     pub could_not_ask: u64,
+}
+
+/// Files of a watched folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FileCounts {
+    pub taken: u64,
+    /// Gone back whole, with an explanation beside them.
+    pub returned: u64,
+    /// Gone back because the same content was taken before.
+    pub already_taken: u64,
+    /// Still in the folder.
+    pub waiting: u64,
+    /// Rows that went back in a spreadsheet.
+    pub returned_rows: u64,
+}
+
+impl From<connectors::files::Settled> for FileCounts {
+    fn from(settled: connectors::files::Settled) -> Self {
+        Self {
+            taken: settled.taken,
+            returned: settled.returned,
+            already_taken: settled.already_taken,
+            waiting: settled.waiting,
+            returned_rows: settled.returned_rows,
+        }
+    }
+}
+
+impl FileCounts {
+    /// Two settlings of one night; what waits is what waits at the end.
+    pub fn and_then(self, later: Self) -> Self {
+        Self {
+            taken: self.taken + later.taken,
+            returned: self.returned + later.returned,
+            already_taken: self.already_taken + later.already_taken,
+            waiting: later.waiting,
+            returned_rows: self.returned_rows + later.returned_rows,
+        }
+    }
 }
 
 impl Report {

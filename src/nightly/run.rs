@@ -1,6 +1,7 @@
 //! One run from its first request to its report.
 
 use super::begin;
+use super::files;
 use super::heartbeat::{self, Usage};
 use super::lock::RunLock;
 use super::plan::{self, SourceTask};
@@ -10,7 +11,7 @@ use super::report::Report;
 use super::stages::{Stages, peak_memory_mib};
 use super::summary::{self, Done, Night};
 use crate::problem::Problem;
-use crate::sync::{Options, Pull, Said, promote, pull_partition};
+use crate::sync::{Options, Outcome, Pull, Said, promote, pull_partition};
 use crate::workspace::Workspace;
 use connectors::connector::{PlanContext, Statistics};
 use futures::{StreamExt, TryStreamExt};
@@ -84,7 +85,10 @@ async fn night(
     let catalogue = Catalogue::new(&workspace.units);
     let communes: Vec<String> =
         catalogue.communes_of(workspace.settings.province.code).iter().map(ToString::to_string).collect();
-    let tasks = plan::connect(workspace, &communes, date).await?;
+    let tasks = plan::connect(workspace, &communes, &workspace.ledger.current_snapshots().await?, date).await?;
+    // What an earlier night promoted and had no time to move.
+    let repaired = files::settle(workspace, &tasks, None).await?;
+    let mut moved = repaired.clone();
     let stop = AtomicBool::new(false);
     let mut done: Vec<Option<Done>> = tasks.iter().map(|_| None).collect();
     let work = async {
@@ -93,6 +97,11 @@ async fn night(
             if stop.load(Ordering::Relaxed) {
                 return Err(Problem::failed("STOPPED", "the run was asked to stop; it stands at its checkpoints"));
             }
+        }
+        let outcomes: Vec<Option<&Outcome>> = done.iter().map(|done| done.as_ref().map(|d| &d.outcome)).collect();
+        for (source, counts) in files::settle(workspace, &tasks, Some(&outcomes)).await? {
+            let earlier = repaired.get(&source).copied().unwrap_or_default();
+            moved.insert(source, earlier.and_then(counts));
         }
         progress.stage("reconcile");
         stages.enter("reconcile");
@@ -125,7 +134,7 @@ async fn night(
     };
     usage.flush(workspace, date, &tasks).await?;
     let (counts, findings_digest) = ended?;
-    let night = Night { run_id, date, tasks: &tasks, done: &done };
+    let night = Night { run_id, date, tasks: &tasks, done: &done, moved: &moved };
     let report = Report {
         seconds: (began.elapsed().as_secs_f64() * 100.0).round() / 100.0,
         stages: stages.seconds(),
@@ -194,6 +203,7 @@ async fn wave(
         let promotion = Options {
             approve_deletions: task.by_list() || options.approve_deletions.contains(&task.source),
             resume: &|last| task.connector.resume_cursor(last),
+            partition_of: &|key| task.connector.partition_of(key),
         };
         let outcome = promote(workspace, run_id, &task.source, task.dataset, task.making(), &states, promotion).await?;
         done[*at] = Some(Done { outcome, statistics });

@@ -2,7 +2,7 @@
 
 use super::incidents::incidents;
 use super::plan::SourceTask;
-use super::report::{AnswerCounts, Report, SourceReport, StaleSource};
+use super::report::{AnswerCounts, FileCounts, Report, SourceReport, StaleSource};
 use super::run::states;
 use crate::problem::Problem;
 use crate::sync::{Making, Outcome};
@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 use connectors::connector::Statistics;
 use jiff::civil;
 use reconcile::stale_rates::StaleRate;
-use schemas::{PartitionStatus, RunStatus, SourceStatus};
+use schemas::{PartitionStatus, RunStatus, SourceId, SourceStatus};
 use std::collections::BTreeMap;
 use store::ledger::{FindingCounts, PartitionState, StaleCount};
 
@@ -26,11 +26,13 @@ pub(super) struct Night<'a> {
     pub date: civil::Date,
     pub tasks: &'a [SourceTask],
     pub done: &'a [Option<Done>],
+    /// What became of the files of each source that has files.
+    pub moved: &'a BTreeMap<SourceId, FileCounts>,
 }
 
 /// The report of a night, but for what only the run itself knows: times, memory, the digest.
 pub(super) async fn report(workspace: &Workspace, night: &Night<'_>, counts: FindingCounts) -> Result<Report, Problem> {
-    let Night { run_id, date, tasks, done } = *night;
+    let Night { run_id, date, tasks, done, moved } = *night;
     let current = workspace.ledger.current_snapshots().await?;
     let now = workspace.clock.now();
     let mut sources = Vec::new();
@@ -65,6 +67,7 @@ pub(super) async fn report(workspace: &Workspace, night: &Night<'_>, counts: Fin
                 not_found: statistics.not_found,
                 could_not_ask: statistics.could_not_ask,
             }),
+            files: moved.get(&task.source).copied().filter(|_| tasks_first(tasks, &task.source) == Some(task.dataset)),
             error_code: error.as_ref().map(|(code, _)| code.clone()),
             error: error.map(|(_, reason)| reason),
         });
@@ -88,6 +91,11 @@ pub(super) async fn report(workspace: &Workspace, night: &Night<'_>, counts: Fin
         finding_states: counted(counts.by_state),
         findings_digest: String::new(),
     })
+}
+
+/// The first dataset of a source: where what is said once for the source is said.
+fn tasks_first(tasks: &[SourceTask], source: &SourceId) -> Option<schemas::Dataset> {
+    tasks.iter().find(|task| task.source == *source).map(|task| task.dataset)
 }
 
 /// Counts by commune to one line for each source.
@@ -120,6 +128,15 @@ fn stale_sources(counts: Vec<StaleCount>) -> Vec<StaleSource> {
 fn judge(task: &SourceTask, done: Option<&Done>, age_hours: Option<f64>) -> (SourceStatus, Option<(String, String)>) {
     let kept = match done.map(|d| &d.outcome) {
         Some(Outcome::Kept { code, reason }) => Some((code.clone(), reason.clone())),
+        Some(Outcome::Delivered { kept, .. }) => kept.first().map(|first| {
+            let reason = format!(
+                "{} files were not taken over; the first: {}: {}",
+                kept.len(),
+                first.partition.key,
+                first.reason
+            );
+            (first.code.clone(), reason)
+        }),
         _ => None,
     };
     let Some(age) = age_hours else { return (SourceStatus::Never, kept) };

@@ -3,11 +3,11 @@
 //! Whole or not at all: every partition must be complete, the counts must agree, few enough
 //! records may be gone. Whatever fails, the last good snapshot stays the current one.
 
+use super::deliveries;
 use crate::problem::Problem;
 use crate::workspace::Workspace;
 use config::settings::Run;
-use schemas::{Cursor, Dataset, PartitionStatus, SourceId};
-use std::collections::BTreeMap;
+use schemas::{Cursor, Dataset, Partition, PartitionStatus, SourceId};
 use std::path::PathBuf;
 use store::invariants::{counts_agree, deletions_are_plausible};
 use store::ledger::{PartitionState, SnapshotRow};
@@ -27,6 +27,20 @@ pub enum Outcome {
         code: String,
         reason: String,
     },
+    /// What was delivered tonight, partition by partition; `promoted` is nothing where all that
+    /// there is was delivered before.
+    Delivered {
+        promoted: Option<Box<Manifest>>,
+        kept: Vec<KeptPartition>,
+    },
+}
+
+/// A partition that brought something tonight and keeps its last rows all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptPartition {
+    pub partition: Partition,
+    pub code: String,
+    pub reason: String,
 }
 
 /// How the dataset's snapshot is made.
@@ -38,6 +52,8 @@ pub enum Making {
     Feed,
     /// The previous answers, and tonight's over them.
     Mosaic,
+    /// The partitions that brought something anew, the others as they were.
+    Deliveries,
 }
 
 /// What the run decides about a promotion.
@@ -46,6 +62,8 @@ pub struct Options<'a> {
     pub approve_deletions: bool,
     /// Where the next night begins, from the last cursor of a partition.
     pub resume: &'a (dyn Fn(&Cursor) -> Option<Cursor> + Sync),
+    /// For deliveries: the partition of a record, by its key.
+    pub partition_of: &'a (dyn Fn(&str) -> Option<&str> + Sync),
 }
 
 /// `states` are all partitions of this (source, dataset) in the run.
@@ -58,7 +76,8 @@ pub async fn promote(
     states: &[PartitionState],
     options: Options<'_>,
 ) -> Result<Outcome, Problem> {
-    if let Some(kept) = unfinished(states).or_else(|| implausible(&workspace.settings.run, states)) {
+    let delivered = making == Making::Deliveries;
+    if !delivered && let Some(kept) = unfinished(states).or_else(|| implausible(&workspace.settings.run, states)) {
         return Ok(kept);
     }
     let previous = workspace
@@ -67,9 +86,21 @@ pub async fn promote(
         .await?
         .into_iter()
         .find(|row| row.source == *source && row.dataset == dataset);
+    let all = states;
+    let (mut states, mut kept): (Vec<&PartitionState>, _) = (all.iter().collect(), Vec::new());
+    if delivered {
+        let sorted = deliveries::sort(workspace, run_id, previous.as_ref(), all, &options).await?;
+        (states, kept) = (sorted.accepted, sorted.kept);
+        if states.is_empty() {
+            return Ok(match unfinished(all).filter(|_| previous.is_none()) {
+                Some(nothing) => nothing,
+                None => Outcome::Delivered { promoted: None, kept },
+            });
+        }
+    }
     let mut snapshot_id = format!("{run_id}-{source}-{dataset}");
     if previous.as_ref().is_some_and(|row| row.run_id == run_id) {
-        if !has_stage(workspace, run_id, states).await? {
+        if !has_stage(workspace, run_id, &states).await? {
             return Ok(Outcome::AlreadyPromoted);
         }
         snapshot_id = format!("{}-again", previous.as_ref().map_or(run_id, |row| row.snapshot_id.as_str()));
@@ -77,11 +108,16 @@ pub async fn promote(
     let relative = PathBuf::from("snapshots").join(source.as_str()).join(dataset.as_str());
     let home = workspace.data().join(&relative);
     let mut builder = SnapshotBuilder::new(&home, &snapshot_id, dataset, workspace.settings.run.buckets)?;
+    let mut carried = None;
     let before = match &previous {
+        Some(row) if delivered => {
+            let from_before = deliveries::carry(workspace, row, &states, &options, &mut builder)?;
+            carried.insert(from_before).before
+        }
         Some(row) => carry(workspace, row, making, &mut builder)?,
         None => 0,
     };
-    for state in states {
+    for state in &states {
         builder.add_counts(state.served as u64, state.rejects as u64);
         let mut from = 0;
         loop {
@@ -97,14 +133,15 @@ pub async fn promote(
         }
     }
     let now = workspace.clock.now();
-    let as_of = states.iter().filter_map(|s| s.as_of).min().unwrap_or(now);
-    let resume = match making {
-        Making::Feed => states
-            .iter()
-            .filter_map(|s| Some((s.partition.key.clone(), (options.resume)(s.cursor.as_ref()?)?)))
-            .collect::<BTreeMap<_, _>>(),
-        Making::Whole | Making::Mosaic => BTreeMap::new(),
-    };
+    let oldest_kept = carried.as_ref().and_then(|carried| carried.oldest);
+    let as_of = states.iter().filter_map(|s| s.as_of).chain(oldest_kept).min().unwrap_or(now);
+    let mut resume = carried.map(|carried| carried.resume).unwrap_or_default();
+    match making {
+        Making::Feed | Making::Deliveries => resume.extend(
+            states.iter().filter_map(|s| Some((s.partition.key.clone(), (options.resume)(s.cursor.as_ref()?)?))),
+        ),
+        Making::Whole | Making::Mosaic => {}
+    }
     let complete = making != Making::Mosaic;
     let (owner, id) = (source.clone(), snapshot_id.clone());
     let manifest = tokio::task::spawn_blocking(move || builder.finish(&id, &owner, complete, as_of, resume))
@@ -133,7 +170,8 @@ pub async fn promote(
     tracing::info!(
         source = %source, dataset = %dataset, snapshot = %snapshot_id, records = manifest.records, "a snapshot was promoted"
     );
-    Ok(Outcome::Promoted(Box::new(manifest)))
+    let manifest = Box::new(manifest);
+    Ok(if delivered { Outcome::Delivered { promoted: Some(manifest), kept } } else { Outcome::Promoted(manifest) })
 }
 
 /// Why the pull is not whole: nothing read is not whole either.
@@ -172,7 +210,7 @@ fn implausible(settings: &Run, states: &[PartitionState]) -> Option<Outcome> {
     })
 }
 
-async fn has_stage(workspace: &Workspace, run_id: &str, states: &[PartitionState]) -> Result<bool, Problem> {
+async fn has_stage(workspace: &Workspace, run_id: &str, states: &[&PartitionState]) -> Result<bool, Problem> {
     for state in states {
         if !workspace.ledger.staged_pages(run_id, &state.partition, 0, 1).await?.is_empty() {
             return Ok(true);
@@ -196,6 +234,8 @@ fn carry(
             match making {
                 Making::Whole if row.part == 0 => builder.add_known(row.record_key)?,
                 Making::Whole => {}
+                // Deliveries are carried by partition.
+                Making::Deliveries => {}
                 Making::Feed | Making::Mosaic => builder.add_carried(row.to_record(), row.as_of)?,
             }
         }

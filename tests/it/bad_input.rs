@@ -98,6 +98,7 @@ fn a_full_disk_is_named_and_nothing_is_lost_when_there_is_room_again() {
     assert!(unmounted.success());
     assert_eq!(full.status.code(), Some(3), "{}", stderr(&full));
     assert!(stderr(&full).contains("[DISK_FULL]"), "{}", stderr(&full));
+    sandbox.bring_files_back();
     let fresh = digest(&json(&sandbox.run().output().expect("runs"), 0));
     assert_eq!(digest(&json(&resumed, 0)), fresh);
 }

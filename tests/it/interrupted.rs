@@ -18,12 +18,11 @@ fn moments(seed: u64, count: usize) -> Vec<f64> {
 #[test]
 fn killed_at_ten_random_moments_and_resumed_it_ends_with_the_same_findings() {
     let sandbox = Sandbox::serve(&["--persons", "2000", "--seed", "3", "--faults", "0.1"]);
-    let data = sandbox.folder.path().join("s/data");
     let began = Instant::now();
     let reference = digest(&json(&sandbox.run().output().expect("runs"), 0));
     let whole = began.elapsed();
     for moment in moments(11, 10) {
-        std::fs::remove_dir_all(&data).expect("a clean start");
+        sandbox.start_over();
         let mut child = sandbox.run().stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
         std::thread::sleep(whole.mul_f64(moment));
         child.kill().expect("kill -9");
@@ -71,8 +70,7 @@ fn a_stopped_run_stands_at_its_checkpoints_and_goes_on_from_there() {
         .replace("requests_per_second = 20\n", "requests_per_second = 100000\n");
     std::fs::write(&settings, fast).expect("settings");
     let resumed = json(&sandbox.run().arg("--resume").output().expect("runs"), 0);
-    let data = sandbox.folder.path().join("s/data");
-    std::fs::remove_dir_all(data).expect("a clean start");
+    sandbox.start_over();
     let fresh = json(&sandbox.run().output().expect("runs"), 0);
     assert_eq!(digest(&resumed), digest(&fresh));
 }

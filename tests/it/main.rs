@@ -11,6 +11,7 @@ mod command_line;
 mod demo;
 mod digest;
 mod documents;
+mod files;
 mod interrupted;
 mod nonsense;
 mod parquet;

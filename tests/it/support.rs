@@ -77,6 +77,26 @@ impl Sandbox {
         self.folder.path().join("s/doisoat.toml")
     }
 
+    /// As if no night had ever been: no data, and the communes' files in the inbox again.
+    pub fn start_over(&self) {
+        let data = self.folder.path().join("s/data");
+        if data.exists() {
+            std::fs::remove_dir_all(&data).expect("a clean start");
+        }
+        self.bring_files_back();
+    }
+
+    /// Moves what was taken back into the inbox.
+    pub fn bring_files_back(&self) {
+        let inbox = self.folder.path().join("s/inbox");
+        for day in std::fs::read_dir(inbox.join("da-nhan")).into_iter().flatten() {
+            for file in std::fs::read_dir(day.expect("a day").path()).expect("a folder") {
+                let file = file.expect("a file");
+                std::fs::rename(file.path(), inbox.join(file.file_name())).expect("moved back");
+            }
+        }
+    }
+
     /// `doisoat run --json` against it.
     pub fn run(&self) -> Command {
         let mut command = doisoat();

@@ -1,5 +1,6 @@
 //! One source: which wire it speaks, how it knows us, how hard it may be asked.
 
+use super::tables::TableSettings;
 use super::{SqlSettings, sql_check};
 use crate::SecretRef;
 use jiff::civil::Time;
@@ -84,6 +85,9 @@ pub struct SourceSettings {
     pub retry: Retry,
     #[serde(default)]
     pub breaker: Breaker,
+    /// For `kind = "files"`: tables of the communes' own, tried before the known templates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<TableSettings>,
 }
 
 fn yes() -> bool {

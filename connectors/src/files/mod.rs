@@ -1,15 +1,36 @@
-//! Resident lists that communes keep by hand: a watched folder of CSV and XLSX files.
+//! Lists that communes keep by hand: a watched folder of CSV, XLSX, XLS and ODS files.
 //!
-//! A file is one page: it is read whole, or not at all if it changes meanwhile. What spreadsheets
-//! do to numbers and dates is undone where that is certain and left visible where it is not.
+//! A file is taken once: read whole, promoted, moved away. What spreadsheets do to numbers and
+//! dates is undone where that is certain and left visible where it is not; text in the encodings of
+//! the nineties is recognised and decoded. A row that cannot be read goes back to its commune.
 
+mod archive;
+mod biff;
 mod connector;
-pub mod csv_table;
-pub mod folder;
-pub mod header;
-pub mod resident;
-pub mod table;
-pub mod workbook;
-pub mod zip_size;
+mod csv_table;
+mod explain;
+mod folder;
+mod fonts;
+mod grid;
+mod header;
+mod land;
+mod mark;
+mod numbers;
+mod ods;
+mod ole;
+mod read;
+mod returned;
+mod rows;
+mod settle;
+mod shape;
+mod table;
+mod templates;
+mod values;
+mod workbook;
+mod xls;
+
+#[cfg(test)]
+mod tests;
 
 pub use connector::CommuneFiles;
+pub use settle::{Held, Settled};

@@ -218,7 +218,7 @@ impl Connector for SqlSource {
             let views: Vec<&Layout> = self.layouts.iter().filter(|l| l.view.dataset == dataset).collect();
             let feed = views.first()?.has_watermark();
             let deletions = views.iter().all(|l| l.view.deleted.is_some());
-            Some((dataset, Capabilities { pages: !feed, feed, lookup: false, deletions }))
+            Some((dataset, Capabilities { pages: !feed, feed, deletions, ..Capabilities::default() }))
         };
         Dataset::ALL.into_iter().filter_map(of).collect()
     }

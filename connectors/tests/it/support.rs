@@ -42,6 +42,7 @@ pub fn settings(kind: SourceKind, url: &str) -> SourceSettings {
         max_body_bytes: 1 << 20,
         retry: Retry { attempts: 5, first_delay_ms: 1, max_delay_ms: 2, budget: 100 },
         breaker: Breaker { failures: 50, pause_ms: 20, probes: 3 },
+        tables: Vec::new(),
     }
 }
 

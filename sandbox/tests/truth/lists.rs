@@ -19,7 +19,7 @@ pub fn rows(folder: &Path) -> Vec<Vec<String>> {
             let range = book.worksheet_range_at(0).expect("sheet").expect("range");
             range.rows().map(|r| r.iter().map(ToString::to_string).collect()).collect()
         } else {
-            let whole: String = std::fs::read_to_string(&path).expect("text").nfc().collect();
+            let whole: String = text_of(&std::fs::read(&path).expect("a file")).nfc().collect();
             let separator = if whole.contains("STT;") { b';' } else { b',' };
             let mut reader = csv::ReaderBuilder::new()
                 .delimiter(separator)
@@ -35,6 +35,32 @@ pub fn rows(folder: &Path) -> Vec<Vec<String>> {
         }));
     }
     all
+}
+
+/// UTF-8, or the old font under which the header reads as it should.
+fn text_of(bytes: &[u8]) -> String {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.to_owned();
+    }
+    let tcvn3 = sandbox::old_text::from_tcvn3(bytes);
+    if tcvn3.contains("Họ và tên") { tcvn3 } else { from_vni(bytes) }
+}
+
+fn from_vni(bytes: &[u8]) -> String {
+    let small = "àảãáạăằẳẵắặâầẩẫấậèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵđ";
+    let letters: BTreeMap<Vec<u8>, char> = small
+        .chars()
+        .chain(small.to_uppercase().chars())
+        .map(|letter| (sandbox::old_text::vni(&letter.to_string()), letter))
+        .collect();
+    let (mut text, mut at) = (String::new(), 0);
+    while at < bytes.len() {
+        let found = [2, 1].into_iter().find_map(|length| Some((length, letters.get(bytes.get(at..at + length)?)?)));
+        let (length, letter) = found.map_or((1, char::from(bytes[at])), |(length, letter)| (length, *letter));
+        text.push(letter);
+        at += length;
+    }
+    text
 }
 
 pub fn list_birth(cell: &str) -> String {

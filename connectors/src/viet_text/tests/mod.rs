@@ -1,0 +1,5 @@
+mod lists;
+mod mutations;
+mod recognition;
+mod round_trip;
+mod table;

@@ -1,6 +1,6 @@
 # The commands people use; continuous integration runs these too.
 
-.PHONY: demo test lint doc bench setup
+.PHONY: demo test lint doc bench setup chaos
 
 # The main job on embedded defaults: a made-up province, one night, and what it found.
 demo:
@@ -19,6 +19,11 @@ lint:
 
 doc:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# The fault scenarios with their full figures, one after another: hours. Remakes the table of docs/reliability.md.
+chaos: setup
+	DOISOAT_CHAOS=full cargo test --test it chaos -- --test-threads=1
+	python3 scripts/reliability.py
 
 # Figures for docs/performance.md. Builds with optimisation: ten minutes the first time.
 bench:

@@ -41,7 +41,6 @@ pub fn settings(kind: SourceKind, base_url: &str) -> SourceSettings {
         nightly_quota: 0,
         window: None,
         interconnect: None,
-        answer_life_hours: 0,
         max_body_bytes: 1 << 20,
         retry: Retry { attempts: 3, first_delay_ms: 1, max_delay_ms: 2, budget: 10 },
         breaker: Breaker::default(),

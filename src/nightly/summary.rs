@@ -1,6 +1,6 @@
 //! What became of the night, source by source: the age of good data first.
 
-use super::incidents::incidents;
+use super::incidents::{incidents, interconnects};
 use super::plan::SourceTask;
 use super::report::{AnswerCounts, FileCounts, Report, SourceReport, StaleSource};
 use super::run::states;
@@ -84,7 +84,7 @@ pub(super) async fn report(workspace: &Workspace, night: &Night<'_>, counts: Fin
         business_date: date.to_string(),
         province: workspace.settings.province.code.to_string(),
         ledger: workspace.ledger.database().to_owned(),
-        incidents: incidents(tasks, &workspace.ledger.partitions(run_id).await?),
+        incidents: incidents(&interconnects(tasks), &workspace.ledger.partitions(run_id).await?),
         sources,
         stale_units: stale_sources(workspace.ledger.stale_counts(run_id).await?),
         findings: counted(counts.by_kind),

@@ -5,6 +5,7 @@
 mod postgres;
 
 mod architecture;
+mod audit;
 mod bad_input;
 mod chaos;
 mod command_line;

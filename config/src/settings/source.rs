@@ -74,10 +74,6 @@ pub struct SourceSettings {
     /// together are one incident.
     #[serde(default)]
     pub interconnect: Option<String>,
-    /// For single answers: how long they are kept; after that only the verdict and hashes stay.
-    /// 0: until they are replaced.
-    #[serde(default)]
-    pub answer_life_hours: u32,
     /// Decompressed bytes of one answer.
     #[serde(default = "max_body_bytes")]
     pub max_body_bytes: u64,
@@ -236,7 +232,6 @@ impl SourceSettings {
             ("requests_per_second", u64::from(self.requests_per_second), 1, 100_000, "must be from 1 to 100000"),
             ("concurrency", u64::from(self.concurrency), 1, 64, "must be from 1 to 64"),
             ("freshness_hours", u64::from(self.freshness_hours), 1, 8_760, "must be from 1 to 8760"),
-            ("answer_life_hours", u64::from(self.answer_life_hours), 0, 87_600, "must be from 0 to 87600"),
             ("max_body_bytes", self.max_body_bytes, 1024, 4 << 30, "must be from 1024 to 4294967296"),
             ("retry.attempts", u64::from(self.retry.attempts), 1, 100, "must be from 1 to 100"),
             ("retry.first_delay_ms", self.retry.first_delay_ms, 1, 600_000, "must be from 1 to 600000"),

@@ -75,9 +75,7 @@ impl Province {
     }
 
     pub fn start_over(&self) {
-        if self.data().exists() {
-            std::fs::remove_dir_all(self.data()).expect("a clean start");
-        }
+        self.sandbox.start_over();
         self.proxies.values().for_each(Proxy::forget);
     }
 

@@ -117,6 +117,8 @@ fn a_database_view_gives_the_findings_that_the_same_cases_give_over_http() {
     let file = settings_file(&sandbox, &url);
 
     let over_http = run(&sandbox.settings());
+    // That night took the communes' files.
+    sandbox.bring_files_back();
     let from_sql = run(&file);
     assert_eq!(one_stop(&from_sql)["snapshot_records"], cases, "{}", one_stop(&from_sql));
     assert_eq!(one_stop(&over_http)["snapshot_records"], cases);

@@ -77,15 +77,21 @@ pub async fn promote(
     options: Options<'_>,
 ) -> Result<Outcome, Problem> {
     let delivered = making == Making::Deliveries;
-    if !delivered && let Some(kept) = unfinished(states).or_else(|| implausible(&workspace.settings.run, states)) {
-        return Ok(kept);
-    }
     let previous = workspace
         .ledger
         .current_snapshots()
         .await?
         .into_iter()
         .find(|row| row.source == *source && row.dataset == dataset);
+    // A quiet night of a feed brings few records: one bad one among them is no bad night.
+    let known = match &previous {
+        Some(row) if making == Making::Feed => records_of(row)?,
+        _ => 0,
+    };
+    let run = &workspace.settings.run;
+    if !delivered && let Some(kept) = unfinished(states).or_else(|| implausible(run, states, known)) {
+        return Ok(kept);
+    }
     let all = states;
     let (mut states, mut kept): (Vec<&PartitionState>, _) = (all.iter().collect(), Vec::new());
     if delivered {
@@ -194,8 +200,15 @@ fn unfinished(states: &[PartitionState]) -> Option<Outcome> {
     })
 }
 
-/// Counts that do not agree, or too many unreadable records.
-fn implausible(settings: &Run, states: &[PartitionState]) -> Option<Outcome> {
+fn records_of(row: &SnapshotRow) -> Result<i64, Problem> {
+    let manifest: Manifest = serde_json::from_str(&row.manifest)
+        .map_err(|_| Problem::failed("LEDGER_CORRUPT", "a snapshot's manifest cannot be read"))?;
+    Ok(manifest.records as i64)
+}
+
+/// Counts that do not agree, or too many unreadable records: of those served tonight, or of those
+/// `known` from before where a feed brings only what changed.
+fn implausible(settings: &Run, states: &[PartitionState], known: i64) -> Option<Outcome> {
     for state in states {
         let total = state.total.map(|t| t as u64);
         if let Err(error) = counts_agree(&state.partition.to_string(), state.served as u64, total) {
@@ -204,7 +217,7 @@ fn implausible(settings: &Run, states: &[PartitionState]) -> Option<Outcome> {
     }
     let served: i64 = states.iter().map(|s| s.served).sum();
     let rejects: i64 = states.iter().map(|s| s.rejects).sum();
-    (rejects as f64 > served as f64 * settings.max_quarantine_share).then(|| Outcome::Kept {
+    (rejects as f64 > served.max(known) as f64 * settings.max_quarantine_share).then(|| Outcome::Kept {
         code: "TOO_MANY_UNREADABLE".into(),
         reason: format!("{rejects} of {served} records could not be read: see doisoat quarantine list"),
     })
@@ -241,4 +254,40 @@ fn carry(
         }
     }
     Ok(reader.manifest().records)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(served: i64, rejects: i64) -> PartitionState {
+        PartitionState {
+            partition: Partition::new(&SourceId::parse("one_stop").expect("a name"), Dataset::Dossier, "v"),
+            status: PartitionStatus::Complete,
+            cursor: None,
+            pages: 1,
+            served,
+            records: served - rejects,
+            rejects,
+            total: None,
+            as_of: None,
+            error_code: None,
+            error_detail: None,
+        }
+    }
+
+    fn code(served: i64, rejects: i64, known: i64) -> Option<String> {
+        match implausible(&Run::default(), &[state(served, rejects)], known) {
+            Some(Outcome::Kept { code, .. }) => Some(code),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn one_bad_record_of_a_quiet_night_does_not_hold_a_feed_back_but_many_do() {
+        assert_eq!(code(10, 1, 0).as_deref(), Some("TOO_MANY_UNREADABLE"), "all there is");
+        assert_eq!(code(10, 1, 5_000), None, "one of five thousand");
+        assert_eq!(code(100, 51, 5_000).as_deref(), Some("TOO_MANY_UNREADABLE"));
+        assert_eq!(code(10_000, 100, 5_000), None, "the hundredth part is allowed");
+    }
 }

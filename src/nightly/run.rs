@@ -132,8 +132,10 @@ async fn night(
         result = work => result,
         problem = heartbeat::keep_alive(workspace, run_id, date, &tasks, &stop, &mut usage) => return Err(problem),
     };
-    usage.flush(workspace, date, &tasks).await?;
+    let flushed = usage.flush(workspace, date, &tasks).await;
+    // What ended the night is told, not what failed after it.
     let (counts, findings_digest) = ended?;
+    flushed?;
     let night = Night { run_id, date, tasks: &tasks, done: &done, moved: &moved };
     let report = Report {
         seconds: (began.elapsed().as_secs_f64() * 100.0).round() / 100.0,

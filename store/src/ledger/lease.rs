@@ -188,7 +188,9 @@ impl super::PostgresLedger {
         const LOCK_NOT_AVAILABLE: &str = "55P03";
         const TRIES: u32 = 5;
         let failed = || StoreError::sql("taking the lease");
-        for tried in 1.. {
+        let mut tried = 0;
+        loop {
+            tried += 1;
             let mut transaction = self.begin().await.map_err(failed())?;
             sqlx::query("SET LOCAL lock_timeout = '1s'").execute(&mut *transaction).await.map_err(failed())?;
             let locked = sqlx::query("SELECT 1 FROM leases WHERE name = $1 FOR UPDATE")
@@ -211,7 +213,6 @@ impl super::PostgresLedger {
             .await
             .map_err(failed())?;
         }
-        unreachable!("the loop ends by returning")
     }
 }
 

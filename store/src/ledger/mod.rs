@@ -14,6 +14,7 @@ mod quarantine;
 mod runs;
 mod snapshots;
 mod sqlite;
+mod staged;
 mod stale;
 mod usage;
 
@@ -22,12 +23,13 @@ pub use findings::{FindingCounts, FindingEvent, FindingFilter, FindingLedger, Fi
 pub use learned::{LearnedLedger, LearnedUnit};
 pub use lease::{Lease, LeaseLedger, LeaseOutcome};
 pub use open::open_ledger;
-pub use pages::{Committed, PageLedger, PartitionState, StagedPage, encode_rows};
+pub use pages::{Committed, PageLedger, PartitionState};
 pub use postgres::PostgresLedger;
 pub use quarantine::{QuarantineLedger, Quarantined};
 pub use runs::{NewRun, RunLedger, RunRow};
 pub use snapshots::{SnapshotLedger, SnapshotRow};
 pub use sqlite::SqliteLedger;
+pub use staged::{StagedPage, encode_rows};
 pub use stale::{StaleCount, StaleLedger};
 pub use usage::UsageLedger;
 

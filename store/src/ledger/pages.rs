@@ -7,13 +7,13 @@
 //! * a page commits only at the place where the partition stands, so sending it twice, or late,
 //!   changes nothing.
 
+use super::staged::{StagedPage, content_digest, encode_rows, record_copies, staged};
 use super::{instant, parse_instant, quarantine};
 use crate::error::{Result, StoreError};
 use crate::failpoint;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use schemas::{CanonicalRecord, Cursor, Page, Partition, PartitionStatus, SourceId};
-use sha2::{Digest, Sha256};
+use schemas::{Cursor, Page, Partition, PartitionStatus, SourceId};
 
 /// Where a partition stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,13 +33,6 @@ pub struct PartitionState {
     pub as_of: Option<Timestamp>,
     pub error_code: Option<String>,
     pub error_detail: Option<String>,
-}
-
-/// A page as it was staged.
-#[derive(Debug, Clone)]
-pub struct StagedPage {
-    pub as_of: Timestamp,
-    pub rows: Vec<CanonicalRecord>,
 }
 
 /// What committing a page did.
@@ -93,43 +86,6 @@ pub trait PageLedger: Send + Sync {
     ) -> BoxFuture<'a, Result<Vec<StagedPage>>>;
     /// Removes the staged pages of all runs but this one.
     fn drop_stale_stages<'a>(&'a self, keep_run: &'a str) -> BoxFuture<'a, Result<u64>>;
-}
-
-/// Rows as they are staged: zstd-compressed JSON lines.
-pub fn encode_rows(rows: &[CanonicalRecord]) -> Result<Vec<u8>> {
-    let mut lines = Vec::with_capacity(rows.len() * 256);
-    for row in rows {
-        serde_json::to_writer(&mut lines, row).map_err(|_| StoreError::Corrupt { what: "record" })?;
-        lines.push(b'\n');
-    }
-    zstd::bulk::compress(&lines, 1).map_err(|source| StoreError::File {
-        operation: "compressing a page",
-        path: Default::default(),
-        source,
-    })
-}
-
-fn decode_rows(payload: &[u8]) -> Result<Vec<CanonicalRecord>> {
-    let corrupt = StoreError::Corrupt { what: "staged page" };
-    let Ok(lines) = zstd::stream::decode_all(payload) else { return Err(corrupt) };
-    lines
-        .split(|byte| *byte == b'\n')
-        .filter(|line| !line.is_empty())
-        .map(|line| serde_json::from_slice(line).map_err(|_| StoreError::Corrupt { what: "staged page" }))
-        .collect()
-}
-
-fn staged(row: (String, Vec<u8>)) -> Result<StagedPage> {
-    Ok(StagedPage { as_of: parse_instant(&row.0)?, rows: decode_rows(&row.1)? })
-}
-
-/// What the page says, whatever its compression: equal for the same page served twice.
-fn content_digest(page: &Page, payload: &[u8]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(page.served.to_be_bytes());
-    hash.update(payload);
-    hash.update(page.next.as_ref().map_or("", |c| c.0.as_str()));
-    hex::encode(hash.finalize())
 }
 
 type Columns = (
@@ -462,11 +418,6 @@ macro_rules! page_ledger {
             }
         }
     };
-}
-
-/// Every copy of a record has exactly one row with part 0.
-fn record_copies(rows: &[CanonicalRecord]) -> i64 {
-    rows.iter().filter(|row| row.envelope.part == 0).count() as i64
 }
 
 page_ledger!(super::SqliteLedger);

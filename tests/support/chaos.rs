@@ -23,16 +23,10 @@ impl Scenario {
         Self { id, full, table }
     }
 
-    #[allow(dead_code)]
-    pub fn is_full(&self) -> bool {
-        self.full
-    }
-
     pub fn number(&self, key: &str) -> u64 {
         self.table[key].as_integer().unwrap_or_else(|| panic!("{}: {key}", self.id)) as u64
     }
 
-    #[allow(dead_code)]
     pub fn shares(&self, key: &str) -> Vec<f64> {
         let shares = self.table[key].as_array().unwrap_or_else(|| panic!("{}: {key}", self.id));
         shares.iter().map(|share| share.as_float().expect("a share")).collect()
@@ -75,7 +69,6 @@ fn root() -> PathBuf {
 /// A small generator: the same numbers for the same seed, on every machine.
 pub struct Dice(u64);
 
-#[allow(dead_code)]
 impl Dice {
     pub fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x2545_f491_4f6c_dd1d)

@@ -105,6 +105,7 @@ fn f2_a_blackout_costs_one_probe_a_pause_and_no_page_is_asked_twice() {
         let (report, resumed) = province.until_complete(0, &why);
         assert_eq!((digest(&report), resumed), (reference.clone(), 0), "{why}");
         for (name, proxy) in &province.proxies {
+            assert!(proxy.refused() > failures as u64, "{name}: the blackout was never felt; {why}");
             let probes = proxy.refused().saturating_sub(failures as u64);
             assert!(probes <= length / pause + 1, "{name}: {probes} probes in {length} ms; {why}");
             most_probes = most_probes.max(probes);

@@ -113,7 +113,7 @@ fn a_cell_with_a_letter_that_no_font_has_stays_as_it_is() {
 
 /// Prints the figures of docs/wire.md: `cargo test -p doisoat-connectors figures -- --ignored --nocapture`.
 #[test]
-#[ignore = "prints figures; asserts nothing beyond the tests above"]
+#[ignore = "a thousand lists for each figure of docs/wire.md: minutes in a debug build"]
 fn figures() {
     let print = |name: &str, lines: usize, score: Score| {
         println!("{name}\t{lines}\t{}\t{}\t{}", score.right, score.unknown, score.wrong);
@@ -131,7 +131,10 @@ fn figures() {
     println!("cells");
     for encoding in [None, Some(Encoding::Tcvn3), Some(Encoding::Vni), Some(Encoding::Utf8)] {
         for lines in LENGTHS {
-            print(encoding.map_or("Unicode", Encoding::name), lines, cells_score(encoding, lines, 1_000));
+            let score = cells_score(encoding, lines, 1_000);
+            print(encoding.map_or("Unicode", Encoding::name), lines, score);
+            // A column of one cell may mislead; two cells do not, and Unicode is never touched.
+            assert!(score.wrong <= if lines == 1 && encoding.is_some() { 10 } else { 0 });
         }
     }
 }

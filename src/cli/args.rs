@@ -276,7 +276,7 @@ pub enum AuditAction {
         #[arg(long)]
         json: bool,
     },
-    /// Entries in their order
+    /// Entries in their order; officers' numbers are masked but in JSON
     List {
         /// Number of the first entry
         #[arg(long, default_value_t = 1)]

@@ -51,7 +51,8 @@ pub async fn run(config: Option<&Path>, args: AuditArgs, lang: Lang) -> Result<u
             for chained in entries {
                 let e = chained.entry;
                 let subject: String = e.subject.chars().take(12).collect();
-                lines.add_row([chained.number.to_string(), e.at, e.event, e.actor, subject, e.detail]);
+                let actor = schemas::secret::mask(&e.actor);
+                lines.add_row([chained.number.to_string(), e.at, e.event, actor, subject, e.detail]);
             }
             println!("{lines}");
         }

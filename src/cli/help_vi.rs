@@ -26,7 +26,10 @@ const TEXTS: &[(&str, &str)] = &[
         "Follow the whole log and say where it was tampered with",
         "Kiểm tra cả nhật ký và chỉ ra chỗ bị sửa, xoá, đổi chỗ hoặc cắt",
     ),
-    ("Entries in their order", "Các mục theo thứ tự"),
+    (
+        "Entries in their order; officers' numbers are masked but in JSON",
+        "Các mục theo thứ tự; số của cán bộ được che, trừ khi xuất JSON",
+    ),
     ("Number of the first entry", "Số của mục đầu tiên"),
     ("The ledger's database", "Cơ sở dữ liệu của sổ cái"),
     (

@@ -16,7 +16,7 @@
 //! let bytes = b"Nguy\xd4n V\xa8n M\xc9u, x\xb7 Hi\xd6p H\xdfa";
 //! let found = recognise(bytes);
 //! assert_eq!(found.encoding, Some(Encoding::Tcvn3));
-//! assert_eq!(decode(bytes, Encoding::Tcvn3).as_deref(), Some("Nguyễn Văn Mẩu, xã Hiệp Hòa"));
+//! assert_eq!(decode(bytes, Encoding::Tcvn3).as_deref(), Some("Nguyễn Văn Mẫu, xã Hiệp Hòa"));
 //! ```
 //!
 //! What is lost for good: a TCVN3 font of capitals (`.VnTimeH`) draws the codes of small letters as

@@ -64,7 +64,7 @@ impl Postgres {
     pub async fn database(&self, name: &str) {
         self.run("postgres", &format!("CREATE DATABASE {name}")).await;
         let reader = format!(
-            "DO $$ BEGIN CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}'; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+            "DO $$ BEGIN CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         );
         self.run(name, &reader).await;
     }

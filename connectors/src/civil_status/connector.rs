@@ -68,7 +68,7 @@ impl CivilStatus {
         let next = if next < all.len() { Some(cursor::write(&Offset { offset: next })?) } else { None };
         let request = poll::request(asked, module, self.province.as_str());
         let (page, found) = self.transport.ask(&request, |reply| self.read_cases(reply, asked, context)).await?;
-        let (asked, counters) = (asked.len() as u64, &self.transport.counters);
+        let (asked, counters) = (asked.len() as u64, self.transport.counters());
         counters.found.add(found.min(asked));
         counters.not_found.add(asked.saturating_sub(found));
         Ok(Page { next: cursor::guard(cursor, next)?, ..page })

@@ -101,14 +101,14 @@ impl PopulationLookUp {
             })
             .collect();
         let never_sent = prepared.iter().filter(|prepared| prepared.is_none()).count() as u64;
-        self.transport.counters.could_not_ask.add(never_sent);
+        self.transport.counters().could_not_ask.add(never_sent);
         self.audit.close(&closings).await.map_err(unaudited)?;
         Ok(outcomes)
     }
 
     /// Only the outcome counts: rows that cannot be read are no "not found".
     fn count(&self, outcome: &Result<Citizens, SourceError>) -> String {
-        let counters = &self.transport.counters;
+        let counters = self.transport.counters();
         let (counter, word) = match outcome {
             Ok(found) if found.rows.is_empty() && found.rejects.is_empty() => (&counters.not_found, "not_found"),
             Ok(found) if found.rows.is_empty() => (&counters.could_not_ask, "unreadable_citizen"),
@@ -125,7 +125,7 @@ impl PopulationLookUp {
         let questions = &rest[..rest.len().min(QUESTIONS_OF_A_PAGE)];
         let (mut page, mut as_of): (PageBuilder, Option<Timestamp>) = (PageBuilder::default(), None);
         let outcomes = if self.transport.quota_is_spent() {
-            self.transport.counters.could_not_ask.add(questions.len() as u64);
+            self.transport.counters().could_not_ask.add(questions.len() as u64);
             Vec::new()
         } else {
             self.ask_all(questions).await?

@@ -13,7 +13,7 @@ use crate::assemble::Dependencies;
 use crate::connector::{Capabilities, CheckReport, Connector, PlanContext, Statistics};
 use crate::cursor;
 use crate::transport::Persistence;
-use crate::transport::ask::TransportError;
+use crate::transport::persist::TransportError;
 use config::settings::{SqlDialect, SqlSettings};
 use config::{ConfigError, SourceSettings};
 use futures::future::BoxFuture;

@@ -1,14 +1,17 @@
-//! The loop for sources that are not asked over HTTP: any attempt, made again until it succeeds or
-//! there is a reason to give up.
+//! The loop: one question, asked until it is answered or there is a reason to give up. It does not
+//! know how a source is asked: HTTP and databases bring their own [`Attempt`].
 //!
-//! The same bounds as [`super::ask`]: attempts of one question, the retry budget, the breaker, the
-//! pace and the nightly quota; a stop ends every wait. There is no token to renew here, so a
-//! refused account is final at once.
+//! * A failure that may go away costs an attempt and two tokens of the budget, and is asked again
+//!   after a jittered delay, or after what the source asked for if that is longer.
+//! * A probe of the open breaker costs neither: the breaker itself bounds it. A page whose wait
+//!   saw the breaker open has its attempts back: the outage is not held against it.
+//! * A refusal is final unless the attempt can prove better who we are.
+//! * A body that does not parse looks like a cut one and is asked for again a few times.
 
-use super::ask::TransportError;
-use super::backoff::{Backoff, jittered};
+use super::backoff::{Backoff, BackoffError, jittered};
 use super::breaker::Breaker;
 use super::budget::Budget;
+use super::client::ClientError;
 use super::counters::Counters;
 use super::gate::Gate;
 use super::pace::Pace;
@@ -18,6 +21,7 @@ use super::window;
 use crate::connector::Statistics;
 use config::SourceSettings;
 use config::settings::Window;
+use jiff::Timestamp;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use schemas::{Clock, ErrorClass, SourceError, SourceId};
@@ -25,6 +29,44 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+/// Bodies in a row that do not parse before that is held to be the source's answer.
+const UNREADABLE_BODIES: u32 = 4;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    #[error("the HTTP client cannot be made")]
+    Client(#[source] ClientError),
+    #[error("the retry settings make no sense")]
+    Backoff(#[source] BackoffError),
+}
+
+/// One way to ask one question, as often as it takes. It takes its [`Persistence::turn`] before
+/// each request that it sends.
+pub trait Attempt: Send {
+    type Answer: Send;
+
+    fn make(&mut self) -> impl Future<Output = Result<Self::Answer, SourceError>> + Send;
+
+    /// The source refused us: may the attempt prove better who we are?
+    fn after_refusal(&mut self) -> Again {
+        Again::Never
+    }
+
+    /// For the log: what is asked, without any value.
+    fn describe(&self) -> &str;
+}
+
+/// What a refusal is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    Never,
+    /// With a new proof, at the cost of nothing.
+    AtOnce,
+    /// After a delay, at the cost of an attempt.
+    Later,
+}
+
+/// Everything that bounds how a source is asked.
 pub struct Persistence {
     source: SourceId,
     random: Mutex<ChaCha8Rng>,
@@ -36,8 +78,8 @@ pub struct Persistence {
     gate: Gate,
     pace: Pace,
     window: Option<Window>,
-    stop: Stop,
-    counters: Counters,
+    pub stop: Stop,
+    pub counters: Counters,
 }
 
 impl Persistence {
@@ -66,27 +108,22 @@ impl Persistence {
         })
     }
 
-    /// Makes the attempt until it succeeds. A transient or throttled failure is tried again; every
-    /// other one is final.
-    pub async fn until_answered<T, A>(&self, attempt: impl Fn() -> A) -> Result<T, SourceError>
-    where
-        A: Future<Output = Result<T, SourceError>>,
-    {
-        let (mut sent, mut attempts) = (0u32, 0u32);
+    /// Makes the attempt until it succeeds. An error that comes out is final for this night.
+    pub async fn persist<A: Attempt>(&self, attempt: &mut A) -> Result<A::Answer, SourceError> {
+        let (mut sent, mut attempts, mut unreadable) = (0u32, 0u32, 0u32);
         let mut ceilings = self.backoff.ceilings();
         let mut openings = self.breaker.openings();
         loop {
             let pass = self.breaker.enter(&self.stop).await?;
             let is_probe = pass.is_probe;
             if openings != self.breaker.openings() {
-                // The outage that the breaker sat out is not held against this question.
                 (openings, attempts) = (self.breaker.openings(), 0);
             }
             sent += 1;
             if sent > 1 {
                 self.counters.retries.add(1);
             }
-            let error = match self.once(&attempt).await {
+            let mut error = match self.once(attempt).await {
                 Ok(value) => {
                     pass.went_well();
                     if sent == 1 {
@@ -98,9 +135,18 @@ impl Persistence {
             };
             match error.class {
                 ErrorClass::Stopped | ErrorClass::Exhausted => return Err(error),
-                ErrorClass::Authentication | ErrorClass::Contract | ErrorClass::Permanent => {
+                ErrorClass::Contract | ErrorClass::Permanent => {
                     pass.went_well();
                     return Err(error);
+                }
+                // Whoever refuses us is alive.
+                ErrorClass::Authentication => {
+                    pass.went_well();
+                    match attempt.after_refusal() {
+                        Again::Never => return Err(error),
+                        Again::AtOnce => continue,
+                        Again::Later => {}
+                    }
                 }
                 ErrorClass::Transient | ErrorClass::Throttled => {
                     pass.failed();
@@ -109,18 +155,27 @@ impl Persistence {
                     }
                 }
             }
-            if is_probe {
-                continue;
+            if matches!(error.code.as_str(), "bad_json" | "bad_xml") {
+                unreadable += 1;
+                if unreadable >= UNREADABLE_BODIES {
+                    error.class = ErrorClass::Contract;
+                    return Err(error);
+                }
             }
-            attempts += 1;
-            if attempts >= self.attempts {
-                let detail = format!("given up after {attempts} attempts; the last one failed with {}", error.code);
-                return Err(SourceError::new(ErrorClass::Exhausted, "attempts_exhausted", detail));
-            }
-            self.budget.pay_for_a_retry()?;
-            let delay = self.draw(ceilings.next().unwrap_or(LONGEST));
+            let asked = wished(&error)?;
+            let delay = if is_probe {
+                asked
+            } else {
+                attempts += 1;
+                if attempts >= self.attempts {
+                    return Err(out_of_attempts(attempts, &error));
+                }
+                self.budget.pay_for_a_retry()?;
+                self.draw(ceilings.next().unwrap_or(LONGEST)).max(asked)
+            };
             tracing::debug!(
                 source = %self.source,
+                question = attempt.describe(),
                 code = %error.code,
                 sent,
                 delay_ms = delay.as_millis() as u64,
@@ -130,23 +185,48 @@ impl Persistence {
         }
     }
 
+    /// [`Persistence::persist`] for what is asked by a future that needs no proof: it takes its
+    /// turn here.
+    pub async fn until_answered<T, A, F>(&self, ask: A) -> Result<T, SourceError>
+    where
+        T: Send,
+        A: Fn() -> F + Send,
+        F: Future<Output = Result<T, SourceError>> + Send,
+    {
+        self.persist(&mut Plain { persistence: self, ask }).await
+    }
+
+    /// Waits until one more request may be sent, and counts it.
+    pub async fn turn(&self) -> Result<(), SourceError> {
+        window::check(self.window.as_ref(), self.clock.now())?;
+        self.pace.turn(&self.stop).await?;
+        self.counters.requests.add(1);
+        Ok(())
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub fn stop(&self) {
         self.stop.request();
+    }
+
+    pub fn quota_is_spent(&self) -> bool {
+        self.pace.quota_is_spent()
     }
 
     pub fn statistics(&self) -> Statistics {
         self.counters.statistics(self.breaker.openings())
     }
 
-    async fn once<T, A>(&self, attempt: &impl Fn() -> A) -> Result<T, SourceError>
-    where
-        A: Future<Output = Result<T, SourceError>>,
-    {
+    pub fn with_random<T>(&self, action: impl FnOnce(&mut ChaCha8Rng) -> T) -> T {
+        action(&mut self.random.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn once<A: Attempt>(&self, attempt: &mut A) -> Result<A::Answer, SourceError> {
         let place = self.gate.enter(&self.stop).await?;
-        window::check(self.window.as_ref(), self.clock.now())?;
-        self.pace.turn(&self.stop).await?;
-        self.counters.requests.add(1);
-        let outcome = self.stop.guard(attempt()).await?;
+        let outcome = attempt.make().await;
         match &outcome {
             Ok(_) => place.went_well(),
             Err(error) if matches!(error.class, ErrorClass::Transient | ErrorClass::Throttled) => place.failed(),
@@ -156,8 +236,48 @@ impl Persistence {
     }
 
     fn draw(&self, ceiling: Duration) -> Duration {
-        jittered(ceiling, &mut *self.random.lock().unwrap_or_else(PoisonError::into_inner))
+        self.with_random(|random| jittered(ceiling, random))
     }
+}
+
+struct Plain<'a, A> {
+    persistence: &'a Persistence,
+    ask: A,
+}
+
+impl<T, A, F> Attempt for Plain<'_, A>
+where
+    T: Send,
+    A: Fn() -> F + Send,
+    F: Future<Output = Result<T, SourceError>> + Send,
+{
+    type Answer = T;
+
+    async fn make(&mut self) -> Result<T, SourceError> {
+        self.persistence.turn().await?;
+        self.persistence.stop.guard((self.ask)()).await?
+    }
+
+    fn describe(&self) -> &str {
+        "statement"
+    }
+}
+
+/// What the source asked us to wait; more than we do inside a run parks the partition.
+fn wished(error: &SourceError) -> Result<Duration, SourceError> {
+    let wish = Duration::from_millis(error.retry_after_ms.unwrap_or(0));
+    if wish <= LONGEST {
+        return Ok(wish);
+    }
+    let detail = format!("the source asks us to wait {} s ({})", wish.as_secs(), error.code);
+    let mut parked = SourceError::new(ErrorClass::Exhausted, "retry_after_too_long", detail);
+    parked.retry_after_ms = error.retry_after_ms;
+    Err(parked)
+}
+
+fn out_of_attempts(attempts: u32, last: &SourceError) -> SourceError {
+    let detail = format!("given up after {attempts} attempts; the last one failed with {}", last.code);
+    SourceError::new(ErrorClass::Exhausted, "attempts_exhausted", detail)
 }
 
 #[cfg(test)]
@@ -217,5 +337,62 @@ mod tests {
         };
         let (outcome, ()) = tokio::join!(hanging, stopping);
         assert_eq!(outcome.expect_err("stopped").class, ErrorClass::Stopped);
+    }
+
+    /// Refused so often before it is let in, and each time it may try again.
+    struct Doorman {
+        refusals: u32,
+        asked: u32,
+        again: Again,
+    }
+
+    impl Attempt for Doorman {
+        type Answer = ();
+
+        async fn make(&mut self) -> Result<(), SourceError> {
+            self.asked += 1;
+            if self.asked <= self.refusals { Err(error(ErrorClass::Authentication)) } else { Ok(()) }
+        }
+
+        fn after_refusal(&mut self) -> Again {
+            self.again
+        }
+
+        fn describe(&self) -> &str {
+            "door"
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_costs_an_attempt_unless_it_is_asked_again_at_once_and_never_opens_the_breaker() {
+        for (refusals, again, outcome, asked) in [
+            (1, Again::Never, Err("made_up"), 1),
+            (7, Again::AtOnce, Ok(()), 8),
+            (2, Again::Later, Ok(()), 3),
+            (7, Again::Later, Err("attempts_exhausted"), 3),
+        ] {
+            let persistence = persistence(1);
+            let mut doorman = Doorman { refusals, asked: 0, again };
+            let found = persistence.persist(&mut doorman).await.map_err(|error| error.code);
+            assert_eq!((found, doorman.asked), (outcome.map_err(str::to_owned), asked), "{again:?}");
+            assert_eq!(persistence.statistics().breaker_openings, 0);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn at_least_what_any_source_asks_for_is_waited_and_too_much_parks() {
+        let persistence = persistence(50);
+        let before = tokio::time::Instant::now();
+        for (wish, outcome) in [(7_000, Ok(())), (3_600_000, Err("retry_after_too_long"))] {
+            let asked = AtomicU32::new(0);
+            let busy = || async {
+                let mut busy = error(ErrorClass::Throttled);
+                busy.retry_after_ms = Some(wish);
+                if asked.fetch_add(1, Ordering::Relaxed) == 0 { Err(busy) } else { Ok(()) }
+            };
+            let found = persistence.until_answered(busy).await.map_err(|error| error.code);
+            assert_eq!(found, outcome.map_err(str::to_owned));
+        }
+        assert!(before.elapsed() >= Duration::from_secs(7));
     }
 }

@@ -39,6 +39,7 @@ pub fn settings(kind: SourceKind, base_url: &str) -> SourceSettings {
         concurrency: 4,
         freshness_hours: 36,
         nightly_quota: 0,
+        answer_life_days: 0,
         window: None,
         interconnect: None,
         max_body_bytes: 1 << 20,

@@ -80,6 +80,7 @@ mod tests {
                 record_key: "1".into(),
                 value: None,
                 updated_on: None,
+                forgotten: false,
             }],
             suggestion: None,
             owner: "land".into(),

@@ -189,6 +189,9 @@ pub struct SourceValue {
     /// The day the source last changed this record, ISO, where it says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_on: Option<String>,
+    /// There was a value, and it may no longer be kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forgotten: bool,
 }
 
 /// Something that somebody should know or correct.
@@ -243,6 +246,29 @@ impl Finding {
             }
         }
         hex::encode(&hash.finalize()[..12])
+    }
+
+    /// Removes what `source` said in the records that `is_forgotten` names, and with it every text
+    /// that may quote it. Kind, severity, subject, owner and next step stay: the verdict. Answers
+    /// whether the finding rests on such a record.
+    pub fn forget(&mut self, source: &SourceId, is_forgotten: impl Fn(&str) -> bool) -> bool {
+        let mut rests_on_it = false;
+        for value in self.values.iter_mut().filter(|v| v.source == *source && is_forgotten(&v.record_key)) {
+            rests_on_it = true;
+            value.forgotten |= value.value.is_some();
+            value.value = None;
+            value.updated_on = None;
+        }
+        if rests_on_it {
+            self.suggestion = None;
+            self.explanation_vi = Sensitive::new(format!(
+                "Số liệu của {source} đã hết thời hạn lưu nên đã xóa; kết luận được giữ lại. Muốn xem số liệu, hãy hỏi lại nguồn."
+            ));
+            self.explanation_en = Sensitive::new(format!(
+                "What {source} answered was removed when its time was up; the conclusion stays. Ask the source again to see it."
+            ));
+        }
+        rests_on_it
     }
 
     /// The order of every export.

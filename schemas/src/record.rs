@@ -105,6 +105,14 @@ record!(
     }
 );
 
+impl PersonView<'_> {
+    /// Says this row of a mosaic only that an answer was once there? Its values were removed when
+    /// their time was up. No source serves a person without any number and name.
+    pub fn is_forgotten(&self) -> bool {
+        self.personal_id.is_none() && self.old_id.is_none() && self.name.is_none()
+    }
+}
+
 record!(
     /// An entry of a civil-status register, seen from one of its principals.
     CivilEventRecord / CivilEventView {

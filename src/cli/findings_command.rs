@@ -6,7 +6,7 @@ use super::table::table;
 use crate::Lang;
 use crate::problem::Problem;
 use crate::workspace::{connect, load_settings};
-use schemas::{FindingKind, Severity};
+use schemas::{FindingKind, Severity, SourceValue};
 use serde_json::json;
 use std::path::Path;
 use store::Ledger;
@@ -76,6 +76,15 @@ fn summary(stored: &StoredFinding) -> serde_json::Value {
         "first_date": stored.first_date, "last_date": stored.last_date,
         "next_step_vi": finding.next_step_vi, "next_step_en": finding.next_step_en,
     })
+}
+
+/// What a source says, for people.
+pub fn shown(value: &SourceValue, lang: Lang) -> String {
+    match &value.value {
+        Some(value) => value.expose().to_owned(),
+        None if value.forgotten => lang.pick("(đã xóa, hết thời hạn lưu)", "(removed, its time was up)").to_owned(),
+        None => "–".to_owned(),
+    }
 }
 
 fn print_json(found: &[StoredFinding]) -> Result<(), Problem> {
@@ -184,7 +193,7 @@ async fn show(ledger: &dyn Ledger, id: &str, json: bool, lang: Lang) -> Result<(
         rows.add_row([
             value.source.to_string(),
             value.record_key.clone(),
-            value.value.as_ref().map_or_else(|| "–".into(), |v| v.expose().to_owned()),
+            shown(value, lang),
             value.updated_on.as_deref().map_or_else(|| "–".into(), |date| lang.date(date)),
             current
                 .iter()

@@ -2,7 +2,7 @@
 //!
 //! A cell that a spreadsheet could take for a formula gets an apostrophe in front.
 
-use super::findings_command::{owner, severity, state};
+use super::findings_command::{owner, severity, shown, state};
 use crate::Lang;
 use crate::problem::Problem;
 use rust_xlsxwriter::{Format, Workbook};
@@ -62,7 +62,7 @@ fn row(stored: &StoredFinding, lang: Lang) -> [String; 14] {
         .values
         .iter()
         .map(|v| {
-            let value = v.value.as_ref().map_or("–", |s| s.expose());
+            let value = shown(v, lang);
             match &v.updated_on {
                 Some(date) => format!("{} ({}): {value}", v.source, lang.date(date)),
                 None => format!("{}: {value}", v.source),

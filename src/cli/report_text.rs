@@ -52,6 +52,15 @@ pub fn print(report: &Report, lang: Lang) {
             );
         }
     }
+    if let Some(forgotten) = report.forgotten {
+        println!(
+            "  {}: {}; {}: {}",
+            lang.pick("Câu trả lời hết thời hạn lưu, đã xóa số liệu", "Answers whose time was up, values removed"),
+            lang.number(forgotten.answers),
+            lang.pick("kết luận được giữ lại", "conclusions kept"),
+            lang.number(forgotten.findings)
+        );
+    }
     for source in report.stale_units.iter().filter(|s| s.stale > 0) {
         let share = source.stale as f64 * 100.0 / source.addresses.max(1) as f64;
         let behind = match source.communes_not_taken_over.as_slice() {

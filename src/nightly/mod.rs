@@ -9,6 +9,7 @@
 mod begin;
 mod check;
 mod files;
+mod forget;
 mod heartbeat;
 mod incidents;
 mod lock;

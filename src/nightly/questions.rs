@@ -8,6 +8,7 @@ use super::plan::SourceTask;
 use crate::problem::Problem;
 use crate::workspace::Workspace;
 use connectors::connector::Question;
+use connectors::read::key::hashed;
 use jiff::ToSpan;
 use schemas::{Dataset, PersonalId, clock::vietnam_date};
 use std::collections::BTreeMap;
@@ -24,6 +25,8 @@ enum Urgency {
 
 struct Candidate {
     urgency: Urgency,
+    /// When the source last answered for this citizen.
+    verified: Option<String>,
     name: String,
     birth_date: String,
     procedure: Option<String>,
@@ -62,7 +65,8 @@ pub(super) fn choose(
                     continue;
                 }
                 let is_due = due.and_then(|d| d.get(..10)).is_some_and(|d| (today.as_str()..=&due_until).contains(&d));
-                let changed = match (row.updated_at, verified.get(id)) {
+                let last_verified = verified.get(&hashed(id));
+                let changed = match (row.updated_at, last_verified) {
                     (Some(updated), Some(verified)) => updated > verified.as_str(),
                     _ => false,
                 };
@@ -79,6 +83,7 @@ pub(super) fn choose(
                         id.to_owned(),
                         Candidate {
                             urgency,
+                            verified: last_verified.cloned(),
                             name: name.to_owned(),
                             birth_date: birth_date.to_owned(),
                             procedure: procedure.filter(|_| is_due).map(str::to_owned),
@@ -90,7 +95,7 @@ pub(super) fn choose(
     }
     let mut order: Vec<(String, Candidate)> = candidates.into_iter().collect();
     order.sort_by(|(a_id, a), (b_id, b)| {
-        a.urgency.cmp(&b.urgency).then_with(|| verified.get(a_id).cmp(&verified.get(b_id))).then_with(|| a_id.cmp(b_id))
+        a.urgency.cmp(&b.urgency).then_with(|| a.verified.cmp(&b.verified)).then_with(|| a_id.cmp(b_id))
     });
     Ok(order
         .into_iter()
@@ -103,7 +108,7 @@ pub(super) fn choose(
         .collect())
 }
 
-/// When each citizen was last answered for, by number.
+/// When each citizen was last answered for, by the key of the answer: the values may be gone.
 fn verified_at(
     workspace: &Workspace,
     current: &[SnapshotRow],
@@ -113,14 +118,8 @@ fn verified_at(
     for row in current.iter().filter(|row| row.source == task.source && row.dataset == Dataset::Person) {
         let reader = SnapshotReader::open(&workspace.data().join(&row.directory))?;
         for bucket in 0..reader.manifest().buckets {
-            let frame = reader.bucket(bucket, Some(&["personal_id", "as_of"]))?;
-            for row in frame.iter() {
-                if let RecordView::Person(person) = row.record
-                    && let Some(id) = person.personal_id
-                {
-                    verified.insert(id.to_owned(), row.as_of.to_owned());
-                }
-            }
+            let frame = reader.bucket(bucket, Some(&["as_of"]))?;
+            verified.extend(frame.iter().map(|row| (row.record_key.to_owned(), row.as_of.to_owned())));
         }
     }
     Ok(verified)

@@ -4,6 +4,7 @@
 //! one bucket for each worker, the survey's index, and the rows that stand under a number other
 //! than their person's current one.
 
+use super::forget::is_forgotten;
 use super::progress::Progress;
 use crate::problem::Problem;
 use crate::workspace::Workspace;
@@ -48,6 +49,13 @@ struct Snapshot {
     source: usize,
     kind: SourceKind,
     reader: SnapshotReader,
+}
+
+impl Snapshot {
+    /// Is the row only what is left of an answer? Complete snapshots forget nothing.
+    fn forgot(&self, row: &RowView<'_>) -> bool {
+        !self.reader.manifest().complete && is_forgotten(row)
+    }
 }
 
 /// A row that belongs to a person of another bucket.
@@ -207,7 +215,7 @@ fn survey(context: &Context, snapshots: &[Snapshot], buckets: u32) -> Result<(In
     let (population, others): (Vec<_>, Vec<_>) = snapshots.iter().enumerate().partition(|(_, s)| is_population(s));
     let mut first = Survey::new(context);
     each_frame(&population, buckets, Some(Survey::POPULATION_COLUMNS), |at, _, frame| {
-        for row in frame.iter() {
+        for row in frame.iter().filter(|row| !snapshots[at].forgot(row)) {
             first.population(&engine_row(snapshots[at].source, &row));
         }
     })?;
@@ -252,7 +260,7 @@ fn one_bucket(
         let mut position = 0;
         for frame in frames {
             for row in frame.iter() {
-                if !strays.left.contains(&(at, bucket, position)) {
+                if !strays.left.contains(&(at, bucket, position)) && !snapshot.forgot(&row) {
                     rows.push(engine_row(snapshot.source, &row));
                 }
                 position += 1;

@@ -29,6 +29,9 @@ pub struct Report {
     /// How much of each source still uses abolished names and codes.
     #[serde(default)]
     pub stale_units: Vec<StaleSource>,
+    /// What became of answers whose time was up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forgotten: Option<ForgottenCounts>,
     /// Findings that stand after this run, by kind.
     pub findings: BTreeMap<String, u64>,
     /// All findings that the ledger knows, by state: `new`, `open`, `reopened`, `gone`.
@@ -80,6 +83,16 @@ pub struct StaleSource {
     pub stale: u64,
     /// Communes where most of what the source has is stale: it has not taken the change over.
     pub communes_not_taken_over: Vec<String>,
+}
+
+/// Answers of look-ups whose life is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForgottenCounts {
+    /// Answers whose values were removed in this run.
+    pub answers: u64,
+    /// Findings that rest on such answers and stand as they were: nobody can look again before
+    /// the source answers again.
+    pub findings: u64,
 }
 
 /// The four answers, counted: found, not found, could not ask.

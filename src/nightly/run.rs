@@ -2,12 +2,13 @@
 
 use super::begin;
 use super::files;
+use super::forget::{self, Forgotten};
 use super::heartbeat::{self, Usage};
 use super::lock::RunLock;
 use super::plan::{self, SourceTask};
 use super::progress::Progress;
 use super::reconcile_stage;
-use super::report::Report;
+use super::report::{ForgottenCounts, Report};
 use super::stages::{Stages, peak_memory_mib};
 use super::summary::{self, Done, Night};
 use crate::problem::Problem;
@@ -89,6 +90,7 @@ async fn night(
     // What an earlier night promoted and had no time to move.
     let repaired = files::settle(workspace, &tasks, None).await?;
     let mut moved = repaired.clone();
+    let mut forgotten = Forgotten { answers: forget::forget_answers(workspace).await?, findings: 0 };
     let stop = AtomicBool::new(false);
     let mut done: Vec<Option<Done>> = tasks.iter().map(|_| None).collect();
     let work = async {
@@ -123,6 +125,7 @@ async fn night(
         }
         let stale: Vec<StaleCount> = reconciled.stale.iter().map(stale_count).collect();
         workspace.ledger.set_stale_counts(run_id, &stale).await?;
+        forgotten.findings = forget::hold_findings(workspace, run_id, &current).await?;
         let counts = workspace.ledger.merge_findings(run_id, date).await?;
         tidy(workspace, run_id).await?;
         Ok((counts, reconciled.digest))
@@ -141,6 +144,8 @@ async fn night(
         seconds: (began.elapsed().as_secs_f64() * 100.0).round() / 100.0,
         stages: stages.seconds(),
         peak_memory_mib: peak_memory_mib(),
+        forgotten: (forgotten != Forgotten::default())
+            .then_some(ForgottenCounts { answers: forgotten.answers, findings: forgotten.findings }),
         findings_digest,
         ..summary::report(workspace, &night, counts).await?
     };

@@ -87,6 +87,7 @@ pub(super) async fn report(workspace: &Workspace, night: &Night<'_>, counts: Fin
         incidents: incidents(&interconnects(tasks), &workspace.ledger.partitions(run_id).await?),
         sources,
         stale_units: stale_sources(workspace.ledger.stale_counts(run_id).await?),
+        forgotten: None,
         findings: counted(counts.by_kind),
         finding_states: counted(counts.by_state),
         findings_digest: String::new(),

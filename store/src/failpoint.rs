@@ -25,6 +25,8 @@ pub const POINTS: &[&str] = &[
     "findings.brought_in",
     "merge.inside",
     "merge.done",
+    "findings.held",
+    "answers.forgotten",
     "tidy.removed",
     "run.finished",
 ];

@@ -4,6 +4,7 @@
 #[path = "../../store/tests/support/postgres.rs"]
 mod postgres;
 
+mod answers;
 mod architecture;
 mod audit;
 mod bad_input;

@@ -67,6 +67,10 @@ pub struct SourceSettings {
     /// Requests in one night, retries included; 0: unlimited.
     #[serde(default)]
     pub nightly_quota: u64,
+    /// For look-ups: days after which the values of an answer are removed; what was concluded from
+    /// it stays. 0: kept until the next answer.
+    #[serde(default = "answer_life_days")]
+    pub answer_life_days: u32,
     /// The hours in which the nightly run may ask; unset: always.
     #[serde(default)]
     pub window: Option<Window>,
@@ -103,6 +107,9 @@ fn concurrency() -> u32 {
 }
 fn freshness_hours() -> u32 {
     36
+}
+fn answer_life_days() -> u32 {
+    30
 }
 fn max_body_bytes() -> u64 {
     64 << 20
@@ -186,6 +193,11 @@ impl Default for Breaker {
 }
 
 impl SourceSettings {
+    /// Does the source answer for one citizen at a time?
+    pub fn keeps_answers(&self) -> bool {
+        self.kind == SourceKind::Population && self.mode == SourceMode::Lookup
+    }
+
     /// Which system the source is, however it is read.
     pub fn system(&self) -> SourceKind {
         match &self.sql {

@@ -37,6 +37,7 @@ fn value(context: &Context, said: &Said) -> SourceValue {
         record_key: said.record_key.clone(),
         value: said.value.clone().map(Sensitive::new),
         updated_on: said.updated_on.clone(),
+        forgotten: false,
     }
 }
 

@@ -1,5 +1,8 @@
 //! Findings through the nights: new, still there, gone, reopened.
 //!
+//! A finding that rests on an answer whose values were removed when their time was up is *held*:
+//! nobody can look whether it is still there, so its state stays as it was.
+//!
 //! A run's findings are first brought in beside the table (`incoming_findings`) and then merged by
 //! set-based statements in one transaction: a run that dies between the two leaves the last
 //! night's findings untouched, and merging the same run again changes nothing.
@@ -85,10 +88,17 @@ pub struct FindingEvent {
     pub date: String,
 }
 
+/// Removes values from a finding that rests on forgotten answers; answers whether it does.
+pub type Forget<'a> = &'a (dyn Fn(&mut StoredFinding) -> bool + Sync);
+
 pub trait FindingLedger: Send + Sync {
     /// Forgets what an interrupted attempt of the run brought in.
     fn clear_incoming<'a>(&'a self, run_id: &'a str) -> BoxFuture<'a, Result<()>>;
     fn bring_in<'a>(&'a self, run_id: &'a str, findings: &'a [Finding]) -> BoxFuture<'a, Result<()>>;
+    /// Shows `forget` every finding there is. What it answers true for has its values removed as
+    /// `forget` did. Those of them that are not gone keep their state when the run is merged, also
+    /// where the run brought in the same finding on lesser evidence. Answers how many.
+    fn hold_findings<'a>(&'a self, run_id: &'a str, forget: Forget<'a>) -> BoxFuture<'a, Result<u64>>;
     /// Merges what the run brought in.
     fn merge_findings<'a>(&'a self, run_id: &'a str, date: civil::Date) -> BoxFuture<'a, Result<FindingCounts>>;
     fn finding_counts(&self) -> BoxFuture<'_, Result<FindingCounts>>;
@@ -118,11 +128,13 @@ macro_rules! finding_ledger {
             fn clear_incoming<'a>(&'a self, run_id: &'a str) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
                     let mut transaction = self.begin_fenced("clearing incoming findings").await?;
-                    sqlx::query("DELETE FROM incoming_findings WHERE run_id = $1")
-                        .bind(run_id)
-                        .execute(&mut *transaction)
-                        .await
-                        .map_err(StoreError::sql("clearing incoming findings"))?;
+                    for statement in CLEAR {
+                        sqlx::query(*statement)
+                            .bind(run_id)
+                            .execute(&mut *transaction)
+                            .await
+                            .map_err(StoreError::sql("clearing incoming findings"))?;
+                    }
                     transaction.commit().await.map_err(StoreError::sql("clearing incoming findings"))
                 })
             }
@@ -163,6 +175,59 @@ macro_rules! finding_ledger {
                 })
             }
 
+            fn hold_findings<'a>(&'a self, run_id: &'a str, forget: Forget<'a>) -> BoxFuture<'a, Result<u64>> {
+                Box::pin(async move {
+                    let failed = || StoreError::sql("holding findings");
+                    let mut transaction = self.begin_fenced("holding findings").await?;
+                    let (mut held, mut after) = (0, String::new());
+                    loop {
+                        let rows: Vec<Columns> = sqlx::query_as(
+                            "SELECT f.finding_id, f.state, f.body, f.first_run, f.first_date, f.last_run, f.last_date
+                             FROM findings f WHERE f.finding_id > $1
+                             ORDER BY f.finding_id LIMIT 5000",
+                        )
+                        .bind(&after)
+                        .fetch_all(&mut *transaction)
+                        .await
+                        .map_err(failed())?;
+                        let Some(last) = rows.last() else { break };
+                        after = last.0.clone();
+                        for row in rows {
+                            let before = row.2.clone();
+                            let mut found = stored(row)?;
+                            if !forget(&mut found) {
+                                continue;
+                            }
+                            let body = serde_json::to_string(&found.finding)
+                                .map_err(|_| StoreError::Corrupt { what: "finding" })?;
+                            if body != before {
+                                sqlx::query("UPDATE findings SET body = $2 WHERE finding_id = $1")
+                                    .bind(&found.finding_id)
+                                    .bind(&body)
+                                    .execute(&mut *transaction)
+                                    .await
+                                    .map_err(failed())?;
+                            }
+                            if found.state == FindingState::Gone {
+                                continue;
+                            }
+                            held += 1;
+                            for statement in HOLD {
+                                sqlx::query(*statement)
+                                    .bind(run_id)
+                                    .bind(&found.finding_id)
+                                    .execute(&mut *transaction)
+                                    .await
+                                    .map_err(failed())?;
+                            }
+                        }
+                    }
+                    transaction.commit().await.map_err(failed())?;
+                    failpoint::hit("findings.held");
+                    Ok(held)
+                })
+            }
+
             fn merge_findings<'a>(
                 &'a self,
                 run_id: &'a str,
@@ -181,11 +246,9 @@ macro_rules! finding_ledger {
                             .map_err(failed())?;
                     }
                     failpoint::hit("merge.inside");
-                    sqlx::query("DELETE FROM incoming_findings WHERE run_id = $1")
-                        .bind(run_id)
-                        .execute(&mut *transaction)
-                        .await
-                        .map_err(failed())?;
+                    for statement in CLEAR {
+                        sqlx::query(*statement).bind(run_id).execute(&mut *transaction).await.map_err(failed())?;
+                    }
                     transaction.commit().await.map_err(failed())?;
                     failpoint::hit("merge.done");
                     self.finding_counts().await
@@ -287,6 +350,16 @@ macro_rules! finding_ledger {
     };
 }
 
+/// `$1`: the run, `$2`: the finding.
+const HOLD: &[&str] = &[
+    "INSERT INTO held_findings (run_id, finding_id) VALUES ($1, $2) ON CONFLICT (run_id, finding_id) DO NOTHING",
+    "DELETE FROM incoming_findings WHERE run_id = $1 AND finding_id = $2",
+];
+
+/// `$1`: the run.
+const CLEAR: &[&str] =
+    &["DELETE FROM incoming_findings WHERE run_id = $1", "DELETE FROM held_findings WHERE run_id = $1"];
+
 /// `$1`: the run, `$2`: its date. The order matters: events look at the state before the merge.
 const MERGE: &[&str] = &[
     "INSERT INTO finding_events (finding_id, run_id, event, date, values_hash)
@@ -302,11 +375,14 @@ const MERGE: &[&str] = &[
      SELECT f.finding_id, $1, 'gone', $2, f.values_hash FROM findings f
      WHERE f.state <> 'gone'
        AND NOT EXISTS (SELECT 1 FROM incoming_findings i WHERE i.run_id = $1 AND i.finding_id = f.finding_id)
+       AND NOT EXISTS (SELECT 1 FROM held_findings h WHERE h.run_id = $1 AND h.finding_id = f.finding_id)
      ON CONFLICT (finding_id, run_id, event) DO NOTHING",
     "UPDATE findings SET state = 'gone', last_run = $1, last_date = $2
      WHERE state <> 'gone'
        AND NOT EXISTS (SELECT 1 FROM incoming_findings i
-                       WHERE i.run_id = $1 AND i.finding_id = findings.finding_id)",
+                       WHERE i.run_id = $1 AND i.finding_id = findings.finding_id)
+       AND NOT EXISTS (SELECT 1 FROM held_findings h
+                       WHERE h.run_id = $1 AND h.finding_id = findings.finding_id)",
     "INSERT INTO findings (finding_id, kind, severity, subject, field, source, unit, state, values_hash, body,
                            first_run, first_date, last_run, last_date)
      SELECT i.finding_id, i.kind, i.severity, i.subject, i.field, i.source, i.unit, 'new', i.values_hash, i.body,

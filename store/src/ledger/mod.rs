@@ -19,7 +19,7 @@ mod stale;
 mod usage;
 
 pub use audit::AuditLedger;
-pub use findings::{FindingCounts, FindingEvent, FindingFilter, FindingLedger, FindingState, StoredFinding};
+pub use findings::{FindingCounts, FindingEvent, FindingFilter, FindingLedger, FindingState, Forget, StoredFinding};
 pub use learned::{LearnedLedger, LearnedUnit};
 pub use lease::{Lease, LeaseLedger, LeaseOutcome};
 pub use open::open_ledger;

@@ -59,6 +59,7 @@ on_both!(
     old_snapshots_are_listed_for_removal_but_never_the_current_one,
     a_finding_is_new_then_open_then_gone_then_reopened,
     merging_a_run_twice_changes_nothing,
+    a_held_finding_is_neither_seen_nor_gone_and_loses_its_values,
     migrating_twice_is_harmless,
     a_thousand_findings_come_back_as_they_went_in,
     stale_counts_of_a_run_are_replaced_by_its_next_attempt,
@@ -325,6 +326,47 @@ async fn merging_a_run_twice_changes_nothing(kind: &str) {
     let twice = ledger.merge_findings("r1", date(2026, 11, 24)).await.unwrap();
     assert_eq!(once, twice);
     assert_eq!(twice.by_state.get("new"), Some(&2));
+}
+
+async fn a_held_finding_is_neither_seen_nor_gone_and_loses_its_values(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    let [held, seen, gone] = ["099085000001", "099085000002", "099085000003"].map(|id| finding(id, "An"));
+    start(ledger, "r1", "2026-11-20T02:00:00Z").await;
+    merge(ledger, "r1", 20, &[held.clone(), seen.clone(), gone.clone()]).await;
+    start(ledger, "r2", "2026-11-21T02:00:00Z").await;
+    merge(ledger, "r2", 21, &[held.clone(), seen.clone()]).await;
+
+    start(ledger, "r3", "2026-11-22T02:00:00Z").await;
+    ledger.clear_incoming("r3").await.unwrap();
+    // The lesser evidence of tonight does not replace what is held.
+    let lesser = schemas::Finding { explanation_vi: Sensitive::new("ít hơn"), ..held.clone() };
+    ledger.bring_in("r3", &[lesser, seen.clone()]).await.unwrap();
+    let forgotten = [held.subject.clone(), gone.subject.clone()];
+    let forget = |found: &mut store::ledger::StoredFinding| {
+        let source = found.finding.values[0].source.clone();
+        forgotten.contains(&found.finding.subject) && found.finding.forget(&source, |_| true)
+    };
+    for _ in 0..2 {
+        assert_eq!(ledger.hold_findings("r3", &forget).await.unwrap(), 1, "doing it twice changes nothing");
+    }
+    ledger.merge_findings("r3", date(2026, 11, 22)).await.unwrap();
+    for (finding, state, last, events, values) in [
+        (&held, FindingState::Open, "2026-11-21", 1, false),
+        (&seen, FindingState::Open, "2026-11-22", 1, true),
+        (&gone, FindingState::Gone, "2026-11-21", 2, false),
+    ] {
+        let (stored, history) = ledger.finding(&finding.id()).await.unwrap();
+        let subject = &finding.subject;
+        assert_eq!((stored.state, stored.last_date.as_str(), history.len()), (state, last, events), "{subject:?}");
+        assert_eq!(stored.finding.values.iter().any(|v| v.value.is_some()), values, "{subject:?}");
+        assert!(!stored.finding.explanation_vi.expose().contains("ít hơn"));
+    }
+    // The source answers again.
+    start(ledger, "r4", "2026-11-23T02:00:00Z").await;
+    merge(ledger, "r4", 23, &[held.clone(), seen.clone()]).await;
+    let (stored, history) = ledger.finding(&held.id()).await.unwrap();
+    assert_eq!((stored.state, stored.finding, history.len()), (FindingState::Open, held, 1), "as if nothing had been");
 }
 
 async fn migrating_twice_is_harmless(kind: &str) {

@@ -71,6 +71,7 @@ pub fn finding(id: &str, value: &str) -> Finding {
             record_key: "1/2".into(),
             value: Some(Sensitive::new(value)),
             updated_on: None,
+            forgotten: false,
         }],
         suggestion: None,
         owner: "land".into(),

@@ -39,6 +39,10 @@ fn invariants(province: &Province, why: &str) {
     }
 }
 
+/// Points that one night of this province never reaches: it has no old snapshots and no answers
+/// of look-ups (`tests/it/answers.rs` kills there).
+const ELSEWHERE: [&str; 3] = ["tidy.removed", "answers.forgotten", "findings.held"];
+
 #[test]
 fn f9_killed_at_every_named_point_the_night_ends_the_same() {
     let scenario = Scenario::load("F9");
@@ -58,7 +62,7 @@ fn f9_killed_at_every_named_point_the_night_ends_the_same() {
             ends_the_same(&province, &reference, &why);
             runs += 1;
         }
-        assert!(reached || *point == "tidy.removed", "{point} was never reached");
+        assert!(reached || ELSEWHERE.contains(point), "{point} was never reached");
     }
     let seen = format!(
         "{} points, died in {died} of {runs} runs; invariants 1–4 hold, digest equal",

@@ -20,9 +20,10 @@ lint:
 doc:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-# The fault scenarios with their full figures, one after another: hours. Remakes the table of docs/reliability.md.
+# The fault scenarios with their full figures, one after another, in an optimised build: hours. Remakes the
+# table of docs/reliability.md.
 chaos: setup
-	DOISOAT_CHAOS=full cargo test --test it chaos -- --test-threads=1
+	DOISOAT_CHAOS=full cargo test --release --features failpoints --test it chaos -- --test-threads=1
 	python3 scripts/reliability.py
 
 # Figures for docs/performance.md. Builds with optimisation: ten minutes the first time.

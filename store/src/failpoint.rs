@@ -1,7 +1,8 @@
 //! Named points at which a test can end the process, as a power cut would.
 //!
 //! `DOISOAT_FAILPOINT=name:n` aborts at the n-th time the point is reached: no destructor runs,
-//! nothing is flushed. Only in builds with debug assertions; a release build has no such points.
+//! nothing is flushed. Only in builds with debug assertions or with the feature `failpoints`; what is
+//! shipped has no such points.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -40,7 +41,7 @@ static ARMED: OnceLock<Option<Armed>> = OnceLock::new();
 
 /// Reaches the point `name`.
 pub fn hit(name: &str) {
-    if !cfg!(debug_assertions) {
+    if !cfg!(any(debug_assertions, feature = "failpoints")) {
         return;
     }
     let armed = ARMED.get_or_init(|| {

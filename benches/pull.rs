@@ -31,7 +31,18 @@ impl Sandbox {
     fn serve(folder: &Path, population: &str) -> Self {
         let persons = std::env::var("PERSONS").unwrap_or_else(|_| "200000".into());
         let mut child = Command::new(env!("CARGO_BIN_EXE_doisoat"))
-            .args(["sandbox", "--seed", "1", "--faults", "0", "--persons", &persons, "--population", population, "--dir"])
+            .args([
+                "sandbox",
+                "--seed",
+                "1",
+                "--faults",
+                "0",
+                "--persons",
+                &persons,
+                "--population",
+                population,
+                "--dir",
+            ])
             .arg(folder)
             .stdout(Stdio::piped())
             .spawn()
@@ -175,7 +186,8 @@ async fn bare(client: &reqwest::Client, url: &str, recorded: &[Recorded]) -> f64
             let mut reader = quick_xml::Reader::from_reader(&body[..]);
             while !matches!(reader.read_event().expect("XML"), quick_xml::events::Event::Eof) {}
         } else {
-            parsed += serde_json::from_slice::<serde_json::Value>(&body).expect("JSON").as_object().map_or(1, |o| o.len());
+            parsed +=
+                serde_json::from_slice::<serde_json::Value>(&body).expect("JSON").as_object().map_or(1, |o| o.len());
         }
     }
     std::hint::black_box(parsed);

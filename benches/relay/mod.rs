@@ -45,7 +45,8 @@ impl Relay {
     /// Listens on a thread of its own, in front of the source at `base_url`.
     pub fn start(base_url: &str) -> Self {
         let rest = base_url.strip_prefix("http://").expect("loopback");
-        let (host, path) = rest.split_once('/').map_or((rest, String::new()), |(host, path)| (host, format!("/{path}")));
+        let (host, path) =
+            rest.split_once('/').map_or((rest, String::new()), |(host, path)| (host, format!("/{path}")));
         let memory = Arc::new(Mutex::new(Memory::default()));
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         let state = Relaying { upstream: format!("http://{host}"), client, memory: memory.clone() };
@@ -86,7 +87,8 @@ async fn relay(State(state): State<Relaying>, request: Request) -> Response {
             let url = format!("{}{path}", state.upstream);
             let mut headers = parts.headers.clone();
             headers.remove(header::HOST);
-            let sent = state.client.request(parts.method.clone(), url).headers(headers.clone()).body(body.clone()).send();
+            let sent =
+                state.client.request(parts.method.clone(), url).headers(headers.clone()).body(body.clone()).send();
             let reply = sent.await.expect("the sandbox answers");
             let (status, kind) = (reply.status(), reply.headers().get(header::CONTENT_TYPE).cloned());
             let answer = (status, kind, reply.bytes().await.expect("a body"));

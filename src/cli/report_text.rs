@@ -2,7 +2,7 @@
 
 use super::table::table;
 use crate::Lang;
-use crate::nightly::{Incident, Report, Scope, SourceReport};
+use crate::nightly::{FileCounts, Incident, Report, Scope, SourceReport};
 use schemas::{RunStatus, SourceStatus};
 
 pub fn print(report: &Report, lang: Lang) {
@@ -52,6 +52,11 @@ pub fn print(report: &Report, lang: Lang) {
             );
         }
     }
+    for source in &report.sources {
+        if let Some(files) = source.files.filter(|files| *files != FileCounts::default()) {
+            println!("  {}: {}", source.name, self::files(&files, lang));
+        }
+    }
     if let Some(forgotten) = report.forgotten {
         println!(
             "  {}: {}; {}: {}",
@@ -89,6 +94,19 @@ pub fn print(report: &Report, lang: Lang) {
     println!("{findings}");
     println!();
     println!("{}: {}", lang.pick("Dấu vân tay của sai lệch", "Digest of the findings"), report.findings_digest);
+}
+
+/// What became of the files, without what there was none of.
+fn files(files: &FileCounts, lang: Lang) -> String {
+    let parts = [
+        (files.taken, lang.pick("tệp đã nhận", "files taken")),
+        (files.returned, lang.pick("tệp trả lại", "files returned")),
+        (files.already_taken, lang.pick("tệp đã nhận từ trước", "files taken before")),
+        (files.waiting, lang.pick("tệp còn trong thư mục", "files still in the folder")),
+        (files.returned_rows, lang.pick("dòng trả lại trong bảng tính", "rows returned in a spreadsheet")),
+    ];
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    parts.map(|(count, what)| format!("{} {what}", lang.number(count))).collect::<Vec<_>>().join(", ")
 }
 
 /// One line for one incident, however many communes it hit.

@@ -26,6 +26,6 @@ pub use check::check_sources;
 pub use incidents::{Incident, Scope};
 pub use plan::SourceTask;
 pub use reconcile_stage::{Reconciled, reconcile};
-pub use report::{Report, SourceReport};
+pub use report::{FileCounts, Report, SourceReport};
 pub use run::{RunOptions, run};
 pub use stages::peak_memory_mib;

@@ -17,6 +17,12 @@ pub enum Payload {
     #[default]
     Empty,
     Json(Sensitive),
+    /// A JSON object that the proof must stand in as well, under this key: some gateways read it
+    /// there.
+    JsonWithProof {
+        key: &'static str,
+        object: Sensitive,
+    },
     Form(Vec<(&'static str, Sensitive)>),
     /// SOAP 1.1: XML with an empty `SOAPAction`.
     Soap(Sensitive),
@@ -26,6 +32,7 @@ impl std::fmt::Debug for Payload {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Empty => "Empty",
+            Self::JsonWithProof { .. } => "JsonWithProof(<hidden>)",
             Self::Json(_) => "Json(<hidden>)",
             Self::Form(_) => "Form(<hidden>)",
             Self::Soap(_) => "Soap(<hidden>)",

@@ -13,3 +13,5 @@ mod sql_server;
 mod sql_support;
 mod sql_survival;
 mod support;
+mod verification;
+mod wrappers;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use reqwest::Method;
-use schemas::Sensitive;
+use schemas::{Sensitive, SourceError};
 
 /// Which language the answer must be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,9 @@ impl std::fmt::Debug for Payload {
     }
 }
 
+/// From the status and the body of a failed answer.
+pub type ReadRefusal = fn(u16, &[u8]) -> Option<SourceError>;
+
 /// One question to a source. Path and query must not hold personal values: they end up in the
 /// logs of proxies.
 #[derive(Debug, Clone)]
@@ -50,16 +53,26 @@ pub struct Request {
     pub query: Vec<(&'static str, String)>,
     pub payload: Payload,
     pub expect: Expect,
+    /// Reads what a failed answer says, by its status and body, where this source is known to say
+    /// more than its status. `None` comes back where it does not.
+    pub refusal: Option<ReadRefusal>,
 }
 
 impl Request {
     pub fn get(path: impl Into<String>, query: Vec<(&'static str, String)>) -> Self {
-        Self { method: Method::GET, path: path.into(), query, payload: Payload::Empty, expect: Expect::Json }
+        Self {
+            method: Method::GET,
+            path: path.into(),
+            query,
+            payload: Payload::Empty,
+            expect: Expect::Json,
+            refusal: None,
+        }
     }
 
     pub fn post(path: impl Into<String>, payload: Payload) -> Self {
         let expect = if matches!(payload, Payload::Soap(_)) { Expect::Xml } else { Expect::Json };
-        Self { method: Method::POST, path: path.into(), query: Vec::new(), payload, expect }
+        Self { method: Method::POST, path: path.into(), query: Vec::new(), payload, expect, refusal: None }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod authentication;
 mod bodies;
+mod civil_errors;
 mod look_ups;
 mod moving_list;
 mod retries;

@@ -110,6 +110,36 @@ async fn the_newer_civil_status_runs_its_refusals_together() {
     assert!(errors.contains("phần tửmaTinh '99'"), "{errors}");
 }
 
+#[tokio::test]
+async fn the_newer_civil_status_is_what_its_schema_says() {
+    let schema: Value =
+        serde_json::from_str(include_str!("../../schemas/wire/civil-register-feed.schema.json")).expect("schema");
+    let world = world(2_000, 1, 1.0);
+    let communes = world.communes();
+    let variants = Variants { civil_status: CivilStatusShape::Newer, ..Variants::default() };
+    let running = start_as(world, variants, Arc::new(FixedClock(now()))).await;
+    let token = civil_token(&running).await;
+    let (mut in_parts, mut replaced) = (0, 0);
+    for commune in communes.iter().take(40) {
+        let page = register_page(&running, &token, commune, 0, 500).await.json();
+        for entry in page["data"].as_array().expect("data") {
+            let record = &entry["DuLieuTiepNhan"];
+            let (name, of_name) = match record["module"].as_str() {
+                Some("LTKS") => ("HoTichKhaiSinh", "nksHoTen"),
+                Some("LTKT") => ("HoTichKhaiTu", "nktHoTen"),
+                _ => ("DataDKKH", "voHoTen"),
+            };
+            let data: Value = serde_json::from_str(record["data"].as_str().expect("text")).expect("JSON in JSON");
+            let validator = jsonschema::validator_for(&schema["$defs"][name]).expect("schema compiles");
+            let problem = validator.iter_errors(&data).next().map(|e| format!("{}: {e}", e.instance_path()));
+            assert_eq!(problem, None, "{name}");
+            in_parts += usize::from(data[of_name].is_object());
+            replaced += usize::from(data["soDangKyTruocDay"].is_string());
+        }
+    }
+    assert!(in_parts > 100 && replaced > 10, "{in_parts} {replaced}");
+}
+
 /// The births of all communes in the feed: key, version, number.
 async fn births(running: &Running, communes: &[String]) -> Vec<(String, i64, Value)> {
     let token = civil_token(running).await;

@@ -5,20 +5,21 @@ use serde_json::{Map, Value, json};
 
 const PEOPLE: [&str; 6] = ["nks", "nkt", "me", "cha", "chong", "vo"];
 
-/// The same entry in the newer shape.
+/// The same entry in the newer shape; one in five tells which entry it replaces.
 pub fn newer(content: Map<String, Value>) -> Map<String, Value> {
-    content
-        .into_iter()
-        .map(|(key, value)| {
-            let value = changed(&key, value);
-            (key, value)
-        })
-        .collect()
+    let page = content.get("trangSo").and_then(Value::as_str).and_then(|page| page.parse::<u32>().ok());
+    let mut newer: Map<String, Value> = content.into_iter().map(|(key, value)| changed(key, value)).collect();
+    if page.is_some_and(|page| page.is_multiple_of(5)) {
+        newer.insert("soDangKyTruocDay".into(), json!("45"));
+        newer.insert("quyenSoDangKyTruocDay".into(), json!("2019"));
+        newer.insert("ngayDangKyTruocDay".into(), json!("20/05/2019"));
+    }
+    newer
 }
 
-fn changed(key: &str, value: Value) -> Value {
+fn changed(key: String, value: Value) -> (String, Value) {
     let what = PEOPLE.iter().find_map(|who| key.strip_prefix(who)).unwrap_or_default();
-    match (what, value) {
+    let value = match (what, value) {
         ("HoTen", Value::String(text)) => name(&text),
         ("NgaySinh", Value::String(text)) => date(&text),
         ("NoiCuTru", Value::Object(mut address)) => {
@@ -26,7 +27,8 @@ fn changed(key: &str, value: Value) -> Value {
             Value::Object(address)
         }
         (_, value) => value,
-    }
+    };
+    (key, value)
 }
 
 /// One name in three stands whole in the last part.
@@ -53,11 +55,11 @@ mod tests {
 
     #[test]
     fn names_and_dates_come_apart_and_the_rest_stays() {
-        let entry = json!({"nksHoTen": "Mẫu Thị An", "nksNgaySinh": "03.1990", "soDangKy": "1/2026"});
+        let entry = json!({"nksHoTen": "Mẫu Thị An", "nksNgaySinh": "03.1990", "trangSo": "7"});
         let Value::Object(entry) = entry else { panic!("an object") };
         let newer = Value::Object(newer(entry));
         assert_eq!(newer["nksHoTen"], json!({"Ho": "Mẫu", "ChuDem": "Thị", "Ten": "An"}));
         assert_eq!(newer["nksNgaySinh"], json!({"namSinh": "1990", "thangSinh": "03", "ngaySinh": ""}));
-        assert_eq!(newer["soDangKy"], "1/2026");
+        assert_eq!((&newer["trangSo"], newer.get("soDangKyTruocDay")), (&json!("7"), None));
     }
 }

@@ -13,5 +13,6 @@ pub mod units;
 pub use error::ConfigError;
 pub use secret_ref::SecretRef;
 pub use settings::{
-    Auth, Breaker, DateOrder, Ledger, Purpose, Retry, Settings, SourceKind, SourceMode, SourceSettings, TableSettings,
+    Auth, BirthDateShape, Breaker, DateOrder, Ledger, Operation, Purpose, Retry, Settings, SourceKind, SourceMode,
+    SourceSettings, TableSettings, Wrapper, WrapperAccount,
 };

@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+mod look_up;
 mod source;
 mod sql;
 mod sql_check;
 mod tables;
 
+pub use look_up::{BirthDateShape, Operation, Wrapper, WrapperAccount};
 pub use source::{Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings, Window};
 pub use sql::{DateFormat, SqlAddress, SqlConstant, SqlDialect, SqlField, SqlMapped, SqlSettings, SqlView, Watermark};
 pub use sql_check::canonical_words;
@@ -148,6 +150,7 @@ impl Settings {
         for source in self.sources.values_mut() {
             source.folder.iter_mut().for_each(join);
             source.purpose.iter_mut().for_each(|p| join_secret(&mut p.officer));
+            source.wrapper_account.iter_mut().flat_map(|account| account.secrets_mut()).for_each(join_secret);
             if let Some(sql) = &mut source.sql {
                 join_secret(&mut sql.password);
                 sql.ca_file.iter_mut().for_each(join);

@@ -6,8 +6,11 @@ use crate::connector::{Connector, Lookup};
 use crate::files::CommuneFiles;
 use crate::land::Land;
 use crate::one_stop::OneStop;
-use crate::population::soap::Purpose;
+use crate::population::question::Purpose;
+use crate::population::service::Service;
+use crate::population::wrapper::Wrapping;
 use crate::population::{PopulationFeed, PopulationLookUp};
+use crate::read::Drift;
 use crate::sql::{SqlSource, SqlSourceError};
 use crate::transport::auth::AuthError;
 use crate::transport::persist::TransportError;
@@ -40,6 +43,8 @@ pub enum BuildError {
     Transport(SourceId, #[source] TransportError),
     #[error("source {0}: the officer of the purpose cannot be read")]
     Officer(SourceId, #[source] ConfigError),
+    #[error("source {0}: the account of the wrapper cannot be read")]
+    Wrapper(SourceId, #[source] ConfigError),
     #[error("source {0}: a purpose is needed for look-ups")]
     NoPurpose(SourceId),
     #[error("source {0}: a folder is needed")]
@@ -112,7 +117,16 @@ fn look_up(
         agency: purpose.agency.clone(),
     };
     let transport = transport(source, settings, &deps)?;
-    Ok(PopulationLookUp::new(source.clone(), transport, purpose, deps.communes, deps.audit))
+    let wrapping = Wrapping::resolve(settings, deps.environment);
+    let service = Service {
+        operation: settings.operation,
+        birth_date: settings.birth_date,
+        wrapping: wrapping.map_err(|error| BuildError::Wrapper(source.clone(), error))?,
+        purpose,
+        communes: deps.communes,
+        drift: Drift::default(),
+    };
+    Ok(PopulationLookUp::new(source.clone(), transport, service, deps.audit))
 }
 
 fn transport(source: &SourceId, settings: &SourceSettings, deps: &Dependencies<'_>) -> Result<Transport, BuildError> {

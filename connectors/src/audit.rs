@@ -30,7 +30,7 @@ pub struct Opening {
 pub struct Closing {
     pub source: SourceId,
     pub request_id: String,
-    /// `found`, `not_found`, or why it could not be asked.
+    /// `found`, `not_found`, `not_confirmed`, or why it could not be asked.
     pub outcome: String,
 }
 

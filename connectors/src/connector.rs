@@ -108,7 +108,8 @@ pub trait Connector: Send + Sync {
 
 /// A source that answers for one citizen at a time.
 pub trait Lookup: Send + Sync {
-    /// All rows of the answer: one citizen, under the number the source has now.
+    /// All rows of the answer: one citizen, under the number the source has now. A verification
+    /// that says no is `CouldNotAsk` with the code `not_confirmed`: it is not "not found".
     fn look_up<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Answer<Vec<CanonicalRecord>>>;
 }
 
@@ -124,6 +125,9 @@ pub struct Statistics {
     pub found: u64,
     /// Look-ups and polls: questions to which the source said that it holds nothing.
     pub not_found: u64,
+    /// Verifications: questions to which the source said that number and name are not there
+    /// together. Never counted as not found.
+    pub not_confirmed: u64,
     /// Look-ups: questions that nobody could ask. Never counted as not found.
     pub could_not_ask: u64,
 }
@@ -138,6 +142,7 @@ impl Statistics {
             breaker_openings: self.breaker_openings.saturating_sub(before.breaker_openings),
             found: self.found.saturating_sub(before.found),
             not_found: self.not_found.saturating_sub(before.not_found),
+            not_confirmed: self.not_confirmed.saturating_sub(before.not_confirmed),
             could_not_ask: self.could_not_ask.saturating_sub(before.could_not_ask),
         }
     }

@@ -27,6 +27,6 @@ pub mod world;
 pub use error::SandboxError;
 pub use faults::{FaultKind, Faults};
 pub use files::{drop_files, old_text};
-pub use servers::{Credentials, Running, ServerSettings, Servers};
+pub use servers::{CivilStatusShape, Credentials, Running, ServerSettings, Servers, Variants};
 pub use truth::{Planted, Truth};
 pub use world::{Question, Summary, World, WorldSettings};

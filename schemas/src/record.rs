@@ -151,6 +151,10 @@ record!(
         /// commune code as the register says it
         register_commune,
         registration_kind,
+        /// number, book and day of the entry that this one replaces (a registration done again)
+        previous_register_number,
+        previous_register_book,
+        previously_registered_on,
     }
 );
 

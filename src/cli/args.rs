@@ -3,6 +3,7 @@
 use super::help_vi;
 use crate::Lang;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use config::{BirthDateShape, Operation, Wrapper};
 use jiff::Timestamp;
 use std::path::PathBuf;
 
@@ -74,6 +75,8 @@ pub struct WorldArgs {
     /// How the population source is asked
     #[arg(long, value_enum, default_value_t = PopulationMode::Feed)]
     pub population: PopulationMode,
+    #[command(flatten)]
+    pub shapes: ShapeArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -82,6 +85,31 @@ pub enum PopulationMode {
     Feed,
     /// One citizen at a time, within a nightly quota
     Lookup,
+}
+
+/// The shapes of `docs/wire.md` that the servers speak.
+#[derive(Args, Clone)]
+pub struct ShapeArgs {
+    /// What is asked about one citizen: look_up or verify
+    #[arg(long, default_value = "look_up", value_parser = word::<Operation>)]
+    pub operation: Operation,
+    /// Birth date in the question: element or text
+    #[arg(long, default_value = "element", value_parser = word::<BirthDateShape>)]
+    pub birth_date: BirthDateShape,
+    /// Gateway before the population source: none, opencps, flat_json or xml_in_json
+    #[arg(long, default_value = "none", value_parser = word::<Wrapper>)]
+    pub wrapper: Wrapper,
+    /// The civil-status system speaks the shape of August 2025
+    #[arg(long)]
+    pub newer_civil_status: bool,
+    /// Minutes from the beginning of the night until new-borns' numbers arrive; without it they are there
+    #[arg(long, value_name = "MINUTES")]
+    pub late_numbers: Option<u32>,
+}
+
+/// One of the words that the settings file has for it.
+fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(text.into()).map_err(|error| error.to_string())
 }
 
 #[derive(Args)]

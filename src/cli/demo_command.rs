@@ -1,6 +1,6 @@
 //! `doisoat demo`: a made-up province, one night, and the truth beside it.
 
-use super::args::{DemoArgs, PopulationMode, WorldArgs};
+use super::args::{DemoArgs, PopulationMode, ShapeArgs, WorldArgs};
 use super::progress_bars::Bars;
 use super::report_text;
 use super::run_command::workers;
@@ -10,6 +10,8 @@ use crate::demo::{self, Plan, TruthCount};
 use crate::nightly::{self, RunOptions};
 use crate::problem::Problem;
 use crate::workspace::{Workspace, load_settings};
+use jiff::SignedDuration;
+use sandbox::{CivilStatusShape, Variants};
 use schemas::clock::AnchoredClock;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,7 +27,20 @@ pub fn plan(args: &WorldArgs, ledger: Option<String>) -> Plan {
         page_order: args.page_order,
         defects: args.defects,
         lookup: args.population == PopulationMode::Lookup,
+        operation: args.shapes.operation,
+        variants: variants(&args.shapes),
         ledger,
+    }
+}
+
+fn variants(shapes: &ShapeArgs) -> Variants {
+    let minutes = |minutes: u32| SignedDuration::from_mins(i64::from(minutes));
+    let arrival = |late: u32| demo::night_begins().saturating_add(minutes(late)).unwrap_or(demo::night_begins());
+    Variants {
+        wrapper: shapes.wrapper,
+        birth_date: shapes.birth_date,
+        civil_status: if shapes.newer_civil_status { CivilStatusShape::Newer } else { CivilStatusShape::Older },
+        numbers_arrive: shapes.late_numbers.map(arrival),
     }
 }
 

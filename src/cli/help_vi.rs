@@ -45,6 +45,20 @@ const TEXTS: &[(&str, &str)] = &[
     ("How the population source is asked", "Cách hỏi nguồn dân cư"),
     ("Paged change records: the whole province", "Bản tin thay đổi: toàn tỉnh"),
     ("One citizen at a time, within a nightly quota", "Từng công dân, trong hạn mức mỗi đêm"),
+    (
+        "What is asked about one citizen: look_up or verify",
+        "Hỏi gì về từng công dân: look_up (tra cứu) hoặc verify (xác thực)",
+    ),
+    ("Birth date in the question: element or text", "Ngày sinh trong câu hỏi: element (phần tử con) hoặc text (chữ)"),
+    (
+        "Gateway before the population source: none, opencps, flat_json or xml_in_json",
+        "Cổng của tỉnh trước nguồn dân cư: none, opencps, flat_json hoặc xml_in_json",
+    ),
+    ("The civil-status system speaks the shape of August 2025", "Hệ thống hộ tịch dùng cấu trúc từ tháng 8/2025"),
+    (
+        "Minutes from the beginning of the night until new-borns' numbers arrive; without it they are there",
+        "Số phút kể từ đầu đêm đến khi trẻ mới sinh có số định danh; không nêu thì có ngay",
+    ),
     ("Folder of the demo; made anew each time", "Thư mục của bản thử; mỗi lần làm mới"),
     (
         "Keep the ledger in this PostgreSQL (postgres://user@host:port/database) instead of SQLite; its password in DOISOAT_LEDGER_PASSWORD",

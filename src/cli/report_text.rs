@@ -40,8 +40,16 @@ pub fn print(report: &Report, lang: Lang) {
     }
     for source in &report.sources {
         if let Some(answers) = source.answers {
+            let unconfirmed = match answers.not_confirmed {
+                0 => String::new(),
+                n => format!(
+                    "{} {}, ",
+                    lang.number(n),
+                    lang.pick("số và tên không khớp", "number and name not together")
+                ),
+            };
             println!(
-                "  {}: {} {}, {} {}, {} {}",
+                "  {}: {} {}, {} {}, {unconfirmed}{} {}",
                 source.name,
                 lang.number(answers.found),
                 lang.pick("có", "found"),

@@ -9,9 +9,10 @@ pub use settings_file::write_settings;
 pub use truth::{TruthCount, compare};
 
 use crate::problem::{Problem, chain};
+use config::Operation;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use sandbox::{Faults, Running, ServerSettings, Servers, World, WorldSettings};
+use sandbox::{Faults, Running, ServerSettings, Servers, Variants, World, WorldSettings};
 use schemas::clock::VIETNAM;
 use schemas::{Clock, ProvinceCode};
 use std::path::{Path, PathBuf};
@@ -35,6 +36,10 @@ pub struct Plan {
     pub page_order: u64,
     pub defects: f64,
     pub lookup: bool,
+    /// What is asked about one citizen.
+    pub operation: Operation,
+    /// Which of the known shapes the servers speak.
+    pub variants: Variants,
     /// `None`: SQLite in the data folder.
     pub ledger: Option<String>,
 }
@@ -73,7 +78,7 @@ pub async fn serve(directory: &Path, plan: &Plan, clock: Arc<dyn Clock>) -> Resu
     .await
     .map_err(wrong)??;
     let faults = if plan.faults > 0.0 { Faults::all(plan.faults, plan.seed) } else { Faults::none() };
-    let server_settings = ServerSettings { faults, page_order_seed: plan.page_order, clock };
+    let server_settings = ServerSettings { faults, page_order_seed: plan.page_order, clock, variants: plan.variants };
     let running = Servers::start(world.clone(), server_settings).await.map_err(wrong)?;
     let settings_file = write_settings(directory, plan, &running)?;
     Ok(Served { world, running, settings_file })

@@ -3,6 +3,7 @@
 
 use super::Plan;
 use crate::problem::Problem;
+use config::Wrapper;
 use sandbox::Running;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,10 @@ pub fn write_settings(directory: &Path, plan: &Plan, running: &Running) -> Resul
     for (name, value) in [
         ("population", &c.population_secret),
         ("population-key", &c.population_api_key),
+        ("gateway-access", &c.gateway_access_token),
+        ("gateway-lgsp", &c.gateway_lgsp_token),
+        ("gateway-hash", &c.gateway_auth_hash),
+        ("gateway-user", &c.gateway_user),
         ("officer", &c.officer),
         ("civil_status", &c.civil_status_client_secret),
         ("land", &c.land_client_secret),
@@ -41,7 +46,7 @@ pub fn write_settings(directory: &Path, plan: &Plan, running: &Running) -> Resul
          page_size = 500\nnightly_quota = {quota}\n\
          purpose = {{ procedure = \"{procedure}\", officer = {{ file = \"secrets/officer\" }}, agency = \"{agency}\" }}\n\
          auth = {{ kind = \"timestamp_digest\", username = \"{population_user}\", secret = {{ file = \"secrets/population\" }}, api_key = {{ file = \"secrets/population-key\" }}, x_road_client = \"{x_road}\" }}\n\
-         {patience}\n\
+         {asking}{patience}\n\
          [sources.civil_status]\nkind = \"civil_status\"\nbase_url = \"{civil}\"\npage_size = 500\n\
          auth = {{ kind = \"client_credentials\", token_path = \"{civil_token}\", client_id = \"{civil_client}\", client_secret = {{ file = \"secrets/civil_status\" }} }}\n\
          {patience}\n\
@@ -54,6 +59,7 @@ pub fn write_settings(directory: &Path, plan: &Plan, running: &Running) -> Resul
          [sources.commune_files]\nkind = \"files\"\nfolder = \"inbox\"\nfreshness_hours = 8760\n",
         province = plan.province,
         population = running.population,
+        asking = asking(plan),
         procedure = c.procedure,
         agency = c.agency,
         population_user = c.population_username,
@@ -72,4 +78,23 @@ pub fn write_settings(directory: &Path, plan: &Plan, running: &Running) -> Resul
     let file = directory.join("doisoat.toml");
     std::fs::write(&file, text)?;
     Ok(file)
+}
+
+/// How a citizen is asked about, where it is not the usual way.
+fn asking(plan: &Plan) -> String {
+    let word = |value: serde_json::Result<String>| value.unwrap_or_default();
+    let account = match plan.variants.wrapper {
+        Wrapper::None | Wrapper::XmlInJson => "",
+        Wrapper::Opencps => {
+            "wrapper_account = { access_token = { file = \"secrets/gateway-access\" }, lgsp_access_token = { file = \"secrets/gateway-lgsp\" }, auth_hash = { file = \"secrets/gateway-hash\" } }\n"
+        }
+        Wrapper::FlatJson => "wrapper_account = { user_name = { file = \"secrets/gateway-user\" } }\n",
+    };
+    // A word in JSON is a word in TOML.
+    format!(
+        "operation = {}\nbirth_date = {}\nwrapper = {}\n{account}",
+        word(serde_json::to_string(&plan.operation)),
+        word(serde_json::to_string(&plan.variants.birth_date)),
+        word(serde_json::to_string(&plan.variants.wrapper)),
+    )
 }

@@ -95,11 +95,14 @@ pub struct ForgottenCounts {
     pub findings: u64,
 }
 
-/// The four answers, counted: found, not found, could not ask.
+/// The answers, counted: found, not found, not confirmed (of verifications), could not ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AnswerCounts {
     pub found: u64,
     pub not_found: u64,
+    /// Absent in reports of before.
+    #[serde(default)]
+    pub not_confirmed: u64,
     pub could_not_ask: u64,
 }
 

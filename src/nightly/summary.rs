@@ -65,6 +65,7 @@ pub(super) async fn report(workspace: &Workspace, night: &Night<'_>, counts: Fin
             answers: (task.by_list() && task.dataset == schemas::Dataset::Person).then_some(AnswerCounts {
                 found: statistics.found,
                 not_found: statistics.not_found,
+                not_confirmed: statistics.not_confirmed,
                 could_not_ask: statistics.could_not_ask,
             }),
             files: moved.get(&task.source).copied().filter(|_| tasks_first(tasks, &task.source) == Some(task.dataset)),
@@ -147,7 +148,8 @@ fn judge(task: &SourceTask, done: Option<&Done>, age_hours: Option<f64>) -> (Sou
         return (SourceStatus::Stale, kept.or(Some(("STALE".into(), reason))));
     }
     let answers = done.map(|d| d.statistics).unwrap_or_default();
-    let nobody_answered = task.making() == Making::Mosaic && answers.found + answers.not_found == 0;
+    let nobody_answered =
+        task.making() == Making::Mosaic && answers.found + answers.not_found + answers.not_confirmed == 0;
     if kept.is_none() && nobody_answered && answers.could_not_ask > 0 {
         // Every page came, and none of them holds an answer: that is not a night's work done.
         let reason = format!("nobody could be asked about: {} questions without an answer", answers.could_not_ask);

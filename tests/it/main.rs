@@ -18,6 +18,7 @@ mod interrupted;
 mod nonsense;
 mod parquet;
 mod privacy;
+mod shapes;
 mod sql_source;
 mod support;
 mod units;

@@ -1,7 +1,8 @@
 //! One source: which wire it speaks, how it knows us, how hard it may be asked.
 
+use super::look_up::{BirthDateShape, Operation, Wrapper, WrapperAccount};
 use super::tables::TableSettings;
-use super::{SqlSettings, sql_check};
+use super::{SqlSettings, look_up, sql_check};
 use crate::SecretRef;
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,15 @@ pub struct SourceSettings {
     /// For whom the population database is asked (sent with every call).
     #[serde(default)]
     pub purpose: Option<Purpose>,
+    /// What is asked about a citizen, by look-ups of `kind = "population"`; so the next three.
+    #[serde(default)]
+    pub operation: Operation,
+    #[serde(default)]
+    pub birth_date: BirthDateShape,
+    #[serde(default)]
+    pub wrapper: Wrapper,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrapper_account: Option<WrapperAccount>,
     #[serde(default = "page_size")]
     pub page_size: u32,
     #[serde(default = "timeout_ms")]
@@ -234,6 +244,9 @@ impl SourceSettings {
         }
         if self.kind == SourceKind::Population && self.mode == SourceMode::Lookup && self.purpose.is_none() {
             return Some(("purpose", "every look-up must name its procedure, officer and agency"));
+        }
+        if let Some(problem) = look_up::problem(self) {
+            return Some(problem);
         }
         if self.window.as_ref().is_some_and(|window| window.from == window.to) {
             return Some(("window.from", "a window that begins when it ends is never open"));

@@ -1,6 +1,6 @@
 //! Two datasets of one source: events by commune (a feed), cases by module (a poll).
 
-use super::{poll, register};
+use super::{poll, refusal, register};
 use crate::connector::{Capabilities, CaseCode, CheckReport, Connector, PlanContext, Statistics};
 use crate::cursor;
 use crate::feed_cursor::{FeedCursor, Stage};
@@ -94,7 +94,7 @@ impl CivilStatus {
 fn register_request(commune: &str, at: &FeedCursor, page_size: u32) -> Request {
     let mut query = vec![("maXa", commune.to_owned())];
     query.extend(at.query(page_size));
-    Request::get("/hotich/1.0/thaydoi", query)
+    Request { refusal: Some(refusal::read), ..Request::get("/hotich/1.0/thaydoi", query) }
 }
 
 impl Connector for CivilStatus {

@@ -5,6 +5,8 @@ mod connector;
 pub mod events;
 pub mod person_part;
 pub mod poll;
+pub mod refusal;
 pub mod register;
+mod wire_fields;
 
 pub use connector::CivilStatus;

@@ -2,6 +2,7 @@
 //! fields under different prefixes.
 
 use crate::codes::{ethnicity, paper, sex};
+use crate::read::name::name;
 use crate::read::text::padded;
 use crate::read::{Fields, Problem, date};
 use schemas::CivilEventRecord;
@@ -17,12 +18,24 @@ impl PersonPart<'_> {
     }
 
     pub fn name(&self) -> Result<Option<String>, Problem> {
-        self.text("HoTen")
+        name(self.entry, &format!("{}HoTen", self.prefix))
     }
 
+    /// A text, or an object of a year, a month and a day, of which the last ones may be missing.
     pub fn date(&self, name: &str) -> Result<Option<String>, Problem> {
         let field = format!("{}{name}", self.prefix);
-        date::iso(self.entry.text(&field)?.as_deref(), &field)
+        let Some(parts) = self.entry.object(&field) else {
+            return date::iso(self.entry.text(&field)?.as_deref(), &field);
+        };
+        let (year, month, day) =
+            (parts.text("namSinh")?, parts.text_not_zero("thangSinh")?, parts.text_not_zero("ngaySinh")?);
+        let text = match (year, month, day) {
+            (year, None, None) => year,
+            (Some(year), Some(month), None) => Some(format!("{month}/{year}")),
+            (Some(year), Some(month), Some(day)) => Some(format!("{day}/{month}/{year}")),
+            _ => return Err(Problem::new("bad_date", format!("{field} must be a date that exists"))),
+        };
+        date::iso(text.as_deref(), &field)
     }
 
     /// The personal number, else the number of the paper.

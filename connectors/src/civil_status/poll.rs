@@ -1,5 +1,6 @@
 //! The state of linked cases: asked by lists of their codes.
 
+use super::refusal;
 use crate::connector::CaseCode;
 use crate::read::text::padded;
 use crate::read::{Drift, Fields, Problem, instant, key};
@@ -31,7 +32,8 @@ const KNOWN: &[&str] = &[
 pub fn request(codes: &[&CaseCode], module: &str, province: &str) -> Request {
     let codes: Vec<&str> = codes.iter().map(|case| case.code.as_str()).collect();
     let body = json!({"maDinhDanhHoSo": codes, "maTinh": province, "module": module});
-    Request::post("/apiLienThongKSKT/1.0/ketQua", Payload::Json(Sensitive::new(body.to_string())))
+    let request = Request::post("/apiLienThongKSKT/1.0/ketQua", Payload::Json(Sensitive::new(body.to_string())));
+    Request { refusal: Some(refusal::read), ..request }
 }
 
 /// The list of the answer. Codes that the source does not know are left out of it.
@@ -71,7 +73,13 @@ fn read(
     let unit = case.text("maDonVi")?.map(|unit| padded(&unit, 5));
     let updated_at = done_at.map(instant::rfc3339);
     let completed_at = updated_at.clone().filter(|_| status == "done");
+    // A new-born's number may come days after the result: until then there is none.
+    let personal_id = match case.object("ketQuaXuLy") {
+        Some(result) => result.text("soDinhDanh")?,
+        None => None,
+    };
     let dossier = DossierRecord {
+        personal_id,
         code: own,
         national_code: national,
         agency_code: unit.clone(),
@@ -84,6 +92,8 @@ fn read(
         record_key: record_key.to_owned(),
         part: 0,
         commune: unit.filter(|unit| communes.contains(unit)),
+        // A result that is completed later (a number that arrives) keeps its time: of two answers
+        // of one version the one pulled last counts.
         version: done_at.map_or(0, |at| at.as_millisecond()),
         updated_at,
         deleted: false,

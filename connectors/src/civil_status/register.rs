@@ -71,6 +71,9 @@ pub fn registration(entry: Fields<'_>, outer: Fields<'_>) -> Result<CivilEventRe
         registered_on: date::iso(text("ngayDangKy")?.as_deref(), "ngayDangKy")?,
         register_commune: text("noiDangKy")?.map(|code| padded(&code, 5)),
         registration_kind: text("loaiDangKy")?,
+        previous_register_number: text("soDangKyTruocDay")?,
+        previous_register_book: text("quyenSoDangKyTruocDay")?,
+        previously_registered_on: date::iso(text("ngayDangKyTruocDay")?.as_deref(), "ngayDangKyTruocDay")?,
         ..CivilEventRecord::default()
     })
 }
@@ -152,6 +155,66 @@ mod tests {
         assert_eq!(husband.event_date.as_deref(), Some("2026-01-01"));
         let Record::CivilEvent(wife) = &rows[1].record else { panic!("an event") };
         assert_eq!((wife.role.as_deref(), wife.spouse_name.as_deref()), (Some("wife"), Some("A")));
+    }
+
+    #[test]
+    fn the_newer_shape_is_read_as_the_older_one() {
+        let name = |family: &str, middle: &str, given: &str| json!({"Ho": family, "ChuDem": middle, "Ten": given});
+        let day = |year: &str, month: &str, day: &str| json!({"namSinh": year, "thangSinh": month, "ngaySinh": day});
+        let place = json!({"dcChiTiet": "Thôn 1", "quocGia": "VN", "maTinh": "08", "maXa": "00691"});
+        let before =
+            [("soDangKyTruocDay", "45"), ("quyenSoDangKyTruocDay", "2023"), ("ngayDangKyTruocDay", "20/05/2023")];
+        let with_before = |mut entry: Value| {
+            before.iter().for_each(|(key, value)| entry[*key] = json!(value));
+            entry
+        };
+        let birth =
+            with_before(json!({"nksHoTen": name("NGUYỄN", "THỊ", "MẪU"), "nksNgaySinh": day("2026", "3", "05"),
+            "meHoTen": name("LÝ", "THỊ", "MẸ"), "loaiDangKy": "2"}));
+        let death = with_before(json!({"nktHoTen": name("", "", "ĐÀO VĂN THỬ"), "nktNgaySinh": day("1956", "", "0"),
+            "nktNgayChet": "01.02.2026", "nktNoiCuTru": place}));
+        let marriage = with_before(json!({"chongHoTen": name("A", "", "B"), "chongNgaySinh": day("1990", "12", ""),
+            "voHoTen": "C D", "voNgaySinh": "1992", "chongNoiCuTru": place}));
+        let read = |module: &str, entry_of: &Value| events(&entry("00691", module, entry_of.clone())).expect(module);
+        let (born, dead, married) = (read("LTKS", &birth), read("LTKT", &death), read("LTKH", &marriage));
+        let said = |event: &CivilEventRecord| (event.name.clone(), event.birth_date.clone());
+        assert_eq!(said(&born[0]), (Some("NGUYỄN THỊ MẪU".into()), Some("2026-03-05".into())));
+        assert_eq!(born[0].mother_name.as_deref(), Some("LÝ THỊ MẸ"));
+        assert_eq!(said(&dead[0]), (Some("ĐÀO VĂN THỬ".into()), Some("1956".into())));
+        assert_eq!(said(&married[0]), (Some("A B".into()), Some("1990-12".into())));
+        assert_eq!(married[1].spouse_name.as_deref(), Some("A B"));
+        for event in [&dead[0], &married[0]] {
+            let residence = (event.residence_commune.as_deref(), event.residence_district.as_deref());
+            assert_eq!((residence, event.residence_detail.as_deref()), ((Some("00691"), None), Some("Thôn 1")));
+        }
+        for event in [&born[0], &dead[0], &married[0], &married[1]] {
+            assert_eq!(event.previous_register_number.as_deref(), Some("45"));
+            assert_eq!(event.previous_register_book.as_deref(), Some("2023"));
+            assert_eq!(event.previously_registered_on.as_deref(), Some("2023-05-20"));
+            assert_eq!(event.register_number, None, "the entry's own number is another one");
+        }
+    }
+
+    #[test]
+    fn a_day_without_its_month_is_no_date() {
+        for (year, month, day) in [("2026", "", "5"), ("", "3", "5"), ("2026", "2", "30"), ("2026", "13", "")] {
+            let birth =
+                json!({"nksHoTen": "MẪU", "nksNgaySinh": {"namSinh": year, "thangSinh": month, "ngaySinh": day}});
+            assert_eq!(events(&entry("00691", "LTKS", birth)).expect_err("no date").reason, "bad_date");
+        }
+    }
+
+    #[test]
+    fn a_birth_is_read_before_its_number_is_there_and_the_version_that_brings_it_is_newer() {
+        let version = |number: &str, version: i64| {
+            let mut entry = entry("00691", "LTKS", json!({"nksHoTen": "MẪU", "soDinhDanh": number}));
+            entry["TrangThaiDuLieu"]["PhienBan"] = json!(version);
+            rows(&entry, "00691", &Drift::default()).expect("a birth").remove(0)
+        };
+        let (first, second) = (version("", 1), version("099326000001", 2));
+        assert_eq!(first.envelope.record_key, second.envelope.record_key);
+        assert!(first.envelope.version < second.envelope.version);
+        assert_eq!((first.record.link_key(), second.record.link_key()), (None, Some("099326000001")));
     }
 
     #[test]

@@ -1,18 +1,20 @@
 //! One citizen at a time, within the quota of the night.
 //!
 //! Each question is written into the audit log before anything is sent, and its outcome after.
-//! Each question ends in exactly one of three counts: found, not found, could not ask. Out of
-//! quota, the rest of the questions is counted as could not ask and nothing more is sent; what
+//! Each question ends in exactly one of four counts: found, not found, not confirmed (what a
+//! verification says instead, which is no word on whether the citizen exists), could not ask. Out
+//! of quota, the rest of the questions is counted as could not ask and nothing more is sent; what
 //! would hit every question alike (breaker, budget, credentials, stop) ends the page instead, so
 //! that the partition parks at its cursor.
 
-use super::soap::{self, Citizens, Purpose};
+use super::citizens::{Citizens, Nobody};
+use super::service::Service;
 use crate::audit::{AuditFailed, AuditTrail, Closing, Opening};
 use crate::connector::{Capabilities, CheckReport, Connector, Lookup, PlanContext, Question, Statistics};
 use crate::cursor;
 use crate::page::PageBuilder;
-use crate::read::{Drift, Problem, key};
-use crate::transport::{Payload, Reply, Request, Transport};
+use crate::read::{Problem, key};
+use crate::transport::{Reply, Request, Transport};
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -25,13 +27,14 @@ use std::sync::Arc;
 /// Questions of one page: what is asked again after a crash.
 const QUESTIONS_OF_A_PAGE: usize = 20;
 
+/// The outcome of a verification that says no.
+const NOT_CONFIRMED: &str = "not_confirmed";
+
 pub struct PopulationLookUp {
     source: SourceId,
     transport: Transport,
-    purpose: Purpose,
-    communes: Vec<String>,
+    service: Service,
     audit: Arc<dyn AuditTrail>,
-    drift: Drift,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -41,36 +44,30 @@ struct Offset {
 }
 
 impl PopulationLookUp {
-    pub fn new(
-        source: SourceId,
-        transport: Transport,
-        purpose: Purpose,
-        communes: Vec<String>,
-        audit: Arc<dyn AuditTrail>,
-    ) -> Self {
-        Self { source, transport, purpose, communes, audit, drift: Drift::default() }
+    pub fn new(source: SourceId, transport: Transport, service: Service, audit: Arc<dyn AuditTrail>) -> Self {
+        Self { source, transport, service, audit }
     }
 
     /// What is written down before the question is sent; `None` when the service would refuse it.
     fn prepare(&self, question: &Question) -> Option<Prepared> {
         let request_id = self.transport.nonce();
-        let envelope = soap::question(question, &self.purpose, &request_id)?;
+        let request = self.service.request(question, &request_id)?;
+        let purpose = &self.service.purpose;
         let opening = Opening {
             source: self.source.clone(),
             request_id,
-            operation: soap::LOOK_UP,
-            procedure: question.procedure.clone().unwrap_or_else(|| self.purpose.procedure.clone()),
-            officer: self.purpose.officer.clone(),
-            agency: self.purpose.agency.clone(),
+            operation: self.service.operation(),
+            procedure: question.procedure.clone().unwrap_or_else(|| purpose.procedure.clone()),
+            officer: purpose.officer.clone(),
+            agency: purpose.agency.clone(),
             subject: Sensitive::new(question.personal_id.trim()),
         };
-        Some(Prepared { envelope, opening })
+        Some(Prepared { request, question: question.clone(), opening })
     }
 
     async fn send(&self, prepared: &Prepared) -> Result<Citizens, SourceError> {
-        let request = Request::post("/tracuu", Payload::Soap(prepared.envelope.clone()));
-        let asked = prepared.opening.subject.expose();
-        self.transport.ask(&request, |reply| soap::citizens(reply, asked, &self.communes, &self.drift)).await
+        let read = |reply: &Reply| self.service.read(reply, &prepared.question);
+        self.transport.ask(&prepared.request, read).await
     }
 
     fn send_if_any<'a>(&'a self, prepared: Option<&'a Prepared>) -> BoxFuture<'a, Result<Citizens, SourceError>> {
@@ -110,7 +107,10 @@ impl PopulationLookUp {
     fn count(&self, outcome: &Result<Citizens, SourceError>) -> String {
         let counters = self.transport.counters();
         let (counter, word) = match outcome {
-            Ok(found) if found.rows.is_empty() && found.rejects.is_empty() => (&counters.not_found, "not_found"),
+            Ok(found) if found.rows.is_empty() && found.rejects.is_empty() => match found.nobody {
+                Nobody::NotFound => (&counters.not_found, "not_found"),
+                Nobody::NotConfirmed => (&counters.not_confirmed, NOT_CONFIRMED),
+            },
             Ok(found) if found.rows.is_empty() => (&counters.could_not_ask, "unreadable_citizen"),
             Ok(_) => (&counters.found, "found"),
             Err(error) => (&counters.could_not_ask, error.code.as_str()),
@@ -160,7 +160,8 @@ impl PopulationLookUp {
 
 /// A question ready to be sent, and what is written down about it.
 struct Prepared {
-    envelope: Sensitive,
+    request: Request,
+    question: Question,
     opening: Opening,
 }
 
@@ -188,10 +189,12 @@ impl Lookup for PopulationLookUp {
         Box::pin(async move {
             let asked = self.ask_all(std::slice::from_ref(question)).await;
             match asked.map(|mut outcomes| outcomes.remove(0)).unwrap_or_else(Err) {
-                Ok(Citizens { rows, rejects, as_of }) => match (rows.is_empty(), rejects.is_empty()) {
-                    (false, _) => Answer::Found { value: rows, as_of },
-                    (true, true) => Answer::NotFound { as_of },
-                    (true, false) => Answer::CouldNotAsk { code: "unreadable_citizen".into() },
+                Ok(Citizens { rows, rejects, as_of, nobody }) => match (rows.is_empty(), rejects.is_empty(), nobody) {
+                    (false, ..) => Answer::Found { value: rows, as_of },
+                    (true, true, Nobody::NotFound) => Answer::NotFound { as_of },
+                    // The contract has no word for it, and "not found" would say too much.
+                    (true, true, Nobody::NotConfirmed) => Answer::CouldNotAsk { code: NOT_CONFIRMED.into() },
+                    (true, false, _) => Answer::CouldNotAsk { code: "unreadable_citizen".into() },
                 },
                 Err(error) => Answer::CouldNotAsk { code: error.code },
             }
@@ -245,18 +248,15 @@ impl Connector for PopulationLookUp {
             let question = context.questions.first().unwrap_or(&nobody);
             let prepared = self.prepare(question).ok_or_else(bad_question)?;
             self.audit.open(std::slice::from_ref(&prepared.opening)).await.map_err(unaudited)?;
-            let request = Request::post("/tracuu", Payload::Soap(prepared.envelope));
-            let asked = prepared.opening.subject.expose();
-            let read = |reply: &Reply| {
-                soap::citizens(reply, asked, &self.communes, &self.drift).map(|_| crate::check::clock_of(reply))
-            };
-            let outcome = self.transport.ask(&request, read).await;
+            let read =
+                |reply: &Reply| self.service.read(reply, &prepared.question).map(|_| crate::check::clock_of(reply));
+            let outcome = self.transport.ask(&prepared.request, read).await;
             let word = outcome.as_ref().map_or_else(|error| error.code.clone(), |_| "checked".to_owned());
             let request_id = prepared.opening.request_id.clone();
             let closing = Closing { source: self.source.clone(), request_id, outcome: word };
             self.audit.close(std::slice::from_ref(&closing)).await.map_err(unaudited)?;
             let clock = outcome?;
-            Ok(clock.report(self.drift.keys()))
+            Ok(clock.report(self.service.drift.keys()))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! One `CongDan`, from JSON or from XML turned into JSON, as a canonical person.
 
 use crate::codes::{ethnicity, marital, sex};
+use crate::read::name::name;
 use crate::read::text::padded;
 use crate::read::{Drift, Fields, Problem, date};
 use schemas::PersonRecord;
@@ -58,16 +59,6 @@ pub fn read(citizen: Fields<'_>, drift: &Drift) -> Result<PersonRecord, Problem>
         None => None,
     };
     Ok(person)
-}
-
-/// The whole name stands in one part or is split into three; joined it is the same.
-fn name(holder: Fields<'_>, field: &str) -> Result<Option<String>, Problem> {
-    let Some(parts) = holder.object(field) else { return holder.text(field) };
-    let mut words = Vec::new();
-    for part in ["Ho", "ChuDem", "Ten"] {
-        words.extend(parts.text(part)?);
-    }
-    Ok(if words.is_empty() { None } else { Some(words.join(" ")) })
 }
 
 /// `{Nam, NgayThangNam}`: whoever is known by the year alone has only `Nam`. Or a plain text.

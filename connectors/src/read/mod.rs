@@ -10,6 +10,7 @@ pub mod envelope;
 pub mod fields;
 pub mod instant;
 pub mod key;
+pub mod name;
 pub mod text;
 pub mod xml;
 

@@ -159,6 +159,7 @@ impl Transport {
                 error =
                     SourceError::new(ErrorClass::Permanent, "soap_fault", "the source does not accept the question");
             }
+            error = request.refusal.and_then(|read| read(raw.status, &raw.body)).unwrap_or(error);
             return Err((error, raw.date));
         }
         Ok(Reply { body: raw.body, date: raw.date, received_at: now })

@@ -103,6 +103,10 @@ impl HttpClient {
         builder = match &request.payload {
             Payload::Empty => builder,
             Payload::Json(text) => builder.header(CONTENT_TYPE, "application/json").body(text.expose().to_owned()),
+            Payload::JsonWithProof { key, object } => {
+                let body = with_proof(object, key, proof).ok_or_else(|| wrong("the body cannot carry the proof"))?;
+                builder.header(CONTENT_TYPE, "application/json").body(body)
+            }
             Payload::Form(fields) => {
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.expose())).collect();
                 builder.form(&fields)
@@ -120,6 +124,13 @@ impl HttpClient {
         }
         builder.build().map_err(|_| wrong("a header or the body cannot be sent"))
     }
+}
+
+/// The object with the authorisation of this attempt in it.
+fn with_proof(object: &Sensitive, key: &str, proof: &Proof) -> Option<String> {
+    let mut map: serde_json::Map<String, serde_json::Value> = serde_json::from_str(object.expose()).ok()?;
+    map.insert(key.to_owned(), proof.authorization.as_ref()?.expose().into());
+    serde_json::to_string(&map).ok()
 }
 
 fn is_encoded(headers: &HeaderMap) -> bool {

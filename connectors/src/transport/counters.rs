@@ -25,6 +25,7 @@ pub struct Counters {
     pub token_refreshes: Counter,
     pub found: Counter,
     pub not_found: Counter,
+    pub not_confirmed: Counter,
     pub could_not_ask: Counter,
 }
 
@@ -37,6 +38,7 @@ impl Counters {
             breaker_openings,
             found: self.found.get(),
             not_found: self.not_found.get(),
+            not_confirmed: self.not_confirmed.get(),
             could_not_ask: self.could_not_ask.get(),
         }
     }

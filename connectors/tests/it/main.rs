@@ -2,6 +2,7 @@
 
 mod authentication;
 mod bodies;
+mod civil_errors;
 mod look_ups;
 mod moving_list;
 mod retries;
@@ -13,3 +14,5 @@ mod sql_server;
 mod sql_support;
 mod sql_survival;
 mod support;
+mod verification;
+mod wrappers;

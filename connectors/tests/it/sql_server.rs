@@ -21,6 +21,10 @@ fn settings(port: u16) -> SourceSettings {
             statement_timeout_ms: 300,
             views: vec![SqlView { fields, ..view("dbo.v_ho_so") }],
         }),
+        operation: Default::default(),
+        birth_date: Default::default(),
+        wrapper: Default::default(),
+        wrapper_account: None,
         page_size: 7,
         ..support::settings(SourceKind::Sql, "")
     }

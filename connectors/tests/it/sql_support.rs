@@ -148,6 +148,10 @@ impl OneStop {
                 statement_timeout_ms: 5_000,
                 views: vec![view("v_ho_so")],
             }),
+            operation: Default::default(),
+            birth_date: Default::default(),
+            wrapper: Default::default(),
+            wrapper_account: None,
             page_size: 7,
             ..support::settings(SourceKind::Sql, "")
         }

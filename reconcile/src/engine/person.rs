@@ -17,7 +17,7 @@ use crate::units::Resolution;
 use config::SourceKind;
 use config::units::REFORM;
 use jiff::civil::Date;
-use schemas::record::Residence;
+use schemas::record::{PersonView, Residence};
 use schemas::{Level, Mention, Subject};
 use std::collections::HashMap;
 
@@ -29,6 +29,8 @@ pub(super) struct Seen<'r, 'a> {
     pub via: Via,
     /// Its number is on two people in its source: it is compared with nothing.
     pub excluded: bool,
+    /// See [`only_confirms`].
+    pub only_confirms: bool,
     pub resolution: Resolution,
 }
 
@@ -51,9 +53,15 @@ impl<'r, 'a> Group<'r, 'a> {
         self.seen.iter().find(|seen| seen.is_population())
     }
 
-    /// The record that the others are compared with.
+    /// The record that the others are compared with. What only confirms is none: it would leave
+    /// everything but the name uncompared.
     pub fn reference(&self) -> Option<usize> {
-        self.seen.iter().position(|seen| !seen.excluded)
+        self.seen.iter().position(|seen| !seen.excluded && !seen.only_confirms)
+    }
+
+    /// The number and name that the population database confirmed, where it said no more.
+    pub fn confirmation(&self) -> Option<&Seen<'r, 'a>> {
+        self.seen.iter().find(|seen| !seen.excluded && seen.only_confirms)
     }
 }
 
@@ -103,6 +111,14 @@ impl<'r, 'a> Residences<'r, 'a> {
     }
 }
 
+/// All that the source said is that this number is there with this name, its accents apart: the
+/// outcome of a verification. Only a source that is asked citizen by citizen says so little.
+fn only_confirms(context: &Context, row: &Row<'_>) -> bool {
+    let View::Person(said) = &row.view else { return false };
+    let rest = PersonView { personal_id: None, old_id: None, name: None, ..*said };
+    !context.sources[row.source].complete && said.name.is_some() && rest == PersonView::default()
+}
+
 /// The order in which sources serve as the reference.
 fn rank(kind: SourceKind) -> u8 {
     match kind {
@@ -128,7 +144,9 @@ fn person<'a>(
         let row = &rows[*at];
         let kind = context.kind(row);
         let Some(mention) = row.mention(kind) else { continue };
-        seen.push(Seen { row, kind, mention, via: *via, excluded: false, resolution: Resolution::Unknown });
+        let only_confirms = kind == SourceKind::Population && only_confirms(context, row);
+        let resolution = Resolution::Unknown;
+        seen.push(Seen { row, kind, mention, via: *via, excluded: false, only_confirms, resolution });
     }
     let subject = Subject::person(&number);
     let mut group = Group { context, number, subject, seen };

@@ -16,6 +16,11 @@ pub struct Credentials {
     pub population_secret: String,
     pub population_api_key: String,
     pub x_road_client: String,
+    /// What the gateways before the population database want beside the digest.
+    pub gateway_access_token: String,
+    pub gateway_lgsp_token: String,
+    pub gateway_auth_hash: String,
+    pub gateway_user: String,
     /// The officer in whose name the population database is asked, with procedure and agency.
     pub officer: String,
     pub procedure: String,
@@ -41,6 +46,10 @@ impl Credentials {
             population_secret: secret("population"),
             population_api_key: secret("api key"),
             x_road_client: text("VN/GOV/H99/doisoat"),
+            gateway_access_token: secret("gateway access"),
+            gateway_lgsp_token: secret("gateway lgsp"),
+            gateway_auth_hash: secret("gateway hash"),
+            gateway_user: text("sandbox-gateway"),
             officer: text("099080000001"),
             procedure: text("2.000986"),
             agency: text("000.01.02.H99"),

@@ -6,14 +6,17 @@
 
 mod auth;
 mod civil_status;
+mod gateway;
 mod http;
 mod land;
 mod one_stop;
 mod order;
 mod population;
 mod soap;
+mod variants;
 
 pub use auth::Credentials;
+pub use variants::{CivilStatusShape, Variants};
 
 use crate::SandboxError;
 use crate::faults::{FaultPlan, Faults};
@@ -31,6 +34,7 @@ pub struct ServerSettings {
     /// Not 0: records that the source gives no order of their own come in another one.
     pub page_order_seed: u64,
     pub clock: Arc<dyn Clock>,
+    pub variants: Variants,
 }
 
 /// Requests to one server.
@@ -102,7 +106,7 @@ impl Servers {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = Vec::new();
         let counters = Counters::default();
-        let order = settings.page_order_seed;
+        let (order, variants) = (settings.page_order_seed, settings.variants);
         let mut launch = async |service: Arc<dyn Service>, counter: &Arc<Counter>| {
             let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(SandboxError::Bind)?;
             let address = listener.local_addr().map_err(SandboxError::Bind)?;
@@ -111,9 +115,9 @@ impl Servers {
             tasks.push(tokio::spawn(http::serve(listener, host, stopped.clone())));
             Ok::<_, SandboxError>(format!("http://{address}"))
         };
-        let service = Arc::new(population::Population::new(world.clone(), &credentials, order));
+        let service = Arc::new(population::Population::new(world.clone(), &credentials, order, variants));
         let population = launch(service, &counters.population).await?;
-        let service = Arc::new(civil_status::CivilStatus::new(world.clone(), &credentials, order));
+        let service = Arc::new(civil_status::CivilStatus::new(world.clone(), &credentials, order, variants));
         let civil_status = launch(service, &counters.civil_status).await?;
         let service = Arc::new(land::Land::new(world.clone(), &credentials, order));
         let land = launch(service, &counters.land).await?;

@@ -1,20 +1,25 @@
-//! The population database: look-up, change feed, deleted records.
+//! The population database: look-up, verification, change feed, deleted records.
 
 use super::auth::{Credentials, digest_is_right};
+use super::gateway;
 use super::http::{Ask, Reply, Service};
 use super::order::{as_of, between, page_of, slice, tie};
-use super::soap::{self, Lookup};
+use super::soap::Asked;
+use super::variants::Variants;
 use crate::people::{DELETED, IN_POPULATION};
 use crate::shown::{Birth, Shown};
 use crate::spelling::key_of;
 use crate::wire::{feed_page, population as wire};
 use crate::world::World;
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
+use config::Operation;
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 pub struct Population {
     world: Arc<World>,
     credentials: Credentials,
+    variants: Variants,
     changes: Vec<wire::Change>,
     deleted: Vec<wire::Change>,
     /// Current numbers, cancelled numbers and CMNDs, with whose they are.
@@ -22,7 +27,7 @@ pub struct Population {
 }
 
 impl Population {
-    pub fn new(world: Arc<World>, credentials: &Credentials, order: u64) -> Self {
+    pub fn new(world: Arc<World>, credentials: &Credentials, order: u64, variants: Variants) -> Self {
         let (mut changes, mut deleted) = wire::changes(&world);
         for list in [&mut changes, &mut deleted] {
             list.sort_by_key(|c| (c.at, tie(order, c.person), c.version));
@@ -35,7 +40,7 @@ impl Population {
             }
         }
         numbers.sort_unstable();
-        Self { world, credentials: credentials.clone(), changes, deleted, numbers }
+        Self { world, credentials: credentials.clone(), variants, changes, deleted, numbers }
     }
 
     fn feed(&self, ask: &Ask, list: &[wire::Change]) -> Result<Reply, Reply> {
@@ -45,18 +50,19 @@ impl Population {
         Ok(Reply::json(&feed_page(&as_of(ask.now), page, size, wanted.len(), data)))
     }
 
-    fn look_up(&self, ask: &Ask) -> Reply {
-        match soap::read(&ask.body) {
-            Ok(lookup) => {
-                let found = self.find(&lookup);
-                Reply::xml(StatusCode::OK, wire::collection(&self.world, found, &as_of(ask.now)))
-            }
-            Err(fault) => Reply::xml(StatusCode::INTERNAL_SERVER_ERROR, soap::fault_xml(&fault)),
-        }
+    fn answer_about(&self, ask: &Ask, operation: Operation) -> Result<Reply, Reply> {
+        let asked = gateway::open(ask, operation, self.variants, &self.credentials)?;
+        let found = self.find(&asked);
+        let xml = match operation {
+            Operation::LookUp => wire::collection(&self.world, found, &as_of(ask.now)),
+            Operation::Verify => wire::verdict(found.is_some()),
+        };
+        Ok(gateway::wrap(self.variants.wrapper, xml))
     }
 
-    /// Number, name and birth date must all agree.
-    fn find(&self, lookup: &Lookup) -> Option<u32> {
+    /// Number and name must agree, and the birth date where it is asked for.
+    fn find(&self, asked: &Asked) -> Option<u32> {
+        let lookup = &asked.lookup;
         let number: u64 = lookup.number.parse().ok()?;
         let from = self.numbers.partition_point(|(key, _)| *key < number);
         let holders = self.numbers[from..].iter().take_while(|(key, _)| *key == number).map(|(_, at)| *at);
@@ -64,7 +70,8 @@ impl Population {
             let person = &self.world.people.all[*at as usize];
             let shown = Shown::of(&self.world, person, self.world.marks.population.get(at));
             let by_cmnd = u64::from(person.cmnd) == number;
-            by_cmnd == lookup.by_cmnd && key_of(&shown.name) == lookup.name && births_agree(shown.birth, &lookup.birth)
+            let born = asked.birth.as_deref().is_none_or(|birth| births_agree(shown.birth, birth));
+            by_cmnd == lookup.by_cmnd && key_of(&shown.name) == lookup.name && born
         })
     }
 }
@@ -83,7 +90,8 @@ impl Service for Population {
             return Reply::unauthorized();
         }
         let reply = match (&ask.method, ask.path.as_str()) {
-            (&Method::POST, "/tracuu") => Ok(self.look_up(ask)),
+            (&Method::POST, "/tracuu") => self.answer_about(ask, Operation::LookUp),
+            (&Method::POST, "/xacthuc") => self.answer_about(ask, Operation::Verify),
             (&Method::GET, "/thaydoi") => self.feed(ask, &self.changes),
             (&Method::GET, "/daxoa") => self.feed(ask, &self.deleted),
             _ => Err(Reply::not_found()),
@@ -99,6 +107,11 @@ impl Service for Population {
 
     /// Without the request's own number.
     fn same_body(&self, body: &str) -> String {
+        if let Ok(mut fields) = serde_json::from_str::<Map<String, Value>>(body)
+            && fields.remove("maYeuCau").is_some()
+        {
+            return Value::Object(fields).to_string();
+        }
         let mut parts = body.split("MaYeuCau>");
         let front = parts.next().unwrap_or_default();
         let rest: Vec<&str> = parts.skip(1).collect();

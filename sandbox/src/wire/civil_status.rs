@@ -4,8 +4,10 @@
 //! dots; the number of a dead person in a free field for any paper.
 
 use super::change;
+use super::civil_newer::newer;
 use crate::cases::{Case, NO_EVENT, Status, case_code, national_code};
 use crate::civil::{Event, EventKind, event_key};
+use crate::days::Minute;
 use crate::defects::{Defect, of_slot};
 use crate::dice::mix;
 use crate::numbers::number_text;
@@ -14,20 +16,46 @@ use crate::shown::{Shown, address, day_text};
 use crate::world::World;
 use serde_json::{Map, Value, json};
 
-pub fn entry(world: &World, at: u32) -> Value {
+/// One version of an entry of the register.
+#[derive(Debug, Clone, Copy)]
+pub struct Served {
+    pub event: u32,
+    pub at: Minute,
+    pub version: u32,
+    /// The child's number is not there yet.
+    pub waits: bool,
+}
+
+pub fn entry(world: &World, served: &Served, is_newer: bool) -> Value {
+    let at = served.event;
     let event = &world.events[at as usize];
-    let content = match event.kind {
+    let mut content = match event.kind {
         EventKind::Birth => birth(world, at, event),
         EventKind::Death => death(world, at, event),
         EventKind::Marriage => marriage(world, at, event),
     };
+    if served.waits {
+        put(&mut content, "soDinhDanh", Value::Null);
+    }
+    if is_newer {
+        content = newer(content);
+    }
     let data = json!({
         "IdBanGhi": event_key(at),
         "maDonVi": world.places.communes[usize::from(event.commune)].code,
         "module": event.kind.module(),
         "data": Value::Object(content).to_string(),
     });
-    change("G03", "HTDT", data, "NEW", 1, event.updated)
+    let kind = if served.version == 1 { "NEW" } else { "UPDATE" };
+    change("G03", "HTDT", data, kind, served.version, served.at)
+}
+
+/// The number of a birth, as the register has it.
+pub fn number_of(world: &World, at: u32) -> Option<String> {
+    let event = &world.events[at as usize];
+    let child = (event.kind == EventKind::Birth).then(|| &world.people.all[event.principal as usize])?;
+    let shown = Shown::of(world, child, of_slot(&world.marks.civil, at, 0));
+    Some(shown.number).filter(|number| !number.is_empty())
 }
 
 fn put(map: &mut Map<String, Value>, key: impl Into<String>, value: impl Into<Value>) {
@@ -124,7 +152,8 @@ fn marriage(world: &World, at: u32, event: &Event) -> Map<String, Value> {
 }
 
 /// What the civil-status system knows of a linked case: nothing of those that were cancelled.
-pub fn result(world: &World, at: u32, case: &Case) -> Option<Value> {
+/// `number` is what it says of a new-born's, where it says anything.
+pub fn result(world: &World, at: u32, case: &Case, number: impl Fn(u32) -> Option<Value>) -> Option<Value> {
     let waiting = matches!(of_slot(&world.marks.one_stop, at, 0), Some(Defect::StillWaiting));
     let state = match case.status {
         _ if waiting => 1,
@@ -143,6 +172,9 @@ pub fn result(world: &World, at: u32, case: &Case) -> Option<Value> {
     let mut outcome = Map::new();
     if state == 4 && case.event != NO_EVENT {
         outcome = register(world, case.event, &world.events[case.event as usize]);
+        if let Some(number) = number(case.event) {
+            put(&mut outcome, "soDinhDanh", number);
+        }
     }
     let module = case.procedure().linked?.module();
     Some(json!({

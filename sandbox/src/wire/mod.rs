@@ -1,5 +1,6 @@
 //! Records as each national system writes them.
 
+pub mod civil_newer;
 pub mod civil_status;
 pub mod land;
 pub mod one_stop;

@@ -187,6 +187,15 @@ pub fn collection(world: &World, person: Option<u32>, as_of: &str) -> String {
     xml
 }
 
+/// The answer of a verification.
+pub fn verdict(exists: bool) -> String {
+    format!(
+        "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>\
+         <ns1:KetQuaXacThucResponse xmlns:ns1=\"http://dancuquocgia.bca\"><ns1:TonTai>{exists}</ns1:TonTai>\
+         </ns1:KetQuaXacThucResponse></soapenv:Body></soapenv:Envelope>"
+    )
+}
+
 /// Elements of one citizen, in the order of the schema.
 const ORDER: &[&str] = &[
     "SoDinhDanh",

@@ -3,7 +3,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
-use sandbox::{Faults, Running, ServerSettings, Servers, World, WorldSettings};
+use sandbox::{Faults, Running, ServerSettings, Servers, Variants, World, WorldSettings};
 use schemas::{Clock, ProvinceCode, clock::FixedClock};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -34,7 +34,13 @@ pub async fn start(world: World, faults: Faults, page_order_seed: u64) -> Runnin
 }
 
 pub async fn start_at(world: World, faults: Faults, page_order_seed: u64, clock: Arc<dyn Clock>) -> Running {
-    Servers::start(Arc::new(world), ServerSettings { faults, page_order_seed, clock }).await.expect("servers")
+    let settings = ServerSettings { faults, page_order_seed, clock, variants: Variants::default() };
+    Servers::start(Arc::new(world), settings).await.expect("servers")
+}
+
+pub async fn start_as(world: World, variants: Variants, clock: Arc<dyn Clock>) -> Running {
+    let settings = ServerSettings { faults: Faults::none(), page_order_seed: 0, clock, variants };
+    Servers::start(Arc::new(world), settings).await.expect("servers")
 }
 
 /// A whole answer, or why there is none.

@@ -28,10 +28,16 @@ pub(super) fn compare(group: &Group<'_, '_>, out: &mut Vec<Draft>) {
             digit(group, seen, out);
         }
     }
+    let confirmed = group.confirmation();
+    if let Some(confirmed) = confirmed {
+        confirmed_name(group, confirmed, out);
+    }
     let Some(at) = group.reference() else { return };
     let reference = &group.seen[at];
     for seen in group.seen.iter().skip(at + 1).filter(|seen| !seen.excluded) {
-        names(group, reference, seen, out);
+        // Whose letters are right has been said; only spelling is left to compare.
+        let counts = |level| level != Level::Same && (confirmed.is_none() || level != Level::Different);
+        name(group, reference, seen, counts, out);
         birth_dates(group, reference, seen, out);
         letters(group, reference, seen, out);
         residences(group, reference, seen, out);
@@ -43,14 +49,28 @@ fn both<'v>(a: Option<&'v str>, b: Option<&'v str>) -> Option<(&'v str, &'v str)
     a.zip(b).filter(|(a, b)| a != b)
 }
 
-fn names(group: &Group<'_, '_>, reference: &Seen<'_, '_>, seen: &Seen<'_, '_>, out: &mut Vec<Draft>) {
+/// The letters of a name against those that the population database confirmed. Its accents are
+/// nobody's word, so a difference of spelling is none.
+fn confirmed_name(group: &Group<'_, '_>, confirmed: &Seen<'_, '_>, out: &mut Vec<Draft>) {
+    for seen in group.seen.iter().filter(|seen| !seen.excluded && !seen.only_confirms) {
+        name(group, confirmed, seen, |level| level == Level::Different, out);
+    }
+}
+
+fn name(
+    group: &Group<'_, '_>,
+    reference: &Seen<'_, '_>,
+    seen: &Seen<'_, '_>,
+    counts: impl Fn(Level) -> bool,
+    out: &mut Vec<Draft>,
+) {
     let Some((a, b)) = both(reference.mention.name, seen.mention.name) else { return };
     let found = match (reference.kind, seen.kind) {
         (_, SourceKind::Land) => compare_owner_names(a, b),
         (SourceKind::Land, _) => compare_owner_names(b, a),
         _ => compare_names(a, b),
     };
-    if found.level != Level::Same {
+    if counts(found.level) {
         let spelling = found.spelling;
         let outcome = Outcome { field: Field::Name, level: found.level, swap: false, spelling, reference: a, value: b };
         push(group, reference, seen, outcome, out);
@@ -169,8 +189,9 @@ fn push(
         return;
     };
     // What the population says is a suggestion only where it is the origin of the value.
-    let origin =
-        matches!(outcome.field, Field::Name | Field::BirthDate | Field::Ethnicity) && reference.is_population();
+    let origin = matches!(outcome.field, Field::Name | Field::BirthDate | Field::Ethnicity)
+        && reference.is_population()
+        && !reference.only_confirms;
     let mut draft = Draft::new(kind, group.subject.clone(), outcome.field.as_str(), seen.row, outcome.level)
         .or_unit(reference.resolution.single())
         .against(Said::new(reference.row, outcome.reference.to_owned()))

@@ -55,6 +55,10 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "Đặt biến môi trường hoặc tệp mật khẩu mà cấu hình trỏ tới, rồi chạy lại.",
             "Set the environment variable or the file that the settings refer to, then run again.",
         ),
+        "CONFIG_SOURCE" => (
+            "Sửa phần [sources.…] của nguồn đã nêu trong tệp cấu hình, rồi chạy: doisoat sources check",
+            "Mend the section [sources.…] of the named source in the settings, then run: doisoat sources check",
+        ),
         "CONFIG_DATA" => (
             "Sửa dòng đã nêu trong tệp quy tắc hoặc danh mục đơn vị, hoặc bỏ khoá đó để dùng bản đi kèm.",
             "Mend the line named in the rules or the catalogue of units, or drop the key to use the embedded one.",

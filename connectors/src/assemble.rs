@@ -57,6 +57,19 @@ pub enum BuildError {
     NoLookUp(SourceId),
 }
 
+impl BuildError {
+    /// Is it a secret that is missing, and not what the settings say?
+    pub fn is_about_a_secret(&self) -> bool {
+        matches!(
+            self,
+            Self::Auth(_, AuthError::Secret(_))
+                | Self::Officer(..)
+                | Self::Wrapper(..)
+                | Self::Sql(_, SqlSourceError::Password(_))
+        )
+    }
+}
+
 /// The connector of a source: for a population source in look-up mode, one whose pages are
 /// chunks of questions.
 pub fn build(

@@ -63,7 +63,10 @@ pub(super) async fn connect(
             audit: workspace.audit.clone(),
         };
         let connector: Arc<dyn Connector> = connectors::build(source, settings, dependencies)
-            .map_err(|error| Problem::failed("CONFIG_SECRET", chain(&error)))?
+            .map_err(|error| {
+                let code = if error.is_about_a_secret() { "CONFIG_SECRET" } else { "CONFIG_SOURCE" };
+                Problem::failed(code, chain(&error))
+            })?
             .into();
         let mut datasets = connector.datasets();
         if let Some((_, capabilities)) = datasets.first().filter(|(_, can)| can.deliveries).copied() {

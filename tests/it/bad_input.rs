@@ -21,6 +21,29 @@ fn a_wrong_configuration_names_file_line_and_key() {
 }
 
 #[test]
+fn a_source_that_cannot_be_asked_as_configured_is_no_missing_secret() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("doisoat.toml");
+    let settings = |path: &str| {
+        format!(
+            "[province]\ncode = \"08\"\n[sources.land]\nkind = \"land\"\nbase_url = \"https://h.invalid\"\n\
+             auth = {{ kind = \"client_credentials\", token_path = \"{path}\", client_id = \"d\", \
+             client_secret = {{ env = \"DOISOAT_LEDGER_PASSWORD\" }} }}\n"
+        )
+    };
+    for (settings, code) in [
+        (settings("https://elsewhere.invalid/token"), "[CONFIG_SOURCE]"),
+        (settings("/token").replace("DOISOAT_LEDGER_PASSWORD", "DOISOAT_NOT_SET"), "[CONFIG_SECRET]"),
+    ] {
+        std::fs::write(&file, settings).expect("settings");
+        let output =
+            doisoat().args(["run", "--config", text(&file)]).current_dir(folder.path()).output().expect("runs");
+        assert_eq!(output.status.code(), Some(3));
+        assert!(stderr(&output).contains(code) && stderr(&output).contains("land"), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn no_sources_is_said_with_the_way_on() {
     let folder = tempfile::tempdir().expect("a folder");
     let output = doisoat().arg("run").current_dir(folder.path()).output().expect("runs");

@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use crate::workspace::Workspace;
 use jiff::{SignedDuration, Timestamp, civil};
 use schemas::{RunStatus, clock::vietnam_date};
+use store::StoreError;
 use store::ledger::{LeaseOutcome, NewRun, RunRow};
 
 /// The lease of the nightly run: one writer, whatever the machine.
@@ -65,4 +66,16 @@ fn new_run_id(now: Timestamp, runs: &[RunRow]) -> String {
     let taken = |id: &str| runs.iter().any(|r| r.run_id == id);
     let numbered = std::iter::once(base.clone()).chain((2..).map(|n| format!("{base}-{n}")));
     numbered.into_iter().find(|id| !taken(id)).unwrap_or(base)
+}
+
+/// Whoever takes the lease over ends our sessions at the database: what looks like a ledger that
+/// went away is then a lease that was lost.
+pub(super) async fn lost_or(workspace: &Workspace, problem: Problem) -> Problem {
+    if !problem.code.starts_with("LEDGER") {
+        return problem;
+    }
+    match workspace.ledger.renew_lease(workspace.clock.now()).await {
+        Err(error @ StoreError::LeaseLost) => error.into(),
+        _ => problem,
+    }
 }

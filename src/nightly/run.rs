@@ -61,7 +61,10 @@ async fn fenced(
     began: Instant,
 ) -> Result<Report, Problem> {
     let (run_id, date) = begin::begin(workspace, options.resume).await?;
-    let result = night(workspace, options, progress, &run_id, date, began).await;
+    let result = match night(workspace, options, progress, &run_id, date, began).await {
+        Err(problem) => Err(begin::lost_or(workspace, problem).await),
+        report => report,
+    };
     if let Err(problem) = &result {
         let status = if problem.code == "STOPPED" { RunStatus::Stopped } else { RunStatus::Failed };
         let error = Some((problem.code.as_str(), problem.cause.as_str()));

@@ -2,6 +2,7 @@
 
 mod authentication;
 mod bodies;
+mod campaign;
 mod look_ups;
 mod moving_list;
 mod retries;
@@ -12,4 +13,5 @@ mod sql_pull;
 mod sql_server;
 mod sql_support;
 mod sql_survival;
+mod subjects;
 mod support;

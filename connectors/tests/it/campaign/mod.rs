@@ -1,0 +1,9 @@
+//! Fault campaigns against connectors: what `docs/reliability.md` promises, with the parameters of
+//! `tests/scenarios/reliability.toml`. A small share of each runs in every build.
+
+#[path = "../../../../tests/support/chaos.rs"]
+mod scenario;
+
+mod f4_cut_bodies;
+mod f6_retry_after;
+mod f8_tokens;

@@ -4,7 +4,7 @@
 use super::certificate;
 use crate::connector::{Capabilities, CheckReport, Connector, PlanContext, Statistics};
 use crate::cursor;
-use crate::page::PageBuilder;
+use crate::page::{PageBuilder, refuse_a_flood};
 use crate::read::{Drift, Fields};
 use crate::transport::{Payload, Reply, Request, Transport, classify};
 use futures::future::BoxFuture;
@@ -66,6 +66,7 @@ impl Land {
             Some(Value::Array(entries)) => entries,
             _ => return Err(contract("bad_page", "the answer has no list of data")),
         };
+        refuse_a_flood(entries.len())?;
         if number("draw")?.is_some_and(|echo| u64::try_from(echo) != Ok(draw(at, length))) {
             return Err(contract("wrong_page", "the answer belongs to another question"));
         }

@@ -21,6 +21,7 @@ pub mod client;
 pub mod counters;
 pub mod digest;
 pub mod gate;
+pub mod json_size;
 pub mod pace;
 pub mod persist;
 pub mod request;

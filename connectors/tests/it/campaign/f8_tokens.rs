@@ -2,7 +2,7 @@
 
 use super::scenario::Scenario;
 use crate::server::{Answer, Asked, Piece, Server};
-use crate::subjects::{FEED, LAND, ONE_STOP, REGISTER, Subject, number};
+use crate::subjects::{FEED, LAND, ONE_STOP, REGISTER, Subject};
 use crate::support::build;
 use config::{Auth, SecretRef, SourceSettings};
 use schemas::ErrorClass;
@@ -57,7 +57,7 @@ impl Tokens {
     }
 }
 
-/// A page counts from 0; a case of one-stop has as many pages as cases in windows of one.
+/// Pages of one record each; `expires_at` counts from 1.
 async fn pull_with_expiry(subject: Subject, pages: u64, expires_at: u64, failing_refreshes: usize) -> (Server, Arc<Tokens>) {
     let tokens = Arc::new(Tokens::default());
     let (records, answer, shared) = (subject.records(pages as u32), subject.answer, tokens.clone());
@@ -189,10 +189,4 @@ async fn no_refusal_makes_an_endless_loop() {
     assert_eq!((error.class, server.count()), (ErrorClass::Authentication, 4));
     let seen = format!("refused for ever: at most {most} requests, tokens included; a dead token endpoint: our attempts, then parks");
     scenario.passed("no endless loop", 7, &seen);
-}
-
-#[test]
-fn a_page_number_is_read_from_the_question() {
-    let asked = Asked { number: 0, path: "/x?page=7&size=2".into(), head: String::new(), body: String::new() };
-    assert_eq!(number(&asked, "page"), 7);
 }

@@ -5,5 +5,8 @@
 mod scenario;
 
 mod f4_cut_bodies;
+mod f16_bombs;
+mod f17_xml_attacks;
+mod f18_wrong_content;
 mod f6_retry_after;
 mod f8_tokens;

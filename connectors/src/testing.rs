@@ -32,6 +32,7 @@ pub fn settings(kind: SourceKind, base_url: &str) -> SourceSettings {
         folder: None,
         sql: None,
         auth: Auth::None,
+        tls: Default::default(),
         purpose: None,
         page_size: 2,
         timeout_ms: 1_000,

@@ -93,7 +93,7 @@ impl Transport {
         let (first, max) = (settings.retry.first_delay_ms, settings.retry.max_delay_ms);
         Ok(Self {
             source: source.clone(),
-            client: HttpClient::new(&settings.base_url, timeout, settings.max_body_bytes)
+            client: HttpClient::new(&settings.base_url, timeout, settings.max_body_bytes, &settings.tls)
                 .map_err(TransportError::Client)?,
             credentials,
             clock,

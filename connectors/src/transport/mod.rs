@@ -27,6 +27,7 @@ pub mod persist;
 pub mod request;
 pub mod retry_after;
 pub mod stop;
+pub mod tls;
 pub mod token;
 pub mod window;
 

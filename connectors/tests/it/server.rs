@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 pub struct Asked {
     /// How many came before this one.
@@ -90,8 +90,9 @@ impl Server {
     }
 }
 
-async fn serve(
-    mut stream: TcpStream,
+/// Answers one request, over whatever stream.
+pub async fn serve(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
     answer: Arc<impl Fn(&Asked) -> Answer>,
     count: Arc<AtomicUsize>,
     seen: Arc<Mutex<Vec<String>>>,
@@ -125,6 +126,8 @@ async fn serve(
     if then_silent {
         silence(&mut stream).await;
     }
+    // Says good-bye first, where the stream knows how.
+    let _ = stream.shutdown().await;
 }
 
 /// Ends early when the client has gone away.
@@ -155,7 +158,7 @@ async fn silence(stream: &mut (impl AsyncRead + Unpin)) {
     while matches!(stream.read(&mut rest).await, Ok(read) if read > 0) {}
 }
 
-async fn read(stream: &mut TcpStream) -> Option<(String, String)> {
+async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<(String, String)> {
     let mut bytes = Vec::new();
     let mut chunk = [0u8; 4096];
     loop {

@@ -8,5 +8,7 @@ mod f4_cut_bodies;
 mod f16_bombs;
 mod f17_xml_attacks;
 mod f18_wrong_content;
+mod f19_tls;
 mod f6_retry_after;
 mod f8_tokens;
+mod tls_server;

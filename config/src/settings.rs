@@ -149,7 +149,10 @@ impl Settings {
             source.folder.iter_mut().for_each(join);
             source.purpose.iter_mut().for_each(|p| join_secret(&mut p.officer));
             let tls = &mut source.tls;
-            [&mut tls.ca_file, &mut tls.client_cert_file, &mut tls.client_key_file].into_iter().flatten().for_each(join);
+            [&mut tls.ca_file, &mut tls.client_cert_file, &mut tls.client_key_file]
+                .into_iter()
+                .flatten()
+                .for_each(join);
             if let Some(sql) = &mut source.sql {
                 join_secret(&mut sql.password);
                 sql.ca_file.iter_mut().for_each(join);

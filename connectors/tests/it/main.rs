@@ -3,6 +3,7 @@
 mod authentication;
 mod bodies;
 mod campaign;
+mod conformance;
 mod look_ups;
 mod moving_list;
 mod retries;

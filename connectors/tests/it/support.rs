@@ -1,7 +1,9 @@
 //! Settings that do not wait, and connectors made as the program makes them.
 
 use config::{Auth, Breaker, Purpose, Retry, SecretRef, SourceKind, SourceMode, SourceSettings};
-use connectors::{AuditFailed, AuditTrail, BuildError, Closing, Connector, Dependencies, Opening, PlanContext, Question};
+use connectors::{
+    AuditFailed, AuditTrail, BuildError, Closing, Connector, Dependencies, Opening, PlanContext, Question,
+};
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use schemas::clock::FixedClock;

@@ -37,7 +37,8 @@ impl Bomb {
     fn repeated(name: &'static str, head: &str, middle: &str, times: u64, tail: &str) -> Self {
         let many = (MIB / middle.len() as u64).clamp(1, times);
         let (block, blocks) = (middle.repeat(many as usize), times / many);
-        let headers = format!("Content-Length: {}\r\n", head.len() as u64 + block.len() as u64 * blocks + tail.len() as u64);
+        let headers =
+            format!("Content-Length: {}\r\n", head.len() as u64 + block.len() as u64 * blocks + tail.len() as u64);
         let (head, tail) = (head.to_owned(), tail.to_owned());
         Self::new(name, headers, move || {
             let text = |text: &str| Piece::Bytes(text.as_bytes().to_vec());
@@ -71,9 +72,8 @@ fn compressed(held_mib: u64) -> Vec<Bomb> {
 
 fn bombs(subject: Subject, held_mib: u64, limit_mib: u64) -> Vec<Bomb> {
     let mut bombs = compressed(held_mib);
-    let gib = |head: &'static str| {
-        move || vec![Piece::Bytes(head.into()), Piece::Often(vec![b'a'; MIB as usize], held_mib)]
-    };
+    let gib =
+        |head: &'static str| move || vec![Piece::Bytes(head.into()), Piece::Often(vec![b'a'; MIB as usize], held_mib)];
     if subject.name == LOOK_UP.name {
         let collection = "<e:Envelope xmlns:e=\"x\"><e:Body><CongdanCollection SoCongDan=\"1\"><CongDan>";
         let names: String = (0..60).map(|n| format!(" a{n}=\"\"")).collect();
@@ -87,12 +87,16 @@ fn bombs(subject: Subject, held_mib: u64, limit_mib: u64) -> Vec<Bomb> {
         ]);
         return bombs;
     }
-    let (list, frame) = (subject.list, "\"status\": 1, \"last\": true, \"draw\": 1, \"recordsTotal\": 1, \
-        \"pagination\": {\"page\": 0, \"totalPages\": 1}, ");
+    let (list, frame) = (
+        subject.list,
+        "\"status\": 1, \"last\": true, \"draw\": 1, \"recordsTotal\": 1, \
+        \"pagination\": {\"page\": 0, \"totalPages\": 1}, ",
+    );
     let head = format!("{{{frame}\"{list}\": [");
     let keys: String = (0..1_000_000).map(|n| format!("\"k{n}\":1,")).collect();
     let small = |size: u64| (limit_mib - 1) * MIB / size;
-    let string = "{\"DuLieuTiepNhan\": {\"IdBanGhi\": \"a\", \"maDonVi\": \"00691\", \"module\": \"LTKS\", \"data\": \"[0";
+    let string =
+        "{\"DuLieuTiepNhan\": {\"IdBanGhi\": \"a\", \"maDonVi\": \"00691\", \"module\": \"LTKS\", \"data\": \"[0";
     bombs.extend([
         Bomb::new("a long text", "", gib("{\"a\": \"")),
         Bomb::new("a long text, chunked", "Transfer-Encoding: chunked\r\n", move || {

@@ -15,9 +15,8 @@ struct Attack {
 
 fn attacks(elsewhere: &str) -> Vec<Attack> {
     let attack = |name, doctype: String, reference: &str| Attack { name, doctype, reference: reference.to_owned() };
-    let laughs: String = (1..10)
-        .map(|n| format!("<!ENTITY lol{n} \"{}\">", format!("&lol{};", n - 1).repeat(10)))
-        .collect();
+    let laughs: String =
+        (1..10).map(|n| format!("<!ENTITY lol{n} \"{}\">", format!("&lol{};", n - 1).repeat(10))).collect();
     vec![
         attack("external file", "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>".into(), "&x;"),
         attack("external address", format!("<!DOCTYPE a [<!ENTITY x SYSTEM \"{elsewhere}/x\">]>"), "&x;"),
@@ -109,7 +108,9 @@ async fn an_attack_is_refused_wherever_it_stands_and_nothing_is_fetched() {
         }
     }
     assert_eq!(elsewhere.count(), 0, "something outside of the document was fetched");
-    let seen = format!("17 attacks at {runs} places of an answer: no record, nothing fetched, refused at once where the attack can be named");
+    let seen = format!(
+        "17 attacks at {runs} places of an answer: no record, nothing fetched, refused at once where the attack can be named"
+    );
     scenario.passed("attacks", runs, &seen);
 }
 
@@ -138,10 +139,18 @@ async fn another_encoding_is_never_read_as_utf_8() {
         ("declared ISO-8859-1, valid UTF-8", declared("ISO-8859-1", &document).into_bytes()),
         ("declared nonsense", declared("made-up", &document).into_bytes()),
         ("UTF-7", declared("UTF-7", "+ADw-CongdanCollection SoCongDan='1'+AD4-").into_bytes()),
-        ("over-long UTF-8", document.replace('<', "\u{0}").into_bytes().iter().flat_map(|byte| match byte {
-            0 => vec![0xc0, 0xbc],
-            byte => vec![*byte],
-        }).collect()),
+        (
+            "over-long UTF-8",
+            document
+                .replace('<', "\u{0}")
+                .into_bytes()
+                .iter()
+                .flat_map(|byte| match byte {
+                    0 => vec![0xc0, 0xbc],
+                    byte => vec![*byte],
+                })
+                .collect(),
+        ),
     ];
     let runs = refused.len() as u64 + 4;
     for (name, body) in refused {

@@ -130,14 +130,21 @@ async fn data_of_another_commune_never_become_ours() {
         // Every third record is another commune's; then all are.
         for every in [3, 1] {
             let is_foreign = move |n: usize| n.is_multiple_of(every);
-            let records: Vec<Value> = subject.records(count).iter().enumerate()
-                .map(|(n, record)| if is_foreign(n) { elsewhere(record) } else { record.clone() }).collect();
+            let records: Vec<Value> = subject
+                .records(count)
+                .iter()
+                .enumerate()
+                .map(|(n, record)| if is_foreign(n) { elsewhere(record) } else { record.clone() })
+                .collect();
             let foreign = (0..count as usize).filter(|n| is_foreign(*n)).count();
             let answer = subject.answer;
             let server = Server::start(move |asked| Answer::json(answer(asked, &records))).await;
             let connector = subject.connector(&server.url);
             let pulled = subject.pull(&*connector, count).await.expect("a record of another commune ends no pull");
-            let (first, others): (Vec<_>, Vec<_>) = pulled.records.iter().filter(|row| row.envelope.part == 0)
+            let (first, others): (Vec<_>, Vec<_>) = pulled
+                .records
+                .iter()
+                .filter(|row| row.envelope.part == 0)
                 .partition(|row| row.envelope.commune.as_deref() == Some(COMMUNE));
             assert_eq!(first.len(), count as usize - foreign, "{}: ours", subject.name);
             // Where the partition is a commune it is a reject; where it is not, the record has no commune of ours.

@@ -21,9 +21,8 @@ struct Case {
 fn cases(folder: &std::path::Path) -> Vec<Case> {
     let (authority, other) = (Authority::new(folder, "ours"), Authority::new(folder, "other"));
     let trusted = || Some(authority.file());
-    let server = |leaf: Leaf, trusted, works, name| {
-        Case { name, leaf, trusted, demands_client: false, ours: None, works }
-    };
+    let server =
+        |leaf: Leaf, trusted, works, name| Case { name, leaf, trusted, demands_client: false, ours: None, works };
     let demanding = |name, ours, works| Case {
         name,
         leaf: authority.leaf("127.0.0.1", 1, 1),
@@ -76,7 +75,9 @@ async fn a_certificate_that_does_not_hold_is_refused_and_not_asked_again() {
     let mut runs = 0;
     for case in cases(folder.path()) {
         for subject in ALL.into_iter().take(scenario.number("connectors") as usize) {
-            let server = TlsServer::start(&case.leaf, case.demands_client.then(|| case.trusted.clone()).flatten(), subject).await;
+            let server =
+                TlsServer::start(&case.leaf, case.demands_client.then(|| case.trusted.clone()).flatten(), subject)
+                    .await;
             let code = outcome(subject, &settings(subject, &case, &server.url)).await;
             let at = format!("{}: {}", subject.name, case.name);
             assert_eq!(code, if case.works { "found" } else { "tls_refused" }, "{at}");
@@ -111,7 +112,9 @@ async fn certificates_that_cannot_be_read_are_told_when_the_source_is_made() {
         settings.tls = config::settings::Tls { ca_file: ca, client_cert_file: ours, client_key_file: key_of };
         let error = crate::support::try_build(&settings).map(|_| ()).expect_err("must be told");
         let told = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source())
-            .map(ToString::to_string).collect::<Vec<_>>().join(": ");
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(": ");
         assert!(told.contains(named), "{told}");
     }
 }

@@ -73,7 +73,11 @@ async fn at_least_what_a_source_asks_for_is_waited_and_too_much_parks() {
             }
             Then::Parks => {
                 let error = outcome.map(|_| ()).expect_err(&case);
-                assert_eq!((error.class, error.code.as_str()), (ErrorClass::Exhausted, "retry_after_too_long"), "{case}");
+                assert_eq!(
+                    (error.class, error.code.as_str()),
+                    (ErrorClass::Exhausted, "retry_after_too_long"),
+                    "{case}"
+                );
                 assert_eq!((requests, error.retry_after_ms), (1, Some(1_000_000_000_000)), "{case}");
             }
         }

@@ -58,14 +58,20 @@ impl Tokens {
 }
 
 /// Pages of one record each; `expires_at` counts from 1.
-async fn pull_with_expiry(subject: Subject, pages: u64, expires_at: u64, failing_refreshes: usize) -> (Server, Arc<Tokens>) {
+async fn pull_with_expiry(
+    subject: Subject,
+    pages: u64,
+    expires_at: u64,
+    failing_refreshes: usize,
+) -> (Server, Arc<Tokens>) {
     let tokens = Arc::new(Tokens::default());
     let (records, answer, shared) = (subject.records(pages as u32), subject.answer, tokens.clone());
     let (questions, failures) = (AtomicUsize::new(0), AtomicUsize::new(failing_refreshes));
     let server = Server::start(move |asked| {
         if asked.path == "/token" {
             let is_renewal = shared.given.load(Ordering::SeqCst) > 0;
-            let fails = is_renewal && failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok();
+            let fails =
+                is_renewal && failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok();
             return if fails { Answer::status(500) } else { shared.give() };
         }
         // Just before the page with this number is asked for the first time.
@@ -187,6 +193,8 @@ async fn no_refusal_makes_an_endless_loop() {
     };
     let error = FEED.first_page(&*build(&settings), 1).await.expect_err("refused");
     assert_eq!((error.class, server.count()), (ErrorClass::Authentication, 4));
-    let seen = format!("refused for ever: at most {most} requests, tokens included; a dead token endpoint: our attempts, then parks");
+    let seen = format!(
+        "refused for ever: at most {most} requests, tokens included; a dead token endpoint: our attempts, then parks"
+    );
     scenario.passed("no endless loop", 7, &seen);
 }

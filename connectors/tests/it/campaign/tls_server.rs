@@ -2,9 +2,7 @@
 
 use crate::server::{Answer, serve};
 use crate::subjects::Subject;
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -36,7 +34,12 @@ fn day(days: i64) -> SystemTime {
     if days < 0 { SystemTime::now() - span } else { SystemTime::now() + span }
 }
 
-fn parameters(name: &str, purpose: ExtendedKeyUsagePurpose, begun_days_ago: i64, ends_in_days: i64) -> CertificateParams {
+fn parameters(
+    name: &str,
+    purpose: ExtendedKeyUsagePurpose,
+    begun_days_ago: i64,
+    ends_in_days: i64,
+) -> CertificateParams {
     let mut parameters = CertificateParams::new(vec![name.to_owned()]).expect("a name");
     parameters.not_before = day(-begun_days_ago).into();
     parameters.not_after = day(ends_in_days).into();

@@ -28,7 +28,9 @@ fn person(n: u32) -> Value {
 fn certificate(n: u32) -> Value {
     let owner = match n % 3 {
         0 => json!({"loaiDoiTuong": 1, "CaNhan": person(n)}),
-        1 => json!({"loaiDoiTuong": 2, "VoChong": {"chongId": 1, "voId": 2, "Chong": person(n), "Vo": person(n + 500)}}),
+        1 => {
+            json!({"loaiDoiTuong": 2, "VoChong": {"chongId": 1, "voId": 2, "Chong": person(n), "Vo": person(n + 500)}})
+        }
         _ => json!({"loaiDoiTuong": 3, "HoGiaDinh": {"chuHoId": 1, "ChuHo": person(n)}}),
     };
     json!({

@@ -31,6 +31,8 @@ pub struct Subject {
 /// Parts of made-up personal values: none of them may turn up where no record belongs.
 pub const CANARIES: [&str; 4] = ["099085", "990000", "Mẫu", "MẪU"];
 
+pub use population::feed_page;
+
 pub const FEED: Subject = population::FEED;
 pub const LOOK_UP: Subject = population::LOOK_UP;
 pub const REGISTER: Subject = civil_status::REGISTER;

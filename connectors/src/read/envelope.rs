@@ -5,6 +5,7 @@ use schemas::{Envelope, ErrorClass, SourceError};
 use serde_json::Value;
 
 /// One page of a change feed, not yet read record by record.
+#[derive(Clone, Copy)]
 pub struct FeedPage<'a> {
     pub entries: &'a [Value],
     pub pages: u64,

@@ -63,17 +63,11 @@ async fn whatever_happens_to_a_field_costs_at_most_its_own_record() {
                 assert!(change != Change::Recased || page.records == whole.records, "{what}: the same field");
                 // Its key may be gone or another one: then it is another record, or a reject.
                 let (others, expected) = (without(&page.records, &key), without(&whole.records, &key));
-                assert!(
-                    expected.iter().all(|row| others.contains(row)),
-                    "{what}: another record of the page is gone"
-                );
+                assert!(expected.iter().all(|row| others.contains(row)), "{what}: another record of the page is gone");
                 assert!(page.rejects.len() <= 1, "{what}: {} rejects", page.rejects.len());
                 let parts_0 = page.records.iter().filter(|row| row.envelope.part == 0).count();
                 assert_eq!(page.served as usize, parts_0 + page.rejects.len(), "{what}");
-                assert!(
-                    page.served >= u64::from(COUNT) || subject.name == LOOK_UP.name,
-                    "{what}: a record vanished"
-                );
+                assert!(page.served >= u64::from(COUNT) || subject.name == LOOK_UP.name, "{what}: a record vanished");
                 for reject in &page.rejects {
                     let told = format!("{} {}", reject.reason, reject.detail);
                     assert!(CANARIES.iter().all(|canary| !told.contains(canary)), "{what}: {told}");

@@ -82,7 +82,8 @@ impl Subject {
         for _ in 0..10_000 {
             let page = connector.page(&partition, cursor.as_ref(), &context).await?;
             assert_eq!(page.served, (parts_0(&page.records) + page.rejects.len()) as u64, "each record counts once");
-            pulled.pages += 1;
+            pulled.served += page.served;
+            pulled.total = page.total.or(pulled.total);
             pulled.records.extend(page.records);
             pulled.rejects.extend(page.rejects);
             match page.next {
@@ -97,9 +98,11 @@ impl Subject {
 /// What a whole pull brought.
 #[derive(Default)]
 pub struct Pulled {
-    pub pages: usize,
     pub records: Vec<CanonicalRecord>,
     pub rejects: Vec<Reject>,
+    pub served: u64,
+    /// What the source said last.
+    pub total: Option<u64>,
 }
 
 fn parts_0(records: &[CanonicalRecord]) -> usize {

@@ -23,6 +23,7 @@ doc:
 # The fault scenarios with their full figures, one after another: hours. Remakes the table of docs/reliability.md.
 chaos: setup
 	DOISOAT_CHAOS=full cargo test --test it chaos -- --test-threads=1
+	DOISOAT_CHAOS=full cargo test -p doisoat-connectors --test it campaign -- --test-threads=1
 	python3 scripts/reliability.py
 
 # Figures for docs/performance.md. Builds with optimisation: ten minutes the first time.

@@ -85,7 +85,7 @@ impl Spoiler {
                 }
             }
             Fault::Swapped => {
-                let step = if (asked.number - self.from_request) % 2 == 0 { 1 } else { -1 };
+                let step = if (asked.number - self.from_request).is_multiple_of(2) { 1 } else { -1 };
                 let other = list(&good(&moved(subject, asked, step)));
                 if !other.is_empty() && asked.number < self.from_request + 2 {
                     entries = other;

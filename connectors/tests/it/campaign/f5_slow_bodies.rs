@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 const PROMISED: &str = "Content-Length: 100000\r\n";
 
-fn slow_answers() -> Vec<(&'static str, fn() -> Answer)> {
+type Slow = (&'static str, fn() -> Answer);
+
+fn slow_answers() -> Vec<Slow> {
     let trickle: fn() -> Answer = || Answer::wire(PROMISED, [Piece::Slow(vec![b' '; 100_000], Duration::from_secs(1))]);
     let after_headers: fn() -> Answer = || Answer::wire(PROMISED, [Piece::Silence]);
     let inside: fn() -> Answer = || Answer::wire(PROMISED, [Piece::Bytes(vec![b' '; 50_000]), Piece::Silence]);

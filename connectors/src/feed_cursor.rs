@@ -75,13 +75,13 @@ impl FeedCursor {
         if self.page > 0 && size < self.size {
             return Self { stage: self.stage, restarts: self.restarts, ..begun }.again();
         }
-        if self.page + 1 >= served.pages {
-            return Ok(Self { stage: after, ..begun });
-        }
         let last = key::hashed(&serde_json::json!(served.entries).to_string());
         if last == self.last {
             let detail = "the source serves the same page again";
             return Err(SourceError::new(ErrorClass::Contract, "cursor_loop", detail));
+        }
+        if self.page + 1 >= served.pages {
+            return Ok(Self { stage: after, ..begun });
         }
         Ok(Self { page: self.page + 1, stage: self.stage, last, size, restarts: self.restarts, ..begun })
     }
@@ -143,6 +143,8 @@ mod tests {
         let first = FeedCursor::begin(None, None).expect("the beginning");
         let second = next(&first, "a", 6, NOW).expect("a page");
         assert_eq!(next(&second, "a", 6, NOW).expect_err("again").code, "cursor_loop");
+        let third = next(&second, "b", 6, NOW).expect("a page");
+        assert_eq!(next(&third, "b", 6, NOW).expect_err("at the end too").code, "cursor_loop");
         let mut at = second;
         for restart in 1..=5 {
             at = next(&at, "b", 5, NOW).expect("read again");

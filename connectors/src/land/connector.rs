@@ -55,11 +55,6 @@ impl Start {
         if !self.known.is_empty() && !entries.iter().any(|entry| name(entry) == self.known) {
             return self.again();
         }
-        let last = key::hashed(&Value::from(entries).to_string());
-        if last == self.last {
-            let detail = "the source serves the same page again";
-            return Err(SourceError::new(ErrorClass::Contract, "cursor_loop", detail));
-        }
         let end = self.end(entries, length);
         // It promised more than there is now: not to be believed at once.
         if end >= total {
@@ -67,7 +62,7 @@ impl Start {
         }
         let known = if length < 2 { String::new() } else { entries.last().map(name).unwrap_or_default() };
         let start = if known.is_empty() { end } else { end - 1 };
-        Ok(Self { start, known, last, total, restarts: self.restarts })
+        Ok(Self { start, known, last: page_name(entries), total, restarts: self.restarts })
     }
 
     /// Behind the last entry. More than asked for are no reason to believe that the next ones begin
@@ -83,6 +78,11 @@ impl Start {
         }
         Ok(Self { restarts: self.restarts + 1, ..Self::default() })
     }
+}
+
+/// What tells one page from another.
+fn page_name(entries: &[Value]) -> String {
+    key::hashed(&Value::from(entries).to_string())
 }
 
 /// What tells one certificate from another, as far as it can be read.
@@ -140,6 +140,9 @@ impl Land {
         };
         let total = total.and_then(|total| u64::try_from(total).ok());
         let total = total.ok_or_else(|| contract("bad_page", "recordsTotal is missing"))?;
+        if !at.last.is_empty() && page_name(entries) == at.last {
+            return Err(contract("cursor_loop", "the source serves the same page again"));
+        }
         let is_moved = !at.known.is_empty() && !entries.iter().any(|entry| name(entry) == at.known);
         if entries.is_empty() && at.start < total && !is_moved {
             return Err(contract("empty_page", "a page is empty although more were promised"));

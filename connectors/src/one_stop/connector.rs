@@ -67,7 +67,12 @@ impl OneStop {
                 page.add(dossier::row(case, commune, &self.drift).map(|row| vec![row]), || case.to_string());
             }
         }
-        let next = if last { None } else { Some(cursor::write(&at.next(slice, &cases)?)?) };
+        let next = if last {
+            at.check(&cases)?;
+            None
+        } else {
+            Some(cursor::write(&at.next(slice, &cases)?)?)
+        };
         Ok(page.finish(next, reply.served_at(), number("totalElements")?))
     }
 }

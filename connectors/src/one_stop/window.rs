@@ -138,7 +138,7 @@ impl Window {
     }
 
     /// What the source must hold to for any of this to be true.
-    fn check(&self, cases: &[Seen]) -> Result<(), SourceError> {
+    pub fn check(&self, cases: &[Seen]) -> Result<(), SourceError> {
         let contract = |code: &str, detail: &str| Err(SourceError::new(ErrorClass::Contract, code, detail));
         let times: Vec<Timestamp> = cases.iter().filter_map(|case| case.updated).collect();
         if !times.is_sorted() {

@@ -131,7 +131,7 @@ pub fn number(asked: &Asked, name: &str) -> usize {
 }
 
 /// Page `page` of `size`: the records, and how many pages there are.
-fn slice(records: &[Value], page: usize, size: usize) -> (&[Value], usize) {
+fn slice<T>(records: &[T], page: usize, size: usize) -> (&[T], usize) {
     let size = size.max(1);
     let begin = (page * size).min(records.len());
     (&records[begin..(begin + size).min(records.len())], records.len().div_ceil(size))

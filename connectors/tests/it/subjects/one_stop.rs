@@ -36,7 +36,7 @@ fn case(n: u32) -> Value {
 fn search(asked: &Asked, records: &[Value]) -> String {
     let from = parameter(asked, "updated-from");
     let wanted = |case: &&Value| case["updatedDate"].as_str().is_none_or(|at| at >= from.as_str());
-    let wanted: Vec<Value> = records.iter().filter(wanted).cloned().collect();
+    let wanted: Vec<&Value> = records.iter().filter(wanted).collect();
     let (page, size) = (number(asked, "page"), number(asked, "size"));
     let (content, pages) = slice(&wanted, page, size);
     json!({"content": content, "number": page, "size": size, "numberOfElements": content.len(),

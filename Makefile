@@ -24,6 +24,7 @@ doc:
 # table of docs/reliability.md.
 chaos: setup
 	DOISOAT_CHAOS=full cargo test --release --features failpoints --test it chaos -- --test-threads=1
+	DOISOAT_CHAOS=full cargo test --release -p doisoat-connectors --test it campaign -- --test-threads=1
 	python3 scripts/reliability.py
 
 # Figures for docs/performance.md. Builds with optimisation: ten minutes the first time.

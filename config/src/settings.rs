@@ -14,7 +14,7 @@ mod sql_check;
 mod tables;
 
 pub use look_up::{BirthDateShape, Operation, Wrapper, WrapperAccount};
-pub use source::{Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings, Window};
+pub use source::{Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings, Tls, Window};
 pub use sql::{DateFormat, SqlAddress, SqlConstant, SqlDialect, SqlField, SqlMapped, SqlSettings, SqlView, Watermark};
 pub use sql_check::canonical_words;
 pub use tables::{DateOrder, TableSettings, fields_of};
@@ -151,6 +151,11 @@ impl Settings {
             source.folder.iter_mut().for_each(join);
             source.purpose.iter_mut().for_each(|p| join_secret(&mut p.officer));
             source.wrapper_account.iter_mut().flat_map(|account| account.secrets_mut()).for_each(join_secret);
+            let tls = &mut source.tls;
+            [&mut tls.ca_file, &mut tls.client_cert_file, &mut tls.client_key_file]
+                .into_iter()
+                .flatten()
+                .for_each(join);
             if let Some(sql) = &mut source.sql {
                 join_secret(&mut sql.password);
                 sql.ca_file.iter_mut().for_each(join);
@@ -240,6 +245,16 @@ mod tests {
             (
                 "[province]\ncode = \"08\"\n[sources.land]\nkind = \"land\"\nbase_url = \"https://h\"\npage_size = 0\n",
                 "doisoat.toml:6: sources.land.page_size: must be from 1",
+            ),
+            (
+                "[province]\ncode = \"08\"\n[sources.land]\nkind = \"land\"\nbase_url = \"https://h\"\n\
+                    tls = { client_cert_file = \"c.pem\" }\n",
+                "doisoat.toml:6: sources.land.tls: a client certificate needs both",
+            ),
+            (
+                "[province]\ncode = \"08\"\n[sources.land]\nkind = \"land\"\nbase_url = \"http://127.0.0.1:1\"\n\
+                    tls = { ca_file = \"c.pem\" }\n",
+                "doisoat.toml:6: sources.land.tls: only a source with an https:// address",
             ),
         ];
         for (text, expected) in cases {

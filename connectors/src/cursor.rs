@@ -11,7 +11,8 @@ const LONGEST: usize = 1_000;
 pub fn read<T: DeserializeOwned + Default>(cursor: Option<&Cursor>) -> Result<T, SourceError> {
     let Some(Cursor(text)) = cursor else { return Ok(T::default()) };
     let bad = || SourceError::new(ErrorClass::Contract, "bad_cursor", "the cursor was not written by this connector");
-    if text.len() > LONGEST {
+    // The library would read a list as a state, value by value.
+    if text.len() > LONGEST || !text.starts_with('{') {
         return Err(bad());
     }
     serde_json::from_str(text).map_err(|_| bad())
@@ -53,7 +54,7 @@ mod tests {
 
     #[test]
     fn what_we_did_not_write_is_a_contract_error() {
-        for text in ["", "3", r#"{"page":-1}"#, r#"{"page":1,"x":2}"#, &" ".repeat(2_000)] {
+        for text in ["", "3", "[]", "[3]", "null", r#"{"page":-1}"#, r#"{"page":1,"x":2}"#, &" ".repeat(2_000)] {
             let error = read::<State>(Some(&Cursor(text.into()))).expect_err(text);
             assert_eq!((error.class, error.code.as_str()), (ErrorClass::Contract, "bad_cursor"));
         }

@@ -1,14 +1,19 @@
 //! Where a change feed stands: which time it covers, which page, which stage.
 //!
 //! The end of the time is taken from the first answer and then stays, so that changes that arrive
-//! while we page do not move the pages under us.
+//! while we page do not move the pages under us. What goes away moves them: where the source has
+//! fewer entries than it said before, the stage is read again from its first page.
 
 use crate::cursor;
 use crate::page::PageBuilder;
-use crate::read::instant;
+use crate::read::envelope::FeedPage;
+use crate::read::{instant, key};
 use jiff::Timestamp;
-use schemas::{Cursor, Page, SourceError};
+use schemas::{Cursor, ErrorClass, Page, SourceError};
 use serde::{Deserialize, Serialize};
+
+/// How often a stage may be read again in one pull.
+const RESTARTS: u8 = 5;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -30,6 +35,18 @@ pub struct FeedCursor {
     pub to: String,
     pub page: u64,
     pub stage: Stage,
+    /// Hash of the entries of the page before this one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    last: String,
+    /// How many entries, else pages, the source said that there are.
+    #[serde(skip_serializing_if = "is_zero")]
+    size: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    restarts: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl FeedCursor {
@@ -49,11 +66,33 @@ impl FeedCursor {
         ]
     }
 
-    /// After a page of `pages`: the next page, else the first of the next stage.
-    pub fn next(&self, pages: u64, after: Stage, as_of: Timestamp) -> Self {
+    /// After a page: the next page, else the first of the next stage. A page that comes twice in a
+    /// row would come for ever.
+    pub fn next(&self, served: &FeedPage<'_>, after: Stage, as_of: Timestamp) -> Result<Self, SourceError> {
         let to = if self.to.is_empty() { instant::local(as_of) } else { self.to.clone() };
-        let (page, stage) = if self.page + 1 < pages { (self.page + 1, self.stage) } else { (0, after) };
-        Self { from: self.from.clone(), to, page, stage }
+        let begun = Self { from: self.from.clone(), to, ..Self::default() };
+        let size = served.total.unwrap_or(served.pages);
+        if self.page > 0 && size < self.size {
+            return Self { stage: self.stage, restarts: self.restarts, ..begun }.again();
+        }
+        let last = key::hashed(&serde_json::json!(served.entries).to_string());
+        if last == self.last {
+            let detail = "the source serves the same page again";
+            return Err(SourceError::new(ErrorClass::Contract, "cursor_loop", detail));
+        }
+        if self.page + 1 >= served.pages {
+            return Ok(Self { stage: after, ..begun });
+        }
+        Ok(Self { page: self.page + 1, stage: self.stage, last, size, restarts: self.restarts, ..begun })
+    }
+
+    /// Entries went away: what follows has moved forward, and the next page would skip some.
+    fn again(self) -> Result<Self, SourceError> {
+        if self.restarts >= u64::from(RESTARTS) {
+            let detail = "the feed moves faster than it can be read";
+            return Err(SourceError::new(ErrorClass::Exhausted, "moving_too_fast", detail));
+        }
+        Ok(Self { restarts: self.restarts + 1, ..self })
     }
 
     /// The page of [`Stage::End`]: nothing more, true of the end of the time that was covered.
@@ -76,6 +115,13 @@ impl FeedCursor {
 mod tests {
     use super::*;
 
+    /// After a page of three, with one entry, of so many in all.
+    fn next(cursor: &FeedCursor, entry: &str, total: u64, as_of: &str) -> Result<FeedCursor, SourceError> {
+        let entries = [serde_json::json!(entry)];
+        let page = FeedPage { entries: &entries, pages: 3, total: Some(total), as_of: None };
+        cursor.next(&page, Stage::Deleted, at(as_of))
+    }
+
     fn at(text: &str) -> Timestamp {
         text.parse().expect("an instant")
     }
@@ -83,12 +129,30 @@ mod tests {
     #[test]
     fn the_end_is_taken_from_the_first_answer_and_stays() {
         let first = FeedCursor::begin(None, None).expect("the beginning");
-        let second = first.next(3, Stage::Deleted, at("2026-11-24T02:00:00+07:00"));
+        let second = next(&first, "a", 6, "2026-11-24T02:00:00+07:00").expect("a page");
         assert_eq!((second.page, second.to.as_str()), (1, "2026-11-24T02:00:00"));
-        let third = second.next(3, Stage::Deleted, at("2026-11-24T03:00:00+07:00"));
+        let third = next(&second, "b", 6, "2026-11-24T03:00:00+07:00").expect("a page");
         assert_eq!((third.page, third.to.as_str()), (2, "2026-11-24T02:00:00"));
-        let deleted = third.next(3, Stage::Deleted, at("2026-11-24T03:00:00+07:00"));
-        assert_eq!((deleted.page, deleted.stage), (0, Stage::Deleted));
+        let deleted = next(&third, "c", 6, "2026-11-24T03:00:00+07:00").expect("a page");
+        assert_eq!(deleted, FeedCursor { to: third.to, stage: Stage::Deleted, ..FeedCursor::default() });
+    }
+
+    #[test]
+    fn a_page_that_comes_twice_in_a_row_is_a_loop_and_a_feed_that_shrinks_is_read_again() {
+        const NOW: &str = "2026-11-24T02:00:00+07:00";
+        let first = FeedCursor::begin(None, None).expect("the beginning");
+        let second = next(&first, "a", 6, NOW).expect("a page");
+        assert_eq!(next(&second, "a", 6, NOW).expect_err("again").code, "cursor_loop");
+        let third = next(&second, "b", 6, NOW).expect("a page");
+        assert_eq!(next(&third, "b", 6, NOW).expect_err("at the end too").code, "cursor_loop");
+        let mut at = second;
+        for restart in 1..=5 {
+            at = next(&at, "b", 5, NOW).expect("read again");
+            assert_eq!((at.page, at.stage, at.restarts), (0, Stage::Changes, restart));
+            at = next(&at, "a", 6, NOW).expect("a page");
+        }
+        let error = next(&at, "b", 5, NOW).expect_err("without end");
+        assert_eq!((error.class, error.code.as_str()), (ErrorClass::Exhausted, "moving_too_fast"));
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub mod audit;
 mod check;
 pub mod civil_status;
 pub mod codes;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod connector;
 mod cursor;
 mod feed_cursor;

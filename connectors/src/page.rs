@@ -5,11 +5,24 @@
 
 use crate::read::Problem;
 use jiff::Timestamp;
-use schemas::{CanonicalRecord, Cursor, Page, Reject, Sensitive};
+use schemas::{CanonicalRecord, Cursor, ErrorClass, Page, Reject, Sensitive, SourceError};
 use std::collections::HashMap;
 
 /// Longer payloads of rejects are cut: quarantine is for people, not for bombs.
 const LONGEST_PAYLOAD: usize = 64 << 10;
+
+/// Ten times the largest page that the settings allow: a source may have its own size of pages, but
+/// an unreadable record costs hundreds of bytes even when it is one byte on the wire.
+const MOST_RECORDS: usize = 100_000;
+
+/// Refuses a page that floods us with records, before any of them is read.
+pub fn refuse_a_flood(records: usize) -> Result<(), SourceError> {
+    if records <= MOST_RECORDS {
+        return Ok(());
+    }
+    let detail = format!("a page has more than {MOST_RECORDS} records");
+    Err(SourceError::new(ErrorClass::Contract, "too_many_records", detail))
+}
 
 #[derive(Default)]
 pub struct PageBuilder {

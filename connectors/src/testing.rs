@@ -32,6 +32,7 @@ pub fn settings(kind: SourceKind, base_url: &str) -> SourceSettings {
         folder: None,
         sql: None,
         auth: Auth::None,
+        tls: Default::default(),
         purpose: None,
         operation: Default::default(),
         birth_date: Default::default(),

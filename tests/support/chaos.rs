@@ -1,10 +1,11 @@
-//! A fault scenario: its parameters from `tests/scenarios/reliability.toml`, its outcome to
-//! `target/chaos/`, from where `scripts/reliability.py` makes the table of docs/reliability.md.
+//! A fault scenario: its parameters from the crate's `tests/scenarios/reliability.toml`, its outcome
+//! to `target/chaos/` of the workspace, from where `scripts/reliability.py` makes the table of
+//! docs/reliability.md.
 //!
 //! `DOISOAT_CHAOS=full` takes the full figures; otherwise a small share of each runs.
 //! `DOISOAT_SEED=n` replays one seed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub struct Scenario {
     id: &'static str,
@@ -14,7 +15,7 @@ pub struct Scenario {
 
 impl Scenario {
     pub fn load(id: &'static str) -> Self {
-        let path = root().join("tests/scenarios/reliability.toml");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/reliability.toml");
         let text = std::fs::read_to_string(path).expect("the scenarios");
         let all: toml::Table = text.parse().expect("TOML");
         let full = std::env::var("DOISOAT_CHAOS").is_ok_and(|v| v == "full");
@@ -44,12 +45,16 @@ impl Scenario {
     pub fn replay(&self, seed: u64) -> String {
         let test = self.id.to_lowercase();
         let size = if self.full { "DOISOAT_CHAOS=full " } else { "" };
-        format!("replay: {size}DOISOAT_SEED={seed} cargo test --test it chaos::{test}")
+        let place = match env!("CARGO_PKG_NAME") {
+            "doisoat" => "--test it chaos".to_owned(),
+            package => format!("-p {package} --test it campaign"),
+        };
+        format!("replay: {size}DOISOAT_SEED={seed} cargo test {place}::{test}")
     }
 
     /// Writes what was tried and seen, once everything of it passed.
     pub fn passed(&self, part: &str, runs: u64, seen: &str) {
-        let folder = root().join("target/chaos");
+        let folder = workspace().join("target/chaos");
         std::fs::create_dir_all(&folder).expect("a folder");
         let line = serde_json::json!({
             "id": self.id, "part": part, "full": self.full, "runs": runs, "seen": seen,
@@ -61,9 +66,9 @@ impl Scenario {
 }
 
 /// The folder of the workspace, from whichever crate's test this is.
-fn root() -> PathBuf {
+fn workspace() -> PathBuf {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    if here.join("tests/scenarios").exists() { here } else { here.join("..") }
+    if here.join("Cargo.lock").exists() { here } else { here.join("..") }
 }
 
 /// A small generator: the same numbers for the same seed, on every machine.

@@ -51,6 +51,9 @@ pub struct SourceSettings {
     pub sql: Option<SqlSettings>,
     #[serde(default)]
     pub auth: Auth,
+    /// For HTTPS: whom we trust, and who we are to a source that asks for a client certificate.
+    #[serde(default, skip_serializing_if = "Tls::is_default")]
+    pub tls: Tls,
     /// For whom the population database is asked (sent with every call).
     #[serde(default)]
     pub purpose: Option<Purpose>,
@@ -123,6 +126,23 @@ fn answer_life_days() -> u32 {
 }
 fn max_body_bytes() -> u64 {
     64 << 20
+}
+
+/// Certificates of one source, all PEM.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tls {
+    /// Authorities that are trusted instead of the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Our certificate with its chain, where the source demands one.
+    pub client_cert_file: Option<PathBuf>,
+    pub client_key_file: Option<PathBuf>,
+}
+
+impl Tls {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Hours of the day in Vietnam; `from` later than `to` goes over midnight. The end does not belong to it.
@@ -238,6 +258,12 @@ impl SourceSettings {
             }
         } else if !(self.base_url.starts_with("https://") || is_loopback_http(&self.base_url)) {
             return Some(("base_url", "must begin with https:// (http:// only on 127.0.0.1, [::1] or localhost)"));
+        }
+        if self.tls.client_cert_file.is_some() != self.tls.client_key_file.is_some() {
+            return Some(("tls", "a client certificate needs both client_cert_file and client_key_file"));
+        }
+        if !self.tls.is_default() && !self.base_url.starts_with("https://") {
+            return Some(("tls", "only a source with an https:// address has certificates (a database: sql.ca_file)"));
         }
         if self.base_url.contains('@') || self.base_url.contains('?') {
             return Some(("base_url", "must not contain credentials or a query"));

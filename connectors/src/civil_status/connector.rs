@@ -47,13 +47,14 @@ impl CivilStatus {
 
     fn read_events(&self, reply: &Reply, commune: &str, at: &FeedCursor) -> Result<Page, SourceError> {
         let answer = classify::json(reply)?;
-        let FeedPage { entries, pages, total, as_of } = envelope::feed_page(&answer, at.page)?;
+        let served = envelope::feed_page(&answer, at.page)?;
+        let FeedPage { entries, total, as_of, .. } = served;
         let as_of = as_of.unwrap_or_else(|| reply.served_at());
         let mut page = PageBuilder::default();
         for entry in entries {
             page.add(register::rows(entry, commune, &self.drift), || entry.to_string());
         }
-        Ok(page.finish(Some(cursor::write(&at.next(pages, Stage::End, as_of))?), as_of, total))
+        Ok(page.finish(Some(cursor::write(&at.next(&served, Stage::End, as_of)?)?), as_of, total))
     }
 
     async fn cases(&self, module: &str, cursor: Option<&Cursor>, context: &PlanContext) -> Result<Page, SourceError> {

@@ -44,7 +44,9 @@ pub fn values(answer: &Value) -> Result<&[Value], SourceError> {
         Ok(Some(1)) => {}
         _ => return Err(contract("error_in_200", "the status of the answer is not 1")),
     }
-    frame.list("value").map_err(|problem| contract("bad_page", &problem.detail))
+    let values = frame.list("value").map_err(|problem| contract("bad_page", &problem.detail))?;
+    crate::page::refuse_a_flood(values.len())?;
+    Ok(values)
 }
 
 /// One case, under the code by which it was asked for.

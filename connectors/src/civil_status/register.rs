@@ -3,6 +3,7 @@
 use super::events::{birth, death, marriage};
 use crate::read::text::padded;
 use crate::read::{Drift, Fields, Problem, date, envelope};
+use crate::transport::json_size;
 use schemas::{CanonicalRecord, CivilEventRecord, Envelope, Record};
 use serde_json::Value;
 
@@ -42,6 +43,9 @@ fn read(record: Fields<'_>, drift: &Drift) -> Result<Vec<CivilEventRecord>, Prob
     drift.note(record, "DuLieuTiepNhan", &["IdBanGhi", "maDonVi", "module", "data", "maHoSoLT", "maHoSoMCDT"]);
     let inner: Value = match record.get("data") {
         Some(Value::String(text)) => {
+            if !json_size::is_bearable(text.as_bytes()) {
+                return Err(Problem::new("bad_data", "data holds too many values"));
+            }
             serde_json::from_str(text).map_err(|_| Problem::new("bad_data", "data must be JSON in a string"))?
         }
         Some(object @ Value::Object(_)) => object.clone(),

@@ -23,8 +23,12 @@ pub struct Mark {
 
 impl Mark {
     pub fn parse(cursor: &Cursor) -> Result<Self, SourceError> {
-        let bad = |_| SourceError::new(ErrorClass::Contract, "bad_cursor", "the cursor is none of this connector");
-        serde_json::from_str(&cursor.0).map_err(bad)
+        let bad = || SourceError::new(ErrorClass::Contract, "bad_cursor", "the cursor is none of this connector");
+        // The library would read a list as a mark, value by value.
+        if !cursor.0.starts_with('{') {
+            return Err(bad());
+        }
+        serde_json::from_str(&cursor.0).map_err(|_| bad())
     }
 
     pub fn cursor(&self) -> Cursor {

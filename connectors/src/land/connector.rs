@@ -1,11 +1,14 @@
 //! The search for certificates, as the land system's own pages use it: `start` and `length`, by
 //! commune, until as many came as the source says it has.
+//!
+//! Each page begins with the last certificate of the one before: where that is not in it, something
+//! before it went away, what follows has moved forward, and the list is read again.
 
 use super::certificate;
 use crate::connector::{Capabilities, CheckReport, Connector, PlanContext, Statistics};
 use crate::cursor;
-use crate::page::PageBuilder;
-use crate::read::{Drift, Fields};
+use crate::page::{PageBuilder, refuse_a_flood};
+use crate::read::{Drift, Fields, key};
 use crate::transport::{Payload, Reply, Request, Transport, classify};
 use futures::future::BoxFuture;
 use schemas::{Cursor, Dataset, ErrorClass, Page, Partition, ProvinceCode, Sensitive, SourceError, SourceId};
@@ -22,10 +25,71 @@ pub struct Land {
     drift: Drift,
 }
 
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+/// How often the list may be read again in one pull.
+const RESTARTS: u64 = 5;
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Start {
     start: u64,
+    /// Hash of the certificate that this page begins with, if the page before ended with it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    known: String,
+    /// Hash of the page before.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    last: String,
+    /// What the source said that it has.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    total: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    restarts: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+impl Start {
+    /// After a page of which `entries` came when `length` were asked for.
+    fn next(&self, entries: &[Value], length: u32, total: u64) -> Result<Self, SourceError> {
+        if !self.known.is_empty() && !entries.iter().any(|entry| name(entry) == self.known) {
+            return self.again();
+        }
+        let end = self.end(entries, length);
+        // It promised more than there is now: not to be believed at once.
+        if end >= total {
+            return self.again();
+        }
+        let known = if length < 2 { String::new() } else { entries.last().map(name).unwrap_or_default() };
+        let start = if known.is_empty() { end } else { end - 1 };
+        Ok(Self { start, known, last: page_name(entries), total, restarts: self.restarts })
+    }
+
+    /// Behind the last entry. More than asked for are no reason to believe that the next ones begin
+    /// behind them.
+    fn end(&self, entries: &[Value], length: u32) -> u64 {
+        self.start + (entries.len() as u64).min(u64::from(length))
+    }
+
+    fn again(&self) -> Result<Self, SourceError> {
+        if self.restarts >= RESTARTS {
+            let detail = "the list moves faster than it can be read";
+            return Err(SourceError::new(ErrorClass::Exhausted, "moving_too_fast", detail));
+        }
+        Ok(Self { restarts: self.restarts + 1, ..Self::default() })
+    }
+}
+
+/// What tells one page from another.
+fn page_name(entries: &[Value]) -> String {
+    key::hashed(&Value::from(entries).to_string())
+}
+
+/// What tells one certificate from another, as far as it can be read.
+fn name(entry: &Value) -> String {
+    let certificate = Fields::of(entry).and_then(|entry| entry.object("GiayChungNhan"));
+    let id = certificate.and_then(|certificate| certificate.text("giayChungNhanId").ok().flatten());
+    key::hashed(&id.unwrap_or_else(|| entry.to_string()))
 }
 
 impl Land {
@@ -35,13 +99,13 @@ impl Land {
 
     async fn pull(&self, commune: &str, cursor: Option<&Cursor>) -> Result<Page, SourceError> {
         let at: Start = cursor::read(cursor)?;
-        let request = self.request(commune, at, self.page_size);
-        let page = self.transport.ask(&request, |reply| self.read(reply, commune, at, self.page_size)).await?;
+        let request = self.request(commune, &at, self.page_size);
+        let page = self.transport.ask(&request, |reply| self.read(reply, commune, &at, self.page_size)).await?;
         Ok(Page { next: cursor::guard(cursor, page.next)?, ..page })
     }
 
     /// Codes are whole numbers here: they lose their zeros.
-    fn request(&self, commune: &str, at: Start, length: u32) -> Request {
+    fn request(&self, commune: &str, at: &Start, length: u32) -> Request {
         let number = |code: &str| {
             let code = code.trim_start_matches('0');
             if code.is_empty() { "0".to_owned() } else { code.to_owned() }
@@ -57,7 +121,7 @@ impl Land {
         Request::post(SEARCH, Payload::Form(fields.map(|(name, value)| (name, Sensitive::new(value))).into()))
     }
 
-    fn read(&self, reply: &Reply, commune: &str, at: Start, length: u32) -> Result<Page, SourceError> {
+    fn read(&self, reply: &Reply, commune: &str, at: &Start, length: u32) -> Result<Page, SourceError> {
         let contract = |code: &str, detail: &str| SourceError::new(ErrorClass::Contract, code, detail);
         let answer = classify::json(reply)?;
         let frame = Fields::of(&answer).ok_or_else(|| contract("bad_page", "the answer must be an object"))?;
@@ -66,6 +130,7 @@ impl Land {
             Some(Value::Array(entries)) => entries,
             _ => return Err(contract("bad_page", "the answer has no list of data")),
         };
+        refuse_a_flood(entries.len())?;
         if number("draw")?.is_some_and(|echo| u64::try_from(echo) != Ok(draw(at, length))) {
             return Err(contract("wrong_page", "the answer belongs to another question"));
         }
@@ -75,24 +140,29 @@ impl Land {
         };
         let total = total.and_then(|total| u64::try_from(total).ok());
         let total = total.ok_or_else(|| contract("bad_page", "recordsTotal is missing"))?;
-        if entries.is_empty() && at.start < total {
+        if !at.last.is_empty() && page_name(entries) == at.last {
+            return Err(contract("cursor_loop", "the source serves the same page again"));
+        }
+        let is_moved = !at.known.is_empty() && !entries.iter().any(|entry| name(entry) == at.known);
+        if entries.is_empty() && at.start < total && !is_moved {
             return Err(contract("empty_page", "a page is empty although more were promised"));
         }
         let mut page = PageBuilder::default();
-        for entry in entries {
+        // The one that the page before ended with was counted there.
+        for entry in entries.iter().filter(|entry| at.known.is_empty() || name(entry) != at.known) {
             match certificate::records(entry, commune, &self.drift) {
                 Ok(records) => records.into_iter().for_each(|rows| page.add(Ok(rows), || entry.to_string())),
                 Err(problem) => page.reject(problem, entry.to_string()),
             }
         }
-        let next = at.start + entries.len() as u64;
-        let next = if next < total { Some(cursor::write(&Start { start: next })?) } else { None };
+        let has_more = at.end(entries, length) < total.max(at.total);
+        let next = if has_more || is_moved { Some(cursor::write(&at.next(entries, length, total)?)?) } else { None };
         Ok(page.finish(next, reply.served_at(), Some(total)))
     }
 }
 
 /// A number that the source echoes: counts the pages from 1.
-fn draw(at: Start, length: u32) -> u64 {
+fn draw(at: &Start, length: u32) -> u64 {
     at.start / u64::from(length.max(1)) + 1
 }
 
@@ -134,8 +204,8 @@ impl Connector for Land {
     fn check<'a>(&'a self, context: &'a PlanContext) -> BoxFuture<'a, Result<CheckReport, SourceError>> {
         Box::pin(async move {
             let (at, commune) = (Start::default(), context.communes.first().map_or("", String::as_str));
-            let request = self.request(commune, at, 1);
-            let read = |reply: &Reply| self.read(reply, commune, at, 1).map(|_| crate::check::clock_of(reply));
+            let request = self.request(commune, &at, 1);
+            let read = |reply: &Reply| self.read(reply, commune, &at, 1).map(|_| crate::check::clock_of(reply));
             let clock = self.transport.ask(&request, read).await?;
             Ok(clock.report(self.drift.keys()))
         })
@@ -154,7 +224,7 @@ mod tests {
     }
 
     fn read(answer: Value, start: u64) -> Result<Page, SourceError> {
-        land().read(&testing::reply(&answer.to_string()), "00691", Start { start }, 2)
+        land().read(&testing::reply(&answer.to_string()), "00691", &Start { start, ..Start::default() }, 2)
     }
 
     fn certificate(id: u32) -> Value {
@@ -165,7 +235,9 @@ mod tests {
     fn pages_go_on_by_what_came_until_the_total() {
         let page = read(json!({"draw": 1, "recordsTotal": "3", "data": [certificate(1), certificate(2)]}), 0);
         let page = page.expect("a page");
-        assert_eq!((page.next, page.total, page.served), (Some(Cursor(r#"{"start":2}"#.into())), Some(3), 2));
+        let next: Start = cursor::read(page.next.as_ref()).expect("ours");
+        // The next page begins with the last certificate of this one.
+        assert_eq!((next.start, next.known, page.total, page.served), (1, key::hashed("2"), Some(3), 2));
         let last = read(json!({"draw": "2", "recordsTotal": 3, "data": [certificate(3)]}), 2).expect("a page");
         assert_eq!((last.next, last.as_of.to_string().as_str()), (None, "2026-11-23T19:30:00Z"));
     }
@@ -185,7 +257,7 @@ mod tests {
 
     #[test]
     fn codes_are_asked_for_without_their_zeros() {
-        let Payload::Form(fields) = land().request("00691", Start::default(), 2).payload else { panic!("a form") };
+        let Payload::Form(fields) = land().request("00691", &Start::default(), 2).payload else { panic!("a form") };
         let value = |name: &str| fields.iter().find(|(key, _)| *key == name).map(|(_, value)| value.expose());
         assert_eq!((value("tinhId"), value("xaId"), value("draw")), (Some("8"), Some("691"), Some("1")));
     }

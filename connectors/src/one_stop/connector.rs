@@ -7,7 +7,7 @@ use super::dossier;
 use super::window::{Seen, Window};
 use crate::connector::{Capabilities, CheckReport, Connector, PlanContext, Statistics};
 use crate::cursor;
-use crate::page::PageBuilder;
+use crate::page::{PageBuilder, refuse_a_flood};
 use crate::read::{Drift, Fields, instant};
 use crate::transport::{Reply, Request, Transport, classify};
 use futures::future::BoxFuture;
@@ -46,6 +46,7 @@ impl OneStop {
             Some(Value::Array(content)) => content,
             _ => return Err(contract("bad_page", "the answer has no list of content")),
         };
+        refuse_a_flood(content.len())?;
         let slice = at.slice(self.page_size);
         if number("number")?.is_some_and(|page| page != slice.page) {
             return Err(contract("wrong_page", "another page came than was asked for"));
@@ -66,7 +67,12 @@ impl OneStop {
                 page.add(dossier::row(case, commune, &self.drift).map(|row| vec![row]), || case.to_string());
             }
         }
-        let next = if last { None } else { Some(cursor::write(&at.next(slice, &cases)?)?) };
+        let next = if last {
+            at.check(&cases)?;
+            None
+        } else {
+            Some(cursor::write(&at.next(slice, &cases)?)?)
+        };
         Ok(page.finish(next, reply.served_at(), number("totalElements")?))
     }
 }

@@ -5,6 +5,7 @@ use schemas::{Envelope, ErrorClass, SourceError};
 use serde_json::Value;
 
 /// One page of a change feed, not yet read record by record.
+#[derive(Clone, Copy)]
 pub struct FeedPage<'a> {
     pub entries: &'a [Value],
     pub pages: u64,
@@ -21,6 +22,7 @@ pub fn feed_page(answer: &Value, asked: u64) -> Result<FeedPage<'_>, SourceError
         Some(Value::Array(entries)) => entries.as_slice(),
         _ => return Err(contract("bad_page", "the answer has no list of data")),
     };
+    crate::page::refuse_a_flood(entries.len())?;
     let paging = frame.object("pagination").ok_or_else(|| contract("bad_page", "the answer has no pagination"))?;
     let number = |fields: Fields<'_>, name: &str| match fields.integer(name) {
         Ok(number) => Ok(number.and_then(|n| u64::try_from(n).ok())),

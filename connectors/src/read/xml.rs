@@ -70,14 +70,14 @@ pub fn parse(body: &[u8]) -> Result<Element, SourceError> {
                 if open.len() >= DEEPEST || elements > MOST_ELEMENTS {
                     return Err(refused("xml_too_large", "the document is too deep or has too many elements"));
                 }
-                open.push(element(&start)?);
+                open.push(element(&start, &mut elements)?);
             }
             Event::Empty(start) => {
                 elements += 1;
                 if elements > MOST_ELEMENTS {
                     return Err(refused("xml_too_large", "the document has too many elements"));
                 }
-                close(element(&start)?, &mut open, &mut root)?;
+                close(element(&start, &mut elements)?, &mut open, &mut root)?;
             }
             Event::End(_) => {
                 let done = open.pop().ok_or_else(|| bad("an element ends that never began"))?;
@@ -103,7 +103,13 @@ pub fn parse(body: &[u8]) -> Result<Element, SourceError> {
                 }
             }
             Event::DocType(_) => return Err(refused("doctype_refused", "a document type is not allowed")),
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+            Event::Decl(declaration) => {
+                let encoding = declaration.encoding().and_then(Result::ok).map(|name| name.into_owned());
+                if encoding.is_some_and(|name| !is_read_as_declared(&name, text)) {
+                    return Err(refused("encoding_refused", "the document declares another encoding than UTF-8"));
+                }
+            }
+            Event::Comment(_) | Event::PI(_) => {}
             Event::Eof => break,
         }
     }
@@ -113,7 +119,16 @@ pub fn parse(body: &[u8]) -> Result<Element, SourceError> {
     root.ok_or_else(|| bad("the document is empty"))
 }
 
-fn element(start: &BytesStart<'_>) -> Result<Element, SourceError> {
+/// A text that is UTF-8 and declares UTF-16 was written by a library that forgot to say what it wrote:
+/// read as UTF-16 the declaration itself would be no text. In any other encoding letters beyond ASCII
+/// would be other letters, and a name would silently differ.
+fn is_read_as_declared(encoding: &str, text: &str) -> bool {
+    let name = encoding.to_ascii_lowercase();
+    text.is_ascii() || matches!(name.as_str(), "utf-8" | "utf8") || name.starts_with("utf-16")
+}
+
+/// Attributes count like elements: they cost as much.
+fn element(start: &BytesStart<'_>, elements: &mut usize) -> Result<Element, SourceError> {
     let name = start.local_name().into_inner().to_owned();
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
@@ -124,6 +139,7 @@ fn element(start: &BytesStart<'_>) -> Result<Element, SourceError> {
         let value = attribute
             .normalized_value(XmlVersion::Implicit1_0)
             .map_err(|_| refused("entity_refused", "entities are not allowed"))?;
+        *elements += 1;
         attributes.push((attribute.key.local_name().into_inner().to_owned(), value.into_owned()));
     }
     Ok(Element { name, attributes, ..Element::default() })

@@ -66,7 +66,7 @@ impl Transport {
         let timeout = Duration::from_millis(settings.timeout_ms);
         Ok(Self {
             persistence: Persistence::new(source, settings, clock, seed, used_tonight)?,
-            client: HttpClient::new(&settings.base_url, timeout, settings.max_body_bytes)
+            client: HttpClient::new(&settings.base_url, timeout, settings.max_body_bytes, &settings.tls)
                 .map_err(TransportError::Client)?,
             credentials,
             accepted: Counter::default(),

@@ -6,10 +6,11 @@ use schemas::{ErrorClass, SourceError};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// The stretch of time in which [`LEAST_BYTES`] must come.
-const LONGEST_WINDOW: Duration = Duration::from_secs(10);
+/// The stretch of time in which [`LEAST_BYTES`] must come. A stall that begins behind a burst is
+/// noticed at the end of the next one: two must fit into 20 s.
+const LONGEST_WINDOW: Duration = Duration::from_secs(8);
 /// Less than this in a window is a stall: half a kilobyte a second.
-const LEAST_BYTES: u64 = 5_000;
+const LEAST_BYTES: u64 = 4_000;
 /// A whole body may take this many times the time-out of the request.
 const WHOLE_BODY: u32 = 10;
 

@@ -1,6 +1,7 @@
 //! What kind of failure an answer is: by its status, and, because these systems like to fail with
 //! status 200, by its body.
 
+use super::json_size;
 use super::request::{Expect, Reply};
 use super::retry_after::RetryAfter;
 use schemas::{ErrorClass, SourceError};
@@ -46,6 +47,10 @@ pub fn json(reply: &Reply) -> Result<Value, SourceError> {
     let body = reply.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&reply.body);
     if body.trim_ascii_start().starts_with(b"<") {
         return Err(SourceError::new(ErrorClass::Contract, "not_json", "markup came where JSON was expected"));
+    }
+    if !json_size::is_bearable(body) {
+        let detail = format!("the answer has more than {} values", json_size::MOST_VALUES);
+        return Err(SourceError::new(ErrorClass::Contract, "json_too_large", detail));
     }
     let value: Value = serde_json::from_slice(body).map_err(|error| {
         // Only the place: the library's text may quote the body.

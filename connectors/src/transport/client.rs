@@ -7,6 +7,8 @@
 use super::body::{self, BodyLimits};
 use super::request::{Payload, Request};
 use super::retry_after::http_date;
+use super::tls::{self, TlsError};
+use config::settings::Tls;
 use jiff::Timestamp;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER,
@@ -45,24 +47,25 @@ pub struct HttpClient {
 pub enum ClientError {
     #[error("base_url is not a URL")]
     BadUrl,
+    #[error("the certificates of the settings cannot be used")]
+    Tls(#[source] TlsError),
     #[error("the HTTP client cannot be built")]
     Build,
 }
 
 impl HttpClient {
-    pub fn new(base_url: &str, timeout: Duration, max_body_bytes: u64) -> Result<Self, ClientError> {
+    pub fn new(base_url: &str, timeout: Duration, max_body_bytes: u64, tls: &Tls) -> Result<Self, ClientError> {
         // Another part of the program may have chosen a provider before; that one serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let base_url = base_url.trim_end_matches('/').to_owned();
         Url::parse(&base_url).map_err(|_| ClientError::BadUrl)?;
-        let client = Client::builder()
+        let builder = Client::builder()
             .user_agent(concat!("doisoat/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
             .referer(false)
             .no_proxy()
-            .connect_timeout(timeout.min(LONGEST_CONNECT))
-            .build()
-            .map_err(|_| ClientError::Build)?;
+            .connect_timeout(timeout.min(LONGEST_CONNECT));
+        let client = tls::apply(builder, tls).map_err(ClientError::Tls)?.build().map_err(|_| ClientError::Build)?;
         Ok(Self { client, base_url, timeout, limits: BodyLimits::new(max_body_bytes, timeout) })
     }
 
@@ -155,14 +158,10 @@ fn connection_error(error: &reqwest::Error) -> SourceError {
     transient("connection_reset", "the connection broke before an answer came")
 }
 
+/// `source` of an I/O error leaves out what it wraps, and the library wraps the refusal twice.
 fn is_tls_refusal(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
-            return true;
-        }
-        next = error.source();
-    }
-    false
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>()
+        || wrapped.is_some_and(|wrapped| is_tls_refusal(wrapped))
+        || error.source().is_some_and(is_tls_refusal)
 }

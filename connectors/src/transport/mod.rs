@@ -21,11 +21,13 @@ pub mod client;
 pub mod counters;
 pub mod digest;
 pub mod gate;
+pub mod json_size;
 pub mod pace;
 pub mod persist;
 pub mod request;
 pub mod retry_after;
 pub mod stop;
+pub mod tls;
 pub mod token;
 pub mod window;
 

@@ -2,7 +2,9 @@
 
 mod authentication;
 mod bodies;
+mod campaign;
 mod civil_errors;
+mod conformance;
 mod look_ups;
 mod moving_list;
 mod retries;
@@ -13,6 +15,7 @@ mod sql_pull;
 mod sql_server;
 mod sql_support;
 mod sql_survival;
+mod subjects;
 mod support;
 mod verification;
 mod wrappers;

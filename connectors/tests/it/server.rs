@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 pub struct Asked {
     /// How many came before this one.
@@ -33,6 +34,18 @@ pub enum Answer {
     Silent,
     /// Closes without a word.
     Closed,
+    /// Head and body as they are, piece by piece; then closes.
+    Wire(Vec<Piece>),
+}
+
+pub enum Piece {
+    Bytes(Vec<u8>),
+    /// The same bytes so many times.
+    Often(Vec<u8>, u64),
+    /// Each byte after such a pause.
+    Slow(Vec<u8>, Duration),
+    /// Says nothing until the client goes away.
+    Silence,
 }
 
 impl Answer {
@@ -42,6 +55,12 @@ impl Answer {
 
     pub fn status(status: u16) -> Self {
         Self::Whole(status, Vec::new(), String::new())
+    }
+
+    /// A head of success with further lines, and nothing after it but what the pieces say.
+    pub fn wire(headers: &str, pieces: impl IntoIterator<Item = Piece>) -> Self {
+        let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\n{headers}\r\n");
+        Self::Wire([Piece::Bytes(head.into_bytes())].into_iter().chain(pieces).collect())
     }
 }
 
@@ -71,8 +90,9 @@ impl Server {
     }
 }
 
-async fn serve(
-    mut stream: TcpStream,
+/// Answers one request, over whatever stream.
+pub async fn serve(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
     answer: Arc<impl Fn(&Asked) -> Answer>,
     count: Arc<AtomicUsize>,
     seen: Arc<Mutex<Vec<String>>>,
@@ -98,18 +118,47 @@ async fn serve(
         Answer::Stalled(body) => (format!("{start}Content-Length: {}\r\n\r\n{body}", body.len() + 1_000), true),
         Answer::Silent => (String::new(), true),
         Answer::Closed => return,
+        Answer::Wire(pieces) => return wire(&mut stream, pieces).await.unwrap_or_default(),
     };
     if stream.write_all(bytes.as_bytes()).await.is_err() {
         return;
     }
     if then_silent {
-        // Until the client goes away.
-        let mut rest = [0u8; 64];
-        while matches!(stream.read(&mut rest).await, Ok(read) if read > 0) {}
+        silence(&mut stream).await;
     }
+    // Says good-bye first, where the stream knows how.
+    let _ = stream.shutdown().await;
 }
 
-async fn read(stream: &mut TcpStream) -> Option<(String, String)> {
+/// Ends early when the client has gone away.
+async fn wire(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), pieces: Vec<Piece>) -> std::io::Result<()> {
+    for piece in pieces {
+        match piece {
+            Piece::Bytes(bytes) => stream.write_all(&bytes).await?,
+            Piece::Often(bytes, times) => {
+                for _ in 0..times {
+                    stream.write_all(&bytes).await?;
+                }
+            }
+            Piece::Slow(bytes, pause) => {
+                for byte in bytes {
+                    tokio::time::sleep(pause).await;
+                    stream.write_all(&[byte]).await?;
+                }
+            }
+            Piece::Silence => silence(stream).await,
+        }
+    }
+    stream.flush().await
+}
+
+/// Until the client goes away.
+async fn silence(stream: &mut (impl AsyncRead + Unpin)) {
+    let mut rest = [0u8; 64];
+    while matches!(stream.read(&mut rest).await, Ok(read) if read > 0) {}
+}
+
+async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<(String, String)> {
     let mut bytes = Vec::new();
     let mut chunk = [0u8; 4096];
     loop {

@@ -1,7 +1,9 @@
 //! Settings that do not wait, and connectors made as the program makes them.
 
 use config::{Auth, Breaker, Purpose, Retry, SecretRef, SourceKind, SourceMode, SourceSettings};
-use connectors::{AuditFailed, AuditTrail, Closing, Connector, Dependencies, Opening, PlanContext, Question};
+use connectors::{
+    AuditFailed, AuditTrail, BuildError, Closing, Connector, Dependencies, Opening, PlanContext, Question,
+};
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use schemas::clock::FixedClock;
@@ -25,6 +27,7 @@ pub fn settings(kind: SourceKind, url: &str) -> SourceSettings {
         folder: None,
         sql: None,
         auth: Auth::None,
+        tls: Default::default(),
         purpose: Some(Purpose {
             procedure: "2.000986".into(),
             officer: SecretRef::Env("SECRET".into()),
@@ -40,6 +43,7 @@ pub fn settings(kind: SourceKind, url: &str) -> SourceSettings {
         concurrency: 32,
         freshness_hours: 36,
         nightly_quota: 0,
+        answer_life_days: 0,
         window: None,
         interconnect: None,
         max_body_bytes: 1 << 20,
@@ -85,18 +89,18 @@ impl AuditTrail for Trail {
 }
 
 pub fn build_audited(settings: &SourceSettings, audit: Arc<Trail>) -> Box<dyn Connector> {
-    build_from(settings, &|_| Some("099080000001".into()), audit)
+    build_from(settings, &|_| Some("099080000001".into()), audit).expect("built")
 }
 
 pub fn build_with(settings: &SourceSettings, environment: &dyn Fn(&str) -> Option<String>) -> Box<dyn Connector> {
-    build_from(settings, environment, Arc::new(Trail::default()))
+    build_from(settings, environment, Arc::new(Trail::default())).expect("built")
 }
 
 fn build_from(
     settings: &SourceSettings,
     environment: &dyn Fn(&str) -> Option<String>,
     audit: Arc<Trail>,
-) -> Box<dyn Connector> {
+) -> Result<Box<dyn Connector>, BuildError> {
     let dependencies = Dependencies {
         clock: Arc::new(FixedClock(now())),
         seed: 7,
@@ -106,7 +110,11 @@ fn build_from(
         requests_used: 0,
         audit,
     };
-    connectors::build(&SourceId::parse("source").expect("a name"), settings, dependencies).expect("built")
+    connectors::build(&SourceId::parse("source").expect("a name"), settings, dependencies)
+}
+
+pub fn try_build(settings: &SourceSettings) -> Result<Box<dyn Connector>, BuildError> {
+    build_from(settings, &|_| Some("099080000001".into()), Arc::new(Trail::default()))
 }
 
 /// The first page of the first dataset, for the commune of the tests.

@@ -2,6 +2,8 @@
 
 use super::person;
 use super::wrapper::Content;
+use crate::connector::Question;
+use crate::read::text::for_look_up;
 use crate::read::{Drift, Fields, Problem, instant, key};
 use crate::transport::Reply;
 use jiff::Timestamp;
@@ -32,12 +34,13 @@ struct Collection {
     as_of: Option<String>,
 }
 
-/// Reads the collection. `asked` is the number of the question: an answer under another 12-digit
-/// number says that the asked one is a former one.
+/// Reads the collection. An answer under another 12-digit number than the asked one says that this
+/// is a former one, if name or birth date are those of the question; else somebody in between, such
+/// as a cache, gave the answer to another question.
 pub fn read(
     content: &Content,
     reply: &Reply,
-    asked: &str,
+    question: &Question,
     communes: &[String],
     drift: &Drift,
 ) -> Result<Citizens, SourceError> {
@@ -64,9 +67,13 @@ pub fn read(
     if promised.is_some_and(|promised| promised != came) || (promised.is_none() && came == 0) {
         return Err(contract("bad_count", "SoCongDan does not agree with the citizens that came"));
     }
+    let asked = question.personal_id.trim();
     let mut found = Citizens { rows: Vec::new(), rejects: Vec::new(), as_of, nobody: Nobody::NotFound };
     for value in collection.citizens {
         match row(&value, asked, communes, as_of, drift) {
+            Ok(row) if is_another(question, &row.record) => {
+                return Err(contract("another_citizen", "the answer is about another citizen than the question"));
+            }
             Ok(row) => found.rows.push(row),
             Err(problem) => found.rejects.push(Reject {
                 record_key: Some(key::hashed(asked)),
@@ -77,6 +84,19 @@ pub fn read(
         }
     }
     Ok(found)
+}
+
+/// Has the answered citizen neither the number nor the name nor the birth date of the question?
+fn is_another(question: &Question, record: &Record) -> bool {
+    let Record::Person(person) = record else { return false };
+    let asked = question.personal_id.trim();
+    let numbers = [&person.personal_id, &person.old_id];
+    if numbers.into_iter().flatten().any(|number| number == asked) {
+        return false;
+    }
+    let name = person.name.as_deref().is_some_and(|name| for_look_up(name) == for_look_up(&question.name));
+    let born = person.birth_date.as_deref().is_some_and(|date| date == question.birth_date.trim());
+    !name && !born
 }
 
 fn contract(code: &str, detail: &str) -> SourceError {
@@ -148,7 +168,35 @@ mod tests {
 
     fn read(reply: &Reply) -> Result<Citizens, SourceError> {
         let content = Wrapping::None.content(reply)?;
-        super::read(&content, reply, "099085000123", &["14758".into()], &Drift::default())
+        read_for("NGUYỄN VĂN MẪU", "1985", &content, reply)
+    }
+
+    fn read_for(name: &str, birth_date: &str, content: &Content, reply: &Reply) -> Result<Citizens, SourceError> {
+        let question = Question {
+            personal_id: "099085000123".into(),
+            name: name.into(),
+            birth_date: birth_date.into(),
+            procedure: None,
+        };
+        super::read(content, reply, &question, &["14758".into()], &Drift::default())
+    }
+
+    #[test]
+    fn an_answer_about_somebody_else_is_no_answer() {
+        let reply = collection(r#"SoCongDan="1""#, CITIZEN);
+        let content = Wrapping::None.content(&reply).expect("XML");
+        for (name, birth_date, is_answer) in [
+            ("Nguyễn Văn Mẫu", "1985", true),
+            ("NGUYEN VAN MAU", "1990-01-01", true),
+            ("Trần Thị Mẫu", "1985", true),
+            ("Trần Thị Mẫu", "1990-01-01", false),
+        ] {
+            let found = read_for(name, birth_date, &content, &reply).map(|found| found.rows.len());
+            match is_answer {
+                true => assert_eq!(found.expect("an answer"), 1),
+                false => assert_eq!(found.expect_err("none").code, "another_citizen"),
+            }
+        }
     }
 
     const CITIZEN: &str = "<n:CongDan><n:SoDinhDanh>099085000124</n:SoDinhDanh><n:SoCMND/>\
@@ -253,7 +301,7 @@ mod tests {
             "ngayThangNamSinh": {"nam": 1985}});
         let read = |answer: Value| {
             let reply = testing::reply("");
-            super::read(&Content::Json(answer), &reply, "099085000123", &[], &Drift::default())
+            read_for("MẪU", "1985", &Content::Json(answer), &reply)
         };
         for answer in [
             citizen.clone(),

@@ -39,9 +39,7 @@ impl Service {
     pub fn read(&self, reply: &Reply, question: &Question) -> Result<Citizens, SourceError> {
         let content = self.wrapping.content(reply)?;
         match (self.operation, &content) {
-            (Operation::LookUp, content) => {
-                citizens::read(content, reply, question.personal_id.trim(), &self.communes, &self.drift)
-            }
+            (Operation::LookUp, content) => citizens::read(content, reply, question, &self.communes, &self.drift),
             (Operation::Verify, Content::Xml(root)) => verification::read(root, reply, question),
             (Operation::Verify, Content::Json(_)) => {
                 Err(SourceError::new(ErrorClass::Contract, "not_xml", "a verification is answered in XML"))

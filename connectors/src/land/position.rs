@@ -25,7 +25,7 @@ pub struct Start {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub total: u64,
     #[serde(default, skip_serializing_if = "is_zero")]
-    restarts: u64,
+    pub restarts: u64,
 }
 
 fn is_zero(number: &u64) -> bool {

@@ -3,11 +3,11 @@
 //! How the pull survives that the list moves meanwhile is in [`super::position`].
 
 use super::certificate;
-use super::position::{Start, name, page_name};
+use super::position::{Start, name};
 use crate::connector::{Capabilities, CheckReport, Connector, PlanContext, Statistics};
 use crate::cursor;
 use crate::page::{PageBuilder, refuse_a_flood};
-use crate::read::{Drift, Fields};
+use crate::read::{Drift, Fields, key};
 use crate::transport::{Payload, Reply, Request, Transport, classify};
 use futures::future::BoxFuture;
 use schemas::{Cursor, Dataset, ErrorClass, Page, Partition, ProvinceCode, Sensitive, SourceError, SourceId};
@@ -71,7 +71,7 @@ impl Land {
         };
         let total = total.and_then(|total| u64::try_from(total).ok());
         let total = total.ok_or_else(|| contract("bad_page", "recordsTotal is missing"))?;
-        if !at.last.is_empty() && page_name(entries) == at.last {
+        if !at.last.is_empty() && key::of_page(entries) == at.last {
             return Err(contract("cursor_loop", "the source serves the same page again"));
         }
         let is_moved = !at.known.is_empty() && !entries.iter().any(|entry| name(entry) == at.known);
@@ -168,7 +168,7 @@ mod tests {
         let page = page.expect("a page");
         let next: Start = cursor::read(page.next.as_ref()).expect("ours");
         // The next page begins with the last certificate of this one.
-        assert_eq!((next.start, next.known, page.total, page.served), (1, crate::read::key::hashed("2"), Some(3), 2));
+        assert_eq!((next.start, next.known, page.total, page.served), (1, key::hashed("2"), Some(3), 2));
         let last = read(json!({"draw": "2", "recordsTotal": 3, "data": [certificate(3)]}), 2).expect("a page");
         assert_eq!((last.next, last.as_of.to_string().as_str()), (None, "2026-11-23T19:30:00Z"));
     }

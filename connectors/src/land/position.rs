@@ -45,7 +45,7 @@ impl Start {
         }
         let known = if length < 2 { String::new() } else { entries.last().map(name).unwrap_or_default() };
         let start = if known.is_empty() { end } else { end - 1 };
-        Ok(Self { start, known, last: page_name(entries), total, restarts: self.restarts })
+        Ok(Self { start, known, last: key::of_page(entries), total, restarts: self.restarts })
     }
 
     /// Behind the last entry. More than asked for are no reason to believe that the next ones begin
@@ -61,11 +61,6 @@ impl Start {
         }
         Ok(Self { restarts: self.restarts + 1, ..Self::default() })
     }
-}
-
-/// What tells one page from another.
-pub fn page_name(entries: &[Value]) -> String {
-    key::hashed(&Value::from(entries).to_string())
 }
 
 /// What tells one certificate from another, as far as it can be read.

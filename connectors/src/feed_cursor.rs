@@ -75,7 +75,7 @@ impl FeedCursor {
         if self.page > 0 && size < self.size {
             return Self { stage: self.stage, restarts: self.restarts, ..begun }.again();
         }
-        let last = key::hashed(&serde_json::json!(served.entries).to_string());
+        let last = key::of_page(served.entries);
         if last == self.last {
             let detail = "the source serves the same page again";
             return Err(SourceError::new(ErrorClass::Contract, "cursor_loop", detail));

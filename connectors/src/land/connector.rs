@@ -1,10 +1,9 @@
 //! The search for certificates, as the land system's own pages use it: `start` and `length`, by
 //! commune, until as many came as the source says it has.
-//!
-//! Each page begins with the last certificate of the one before: where that is not in it, something
-//! before it went away, what follows has moved forward, and the list is read again.
+//! How the pull survives that the list moves meanwhile is in [`super::position`].
 
 use super::certificate;
+use super::position::{Start, name};
 use crate::connector::{Capabilities, CheckReport, Connector, PlanContext, Statistics};
 use crate::cursor;
 use crate::page::{PageBuilder, refuse_a_flood};
@@ -12,7 +11,6 @@ use crate::read::{Drift, Fields, key};
 use crate::transport::{Payload, Reply, Request, Transport, classify};
 use futures::future::BoxFuture;
 use schemas::{Cursor, Dataset, ErrorClass, Page, Partition, ProvinceCode, Sensitive, SourceError, SourceId};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 const SEARCH: &str = "/dc/CungCapThongTinGiayChungNhanAjax/AdvancedSearchGiayChungNhan";
@@ -23,73 +21,6 @@ pub struct Land {
     page_size: u32,
     province: ProvinceCode,
     drift: Drift,
-}
-
-/// How often the list may be read again in one pull.
-const RESTARTS: u64 = 5;
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Start {
-    start: u64,
-    /// Hash of the certificate that this page begins with, if the page before ended with it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    known: String,
-    /// Hash of the page before.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    last: String,
-    /// What the source said that it has.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    total: u64,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    restarts: u64,
-}
-
-fn is_zero(number: &u64) -> bool {
-    *number == 0
-}
-
-impl Start {
-    /// After a page of which `entries` came when `length` were asked for.
-    fn next(&self, entries: &[Value], length: u32, total: u64) -> Result<Self, SourceError> {
-        if !self.known.is_empty() && !entries.iter().any(|entry| name(entry) == self.known) {
-            return self.again();
-        }
-        let end = self.end(entries, length);
-        // It promised more than there is now: not to be believed at once.
-        if end >= total {
-            return self.again();
-        }
-        let known = if length < 2 { String::new() } else { entries.last().map(name).unwrap_or_default() };
-        let start = if known.is_empty() { end } else { end - 1 };
-        Ok(Self { start, known, last: page_name(entries), total, restarts: self.restarts })
-    }
-
-    /// Behind the last entry. More than asked for are no reason to believe that the next ones begin
-    /// behind them.
-    fn end(&self, entries: &[Value], length: u32) -> u64 {
-        self.start + (entries.len() as u64).min(u64::from(length))
-    }
-
-    fn again(&self) -> Result<Self, SourceError> {
-        if self.restarts >= RESTARTS {
-            let detail = "the list moves faster than it can be read";
-            return Err(SourceError::new(ErrorClass::Exhausted, "moving_too_fast", detail));
-        }
-        Ok(Self { restarts: self.restarts + 1, ..Self::default() })
-    }
-}
-
-/// What tells one page from another.
-fn page_name(entries: &[Value]) -> String {
-    key::hashed(&Value::from(entries).to_string())
-}
-
-/// What tells one certificate from another, as far as it can be read.
-fn name(entry: &Value) -> String {
-    let certificate = Fields::of(entry).and_then(|entry| entry.object("GiayChungNhan"));
-    let id = certificate.and_then(|certificate| certificate.text("giayChungNhanId").ok().flatten());
-    key::hashed(&id.unwrap_or_else(|| entry.to_string()))
 }
 
 impl Land {
@@ -140,7 +71,7 @@ impl Land {
         };
         let total = total.and_then(|total| u64::try_from(total).ok());
         let total = total.ok_or_else(|| contract("bad_page", "recordsTotal is missing"))?;
-        if !at.last.is_empty() && page_name(entries) == at.last {
+        if !at.last.is_empty() && key::of_page(entries) == at.last {
             return Err(contract("cursor_loop", "the source serves the same page again"));
         }
         let is_moved = !at.known.is_empty() && !entries.iter().any(|entry| name(entry) == at.known);

@@ -4,5 +4,6 @@ pub mod certificate;
 mod connector;
 pub mod owner;
 pub mod parcel;
+mod position;
 
 pub use connector::Land;

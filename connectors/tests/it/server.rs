@@ -79,6 +79,8 @@ impl Server {
         let (answer, count, paths) = (Arc::new(answer), asked.clone(), seen.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                // Else the body waits for the client to acknowledge the head.
+                let _ = stream.set_nodelay(true);
                 tokio::spawn(serve(stream, answer.clone(), count.clone(), paths.clone()));
             }
         });

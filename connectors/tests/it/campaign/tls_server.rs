@@ -3,10 +3,10 @@
 use crate::server::{Answer, serve};
 use crate::subjects::Subject;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
-use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, SupportedProtocolVersion};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -111,10 +111,15 @@ pub struct TlsServer {
 
 impl TlsServer {
     /// Serves one record of the subject. `clients`: whose clients are let in; without it everybody.
-    pub async fn start(shown: &Leaf, clients: Option<PathBuf>, subject: Subject) -> Self {
+    pub async fn start(
+        shown: &Leaf,
+        clients: Option<PathBuf>,
+        version: &'static SupportedProtocolVersion,
+        subject: Subject,
+    ) -> Self {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = rustls::ServerConfig::builder_with_provider(provider.clone());
-        let builder = builder.with_safe_default_protocol_versions().expect("versions");
+        let builder = builder.with_protocol_versions(&[version]).expect("a version");
         let builder = match clients {
             Some(file) => {
                 let mut roots = RootCertStore::empty();

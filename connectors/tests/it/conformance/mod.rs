@@ -2,6 +2,7 @@
 //! purpose show that it can fail.
 
 mod files_bench;
+mod flaws;
 mod http_bench;
 mod sql_bench;
 mod switch;

@@ -1,0 +1,108 @@
+//! Where the pull of one commune's certificates stands.
+//!
+//! Each page begins with the last certificate of the one before: where that is not in it, something
+//! before it went away, what follows has moved forward, and the list is read again.
+
+use crate::read::{Fields, key};
+use schemas::{ErrorClass, SourceError};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// How often the list may be read again in one pull.
+const RESTARTS: u64 = 5;
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Start {
+    pub start: u64,
+    /// Hash of the certificate that this page begins with, if the page before ended with it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub known: String,
+    /// Hash of the page before.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub last: String,
+    /// What the source said that it has.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub total: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub restarts: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+impl Start {
+    /// After a page of which `entries` came when `length` were asked for.
+    pub fn next(&self, entries: &[Value], length: u32, total: u64) -> Result<Self, SourceError> {
+        if !self.known.is_empty() && !entries.iter().any(|entry| name(entry) == self.known) {
+            return self.again();
+        }
+        let end = self.end(entries, length);
+        // It promised more than there is now: not to be believed at once.
+        if end >= total {
+            return self.again();
+        }
+        let known = if length < 2 { String::new() } else { entries.last().map(name).unwrap_or_default() };
+        let start = if known.is_empty() { end } else { end - 1 };
+        Ok(Self { start, known, last: key::of_page(entries), total, restarts: self.restarts })
+    }
+
+    /// Behind the last entry. More than asked for are no reason to believe that the next ones begin
+    /// behind them.
+    pub fn end(&self, entries: &[Value], length: u32) -> u64 {
+        self.start + (entries.len() as u64).min(u64::from(length))
+    }
+
+    fn again(&self) -> Result<Self, SourceError> {
+        if self.restarts >= RESTARTS {
+            let detail = "the list moves faster than it can be read";
+            return Err(SourceError::new(ErrorClass::Exhausted, "moving_too_fast", detail));
+        }
+        Ok(Self { restarts: self.restarts + 1, ..Self::default() })
+    }
+}
+
+/// What tells one certificate from another, as far as it can be read.
+pub fn name(entry: &Value) -> String {
+    let certificate = Fields::of(entry).and_then(|entry| entry.object("GiayChungNhan"));
+    let id = certificate.and_then(|certificate| certificate.text("giayChungNhanId").ok().flatten());
+    key::hashed(&id.unwrap_or_else(|| entry.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn entries(ids: std::ops::Range<u64>) -> Vec<Value> {
+        ids.map(|id| json!({"GiayChungNhan": {"giayChungNhanId": id}})).collect()
+    }
+
+    #[test]
+    fn a_page_begins_with_what_ended_the_one_before() {
+        let second = Start::default().next(&entries(1..11), 10, 30).expect("a page");
+        assert_eq!((second.start, second.known.as_str()), (9, key::hashed("10").as_str()));
+        let third = second.next(&entries(10..20), 10, 30).expect("a page");
+        assert_eq!(third.start, 18);
+    }
+
+    #[test]
+    fn a_list_that_moved_forward_is_read_again_and_not_for_ever() {
+        let mut at = Start::default();
+        for restart in 1..=RESTARTS {
+            at = at.next(&entries(1..11), 10, 30).expect("a page");
+            at = at.next(&entries(11..21), 10, 29).expect("read again");
+            assert_eq!((at.start, at.restarts), (0, restart));
+        }
+        at = at.next(&entries(1..11), 10, 30).expect("a page");
+        let error = at.next(&entries(11..21), 10, 29).expect_err("without end");
+        assert_eq!((error.class, error.code.as_str()), (ErrorClass::Exhausted, "moving_too_fast"));
+    }
+
+    #[test]
+    fn pages_longer_than_asked_for_do_not_skip_what_is_behind_them() {
+        let second = Start::default().next(&entries(1..13), 10, 30).expect("a page");
+        assert_eq!(second.start, 9);
+    }
+}

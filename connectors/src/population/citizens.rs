@@ -287,7 +287,7 @@ mod tests {
     fn a_year_alone_is_a_year_in_either_shape() {
         for date in ["<n:Nam>1956</n:Nam><n:NgayThangNam/>", "<n:Nam>1956</n:Nam>", "1956"] {
             let citizen = format!(
-                "<n:CongDan><n:SoDinhDanh>099056000001</n:SoDinhDanh><n:NgayThangNamSinh>{date}</n:NgayThangNamSinh></n:CongDan>"
+                "<n:CongDan><n:SoDinhDanh>099085000123</n:SoDinhDanh><n:NgayThangNamSinh>{date}</n:NgayThangNamSinh></n:CongDan>"
             );
             let found = read(&collection(r#"SoCongDan="1""#, &citizen)).expect("found");
             let Record::Person(person) = &found.rows[0].record else { panic!("a person") };

@@ -146,6 +146,22 @@ impl Source {
         (counted.0.into_inner(), began.elapsed().as_secs_f64())
     }
 
+    /// Asks for the same pages through the connector and stages nothing; answers seconds.
+    async fn read(&self) -> f64 {
+        let began = Instant::now();
+        for partition in self.connector.partitions(self.dataset(), &self.context) {
+            let mut cursor = None;
+            loop {
+                let page = self.connector.page(&partition, cursor.as_ref(), &self.context).await.expect("a page");
+                cursor = page.next;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+        }
+        began.elapsed().as_secs_f64()
+    }
+
     /// People to ask for, from what the population feed serves.
     async fn people(&self) -> Vec<Question> {
         let partition = self.connector.partitions(Dataset::Person, &self.context).remove(0);
@@ -201,7 +217,7 @@ fn median(values: &mut [f64]) -> f64 {
 
 fn main() {
     rustls::crypto::ring::default_provider().install_default().expect("the first one");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let folder = tempfile::tempdir().expect("a folder");
         let (feed, look_up) = (folder.path().join("feed"), folder.path().join("look_up"));
@@ -214,26 +230,28 @@ fn main() {
         let people = sources[0].1.people().await;
         sources.push((" look-up", Source::open(&look_up, "population", people).await));
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-        println!("source               records  requests      MiB   ours/s   bare/s  ratio");
+        println!("source               records  requests      MiB   ours/s read only/s   bare/s  ratio");
         for (kind, source) in &sources {
             // The first pull only records.
             let (records, _) = source.pull("recording").await;
             let recorded = source.relay.recorded();
-            let (mut ours, mut loops) = (Vec::new(), Vec::new());
+            let (mut ours, mut reads, mut loops) = (Vec::new(), Vec::new(), Vec::new());
             for round in 0..ROUNDS {
                 let (again, seconds) = source.pull(&format!("round-{round}")).await;
                 assert_eq!(again, records);
                 ours.push(seconds);
+                reads.push(source.read().await);
                 loops.push(bare(&client, &source.relay.origin, &recorded).await);
             }
-            let (ours, loops) = (median(&mut ours), median(&mut loops));
+            let (ours, reads, loops) = (median(&mut ours), median(&mut reads), median(&mut loops));
             let bytes: usize = recorded.iter().map(|r| r.answer_bytes).sum();
             println!(
-                "{:<20} {records:>7} {:>9} {:>8.1} {:>8.0} {:>8.0} {:>6.2}",
+                "{:<20} {records:>7} {:>9} {:>8.1} {:>8.0} {:>11.0} {:>8.0} {:>6.2}",
                 format!("{}{kind}", source.name),
                 recorded.len(),
                 bytes as f64 / f64::from(1 << 20),
                 records as f64 / ours,
+                records as f64 / reads,
                 records as f64 / loops,
                 loops / ours,
             );

@@ -5,7 +5,7 @@
 
 use crate::problem::Problem;
 use connectors::connector::{Connector, PlanContext};
-use schemas::{ErrorClass, Page, Partition, PartitionStatus, SourceError, SourceId};
+use schemas::{Cursor, ErrorClass, Page, Partition, PartitionStatus, SourceError, SourceId};
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use store::Ledger;
@@ -37,36 +37,62 @@ impl Said {
 }
 
 /// Pulls until the partition is complete, or until its source cannot go on tonight.
+///
+/// While a page is committed the next one is asked for already. Only what is committed counts: a
+/// run that dies in between asks for that page once more.
 pub async fn pull_partition(pull: &Pull<'_>, partition: &Partition) -> Result<PartitionStatus, Problem> {
+    let state = pull.ledger.partition(pull.run_id, partition).await?;
+    if state.status == PartitionStatus::Complete {
+        pull.events.partition_ended(partition, PartitionStatus::Complete);
+        return Ok(PartitionStatus::Complete);
+    }
+    let mut pages = state.pages;
+    let mut answer = ask(pull, partition, state.cursor.as_ref()).await;
     loop {
-        let state = pull.ledger.partition(pull.run_id, partition).await?;
-        if state.status == PartitionStatus::Complete {
-            pull.events.partition_ended(partition, PartitionStatus::Complete);
-            return Ok(PartitionStatus::Complete);
-        }
-        let answer = pull.connector.page(partition, state.cursor.as_ref(), pull.context).await;
-        match answer.and_then(|page| check(page, partition, state.cursor.as_ref())) {
-            Ok(page) => {
-                pull.ledger.commit_page(pull.run_id, partition, state.pages, &page).await?;
-                pull.events.page(partition, page.served);
+        let page = match answer {
+            Ok(page) => page,
+            Err(error) => return stopped(pull, partition, &error).await,
+        };
+        let following = async {
+            match &page.next {
+                Some(cursor) => Some(ask(pull, partition, Some(cursor)).await),
+                None => None,
             }
-            Err(error) => {
-                let status = status_after(error.class);
-                if pull.said.is_news(&partition.source, &error.code) {
-                    tracing::warn!(
-                        source = %partition.source, dataset = %partition.dataset, partition = %partition.key,
-                        code = %error.code, status = %status, detail = %error.detail,
-                        "a partition stopped at its checkpoint; others that stop for the same reason are in the report"
-                    );
-                }
-                pull.ledger
-                    .set_partition_status(pull.run_id, partition, status, Some((&error.code, &error.detail)))
-                    .await?;
-                pull.events.partition_ended(partition, status);
-                return Ok(status);
+        };
+        // The request is under way before the page is made ready to be written.
+        let (following, committed) =
+            futures::join!(following, pull.ledger.commit_page(pull.run_id, partition, pages, &page));
+        committed?;
+        pages += 1;
+        pull.events.page(partition, page.served);
+        match following {
+            Some(next) => answer = next,
+            None => {
+                pull.events.partition_ended(partition, PartitionStatus::Complete);
+                return Ok(PartitionStatus::Complete);
             }
         }
     }
+}
+
+async fn ask(pull: &Pull<'_>, partition: &Partition, cursor: Option<&Cursor>) -> Result<Page, SourceError> {
+    let page = pull.connector.page(partition, cursor, pull.context).await?;
+    check(page, partition, cursor)
+}
+
+/// The source cannot go on: what is committed stays.
+async fn stopped(pull: &Pull<'_>, partition: &Partition, error: &SourceError) -> Result<PartitionStatus, Problem> {
+    let status = status_after(error.class);
+    if pull.said.is_news(&partition.source, &error.code) {
+        tracing::warn!(
+            source = %partition.source, dataset = %partition.dataset, partition = %partition.key,
+            code = %error.code, status = %status, detail = %error.detail,
+            "a partition stopped at its checkpoint; others that stop for the same reason are in the report"
+        );
+    }
+    pull.ledger.set_partition_status(pull.run_id, partition, status, Some((&error.code, &error.detail))).await?;
+    pull.events.partition_ended(partition, status);
+    Ok(status)
 }
 
 /// What holds for every page, whatever the connector: it accounts for every record it was served
@@ -98,7 +124,7 @@ fn status_after(class: ErrorClass) -> PartitionStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use schemas::{Cursor, Dataset, SourceId};
+    use schemas::{Dataset, SourceId};
 
     fn partition() -> Partition {
         Partition::new(&SourceId::parse("land").expect("a name"), Dataset::LandRight, "00691")

@@ -1,7 +1,7 @@
 //! Keys of the wire format that we do not know: tolerated, remembered, shown by `sources check`.
 
 use super::Fields;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 /// A source that invents more keys than this is not worth listing further.
@@ -10,19 +10,30 @@ const MOST: usize = 200;
 #[derive(Debug, Default)]
 pub struct Drift {
     keys: Mutex<BTreeSet<String>>,
+    /// Keys that were known before, as they are written, by where they stand: a source writes the
+    /// same few millions of times.
+    judged: Mutex<HashMap<String, HashSet<String>>>,
 }
 
 impl Drift {
     /// Remembers the keys that are not `known` (compared without regard to case). `place` says
     /// where they stand. Only keys that look like names: a key could be a value gone astray.
     pub fn note(&self, fields: Fields<'_>, place: &str, known: &[&str]) {
-        for key in fields.keys() {
-            if known.iter().any(|name| name.eq_ignore_ascii_case(key)) || !is_name(key) {
-                continue;
-            }
-            let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-            if keys.len() < MOST {
-                keys.insert(format!("{place}.{key}"));
+        let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+        if !judged.contains_key(place) {
+            judged.insert(place.to_owned(), HashSet::new());
+        }
+        let Some(judged) = judged.get_mut(place) else { return };
+        for key in fields.keys().filter(|key| !judged.contains(*key)).collect::<Vec<_>>() {
+            if known.iter().any(|name| name.eq_ignore_ascii_case(key)) {
+                if judged.len() < MOST {
+                    judged.insert(key.to_owned());
+                }
+            } else if is_name(key) {
+                let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+                if keys.len() < MOST {
+                    keys.insert(format!("{place}.{key}"));
+                }
             }
         }
     }

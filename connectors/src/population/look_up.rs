@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Questions of one page: what is asked again after a crash.
-const QUESTIONS_OF_A_PAGE: usize = 50;
+const QUESTIONS_OF_A_PAGE: usize = 20;
 
 /// The outcome of a verification that says no.
 const NOT_CONFIRMED: &str = "not_confirmed";

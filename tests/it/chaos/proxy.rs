@@ -137,7 +137,10 @@ fn serve(mut client: TcpStream, upstream: &str, state: &Mutex<State>, decide: &M
         Fate::ShiftDate(seconds) => shift_date(answer, seconds),
         _ => answer,
     };
-    if client.write_all(&answer).is_ok() && matches!(fate, Fate::Pass | Fate::ShiftDate(_)) {
+    // A refusal is no answer: after five minutes of a scenario the source's clock is too far from
+    // the fixed one of the run, and the first signature is refused.
+    let went_through = matches!(fate, Fate::Pass | Fate::ShiftDate(_)) && answer.starts_with(b"HTTP/1.1 2");
+    if client.write_all(&answer).is_ok() && went_through {
         state.lock().expect("not poisoned").answered.push(seen.question);
     }
     let _ = client.shutdown(Shutdown::Write);

@@ -1,7 +1,7 @@
 //! Values of both tables, each distinct text once.
 
-use super::spec::Spec;
-use super::text::{Form, Prepared};
+use super::text::{Prepared, form};
+use config::linkage::LinkageSpec;
 use std::collections::HashMap;
 
 /// No value.
@@ -37,6 +37,12 @@ pub struct Field {
 }
 
 impl Field {
+    /// How often two values drawn by chance are the same.
+    pub fn agreement_by_chance(&self) -> f64 {
+        let total = self.total.max(1) as f64;
+        self.counts.iter().map(|count| f64::from(*count) / total).map(|share| share * share).sum()
+    }
+
     /// Of all values the share that `value` has.
     pub fn frequency(&self, value: u32) -> f64 {
         f64::from(self.counts[value as usize]) / self.total.max(1) as f64
@@ -46,31 +52,34 @@ impl Field {
 pub struct Fields {
     pub fields: Vec<Field>,
     pub dictionaries: Vec<Dictionary>,
+    /// Places of the fields that may be exchanged.
+    pub exchanges: Vec<[usize; 2]>,
     pub left_rows: usize,
     /// `None`: the table is linked with itself.
     pub right_rows: Option<usize>,
 }
 
 impl Fields {
-    pub fn new(spec: &Spec, left: &Input<'_>, right: Option<&Input<'_>>) -> Self {
+    pub fn new(spec: &LinkageSpec, left: &Input<'_>, right: Option<&Input<'_>>) -> Self {
+        let exchanges = exchanges(spec);
         let mut dictionary_of: Vec<usize> = (0..spec.fields.len()).collect();
-        for (a, b) in &spec.exchanged {
+        for [a, b] in &exchanges {
             dictionary_of[*b] = dictionary_of[*a];
         }
-        let mut known: Vec<HashMap<Form, u32>> = spec.fields.iter().map(|_| HashMap::new()).collect();
+        let mut known: Vec<HashMap<String, u32>> = spec.fields.iter().map(|_| HashMap::new()).collect();
         let mut dictionaries: Vec<Dictionary> =
-            spec.fields.iter().map(|_| Dictionary { values: vec![Prepared::missing()] }).collect();
+            spec.fields.iter().map(|_| Dictionary { values: vec![Prepared::default()] }).collect();
         let mut read = |at: usize, input: &Input<'_>| -> Vec<u32> {
-            let (kind, dictionary) = (spec.fields[at].kind, dictionary_of[at]);
+            let (comparator, dictionary) = (spec.fields[at].compare, dictionary_of[at]);
             let (known, values) = (&mut known[dictionary], &mut dictionaries[dictionary].values);
             let mut seen: HashMap<&str, u32> = HashMap::new();
             input.columns[at]
                 .iter()
                 .map(|text| {
-                    *seen.entry(*text).or_insert_with(|| match Form::of(kind, text) {
+                    *seen.entry(*text).or_insert_with(|| match form(comparator, text) {
                         None => MISSING,
                         Some(form) => *known.entry(form).or_insert_with_key(|form| {
-                            values.push(Prepared::new(kind, form));
+                            values.push(Prepared::new(comparator, form));
                             (values.len() - 1) as u32
                         }),
                     })
@@ -91,7 +100,11 @@ impl Fields {
                 Field { dictionary: dictionary_of[at], left, right, counts, total }
             })
             .collect();
-        Self { fields, dictionaries, left_rows: left.rows(), right_rows: right.map(Input::rows) }
+        Self { fields, dictionaries, exchanges, left_rows: left.rows(), right_rows: right.map(Input::rows) }
+    }
+
+    pub fn prepared(&self, field: usize, value: u32) -> &Prepared {
+        &self.dictionaries[self.fields[field].dictionary].values[value as usize]
     }
 
     pub fn left(&self, field: usize, row: u32) -> u32 {
@@ -112,4 +125,9 @@ impl Fields {
             None => left * (left - 1.0) / 2.0,
         }
     }
+}
+
+/// The loader has checked that the names are those of fields.
+fn exchanges(spec: &LinkageSpec) -> Vec<[usize; 2]> {
+    spec.exchanged.iter().filter_map(|[a, b]| Some([spec.position(a)?, spec.position(b)?])).collect()
 }

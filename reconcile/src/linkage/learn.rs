@@ -1,106 +1,145 @@
-//! Learns a model: u from pairs by chance, m and the prior by expectation maximisation over the
-//! candidate pairs.
+//! Learns a model: u from pairs drawn by chance, m and the prior by expectation maximisation over
+//! the candidate pairs.
+//!
+//! All pairs that are no candidates count as no true pairs: the prior is of all pairs.
 
-use super::compare::{Comparer, NO_EVIDENCE, Pattern, level_of, levels};
+use super::compare::{Comparer, NO_EVIDENCE, Pattern, level_of};
 use super::field::Fields;
-use super::model::{Comparison, Model};
-use super::spec::Spec;
+use super::model::Model;
+use super::parallel::in_pieces;
+use config::linkage::LinkageSpec;
 use std::collections::BTreeMap;
 
-const CHANCE_PAIRS: usize = 1_000_000;
-const ROUNDS: usize = 60;
+/// Pairs drawn by chance.
+const CHANCE_PAIRS: u64 = 1_000_000;
+/// Candidate pairs that are learned from; of more, every so-manieth.
+const LEARNED_PAIRS: usize = 1_000_000;
+const ROUNDS: usize = 100;
+/// The largest change of a probability that no longer matters.
+const SETTLED: f64 = 1e-6;
+/// No level is impossible.
+const LEAST: f64 = 1e-5;
+const PAIRS_A_PIECE: usize = 50_000;
 
-pub fn learn(spec: &Spec, fields: &Fields, candidates: &[(u32, u32)]) -> Model {
+type Counts = BTreeMap<Pattern, u64>;
+
+pub fn learn(spec: &LinkageSpec, fields: &Fields, candidates: &[(u32, u32)], workers: usize) -> Model {
     let comparer = Comparer::new(spec, fields);
-    let mut counts: BTreeMap<Pattern, f64> = BTreeMap::new();
-    for (a, b) in candidates {
-        *counts.entry(comparer.pattern(*a, *b)).or_default() += 1.0;
-    }
-    let patterns: Vec<(Pattern, f64)> = counts.into_iter().collect();
-    let mut model = start(spec, fields, &comparer);
+    let every = candidates.len().div_ceil(LEARNED_PAIRS).max(1);
+    let sample: Vec<(u32, u32)> = candidates.iter().step_by(every).copied().collect();
+    let scale = candidates.len() as f64 / sample.len().max(1) as f64;
+    let counts = merged(in_pieces(&sample, PAIRS_A_PIECE, workers, |pairs| {
+        count(pairs.iter().map(|(a, b)| comparer.pattern(*a, *b)))
+    }));
+    let patterns: Vec<(Pattern, f64)> = counts.into_iter().map(|(p, n)| (p, n as f64 * scale)).collect();
     let total = fields.pairs().max(1.0);
+    let rows = fields.left_rows.min(fields.right_rows.unwrap_or(fields.left_rows)) as f64;
+    let mut model = Model::blank(spec, (0.5 * rows / total).clamp(1e-12, 0.5));
+    by_chance(spec, fields, &comparer, workers, &mut model);
+    first_guess(&mut model);
     for _ in 0..ROUNDS {
-        let before = model.clone();
-        step(&mut model, &patterns, total);
-        if distance(&before, &model) < 1e-6 {
+        if round(&mut model, &patterns, total) < SETTLED {
             break;
         }
     }
     model
 }
 
-fn start(spec: &Spec, fields: &Fields, comparer: &Comparer<'_>) -> Model {
-    let mut seen: Vec<Vec<f64>> = spec.fields.iter().map(|f| vec![0.0; levels(f.kind) as usize]).collect();
-    seen.extend(spec.exchanged.iter().map(|_| vec![0.0; 2]));
-    let mut state = spec.seed ^ 0x9e37_79b9_7f4a_7c15;
-    let mut next = |end: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((state >> 33) as usize) % end.max(1)
-    };
-    for _ in 0..CHANCE_PAIRS {
-        let a = next(fields.left_rows) as u32;
-        let b = next(fields.right_rows.unwrap_or(fields.left_rows)) as u32;
-        if fields.right_rows.is_none() && a == b {
-            continue;
-        }
-        let pattern = comparer.pattern(a, b);
-        for (at, counts) in seen.iter_mut().enumerate() {
-            let level = level_of(pattern, at);
-            if level != NO_EVIDENCE {
-                counts[level as usize] += 1.0;
-            }
-        }
+fn count(patterns: impl Iterator<Item = Pattern>) -> Counts {
+    let mut counts = Counts::new();
+    for pattern in patterns {
+        *counts.entry(pattern).or_default() += 1;
     }
-    let comparisons = seen
-        .into_iter()
-        .enumerate()
-        .map(|(at, counts)| {
-            let total: f64 = counts.iter().sum::<f64>() + 0.5 * counts.len() as f64;
-            let u: Vec<f64> = counts.iter().map(|count| (count + 0.5) / total).collect();
-            let n = u.len();
-            let m = match (spec.fields.get(at), n) {
-                (None, _) => vec![0.95, 0.05],
-                (_, 2) => vec![0.9, 0.1],
-                (_, 3) => vec![0.85, 0.1, 0.05],
-                _ => vec![0.8, 0.1, 0.05, 0.05],
-            };
-            let name = spec.fields.get(at).map_or_else(|| "exchanged".to_owned(), |f| f.name.clone());
-            Comparison { name, m, u }
-        })
-        .collect();
-    let rows = fields.left_rows.min(fields.right_rows.unwrap_or(fields.left_rows)) as f64;
-    Model { comparisons, prior: (0.5 * rows / fields.pairs().max(1.0)).clamp(1e-9, 0.5) }
+    counts
 }
 
-fn step(model: &mut Model, patterns: &[(Pattern, f64)], total: f64) {
-    let mut m: Vec<Vec<f64>> = model.comparisons.iter().map(|c| vec![1e-3; c.m.len()]).collect();
+fn merged(parts: Vec<Counts>) -> Counts {
+    let mut counts = Counts::new();
+    for (pattern, n) in parts.into_iter().flatten() {
+        *counts.entry(pattern).or_default() += n;
+    }
+    counts
+}
+
+/// u of every level, from pairs that hardly any of are true.
+fn by_chance(spec: &LinkageSpec, fields: &Fields, comparer: &Comparer<'_>, workers: usize, model: &mut Model) {
+    let (left, right) = (fields.left_rows as u64, fields.right_rows.unwrap_or(fields.left_rows) as u64);
+    let seeds: Vec<u64> = (0..CHANCE_PAIRS / PAIRS_A_PIECE as u64).collect();
+    let counts = merged(in_pieces(&seeds, 1, workers, |seed| {
+        let mut dice = Dice(spec.seed ^ seed[0].wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let pairs = (0..PAIRS_A_PIECE).map(|_| (dice.below(left) as u32, dice.below(right) as u32));
+        count(pairs.filter(|(a, b)| fields.right_rows.is_some() || a != b).map(|(a, b)| comparer.pattern(a, b)))
+    }));
+    for (at, comparison) in model.comparisons.iter_mut().enumerate() {
+        let mut seen = vec![0.5; comparison.levels.len()];
+        for (pattern, n) in &counts {
+            let level = level_of(*pattern, at);
+            if level != NO_EVIDENCE {
+                seen[level as usize] += *n as f64;
+            }
+        }
+        // How often values are the very same is known exactly, unless two fields trade places.
+        if let Some(field) = fields.fields.get(at).filter(|_| !fields.exchanges.iter().flatten().any(|f| *f == at)) {
+            let (same, others) = (field.agreement_by_chance(), seen[1..].iter().sum::<f64>());
+            let all = others / (1.0 - same).max(1e-9);
+            seen[0] = (same * all).max(1e-6);
+        }
+        let sum: f64 = seen.iter().sum();
+        comparison.levels.iter_mut().zip(seen).for_each(|(level, n)| level.u = (n / sum).clamp(1e-9, 1.0 - 1e-9));
+    }
+}
+
+/// True pairs mostly agree.
+fn first_guess(model: &mut Model) {
+    for comparison in &mut model.comparisons {
+        let others = comparison.levels.len() - 1;
+        for (at, level) in comparison.levels.iter_mut().enumerate() {
+            level.m = if at == 0 { 0.9 } else { 0.1 / others as f64 };
+        }
+    }
+}
+
+/// One round; answers the largest change.
+fn round(model: &mut Model, patterns: &[(Pattern, f64)], total: f64) -> f64 {
+    let weights: Vec<Vec<f64>> =
+        model.comparisons.iter().map(|c| c.levels.iter().map(|level| level.weight()).collect()).collect();
+    let mut shares: Vec<Vec<f64>> = weights.iter().map(|levels| vec![1e-3; levels.len()]).collect();
     let mut matches = 0.0;
     for (pattern, count) in patterns {
         let mut weight = model.prior_weight();
-        for at in 0..model.comparisons.len() {
-            let level = level_of(*pattern, at);
-            if level != NO_EVIDENCE {
-                weight += model.weight(at, level);
-            }
+        for (at, levels) in weights.iter().enumerate() {
+            weight += levels.get(level_of(*pattern, at) as usize).copied().unwrap_or(0.0);
         }
-        let probability = 1.0 / (1.0 + (-weight).exp());
-        let share = probability * count;
+        let share = count / (1.0 + (-weight).exp());
         matches += share;
-        for (at, m) in m.iter_mut().enumerate() {
-            let level = level_of(*pattern, at);
-            if level != NO_EVIDENCE {
-                m[level as usize] += share;
+        for (at, levels) in shares.iter_mut().enumerate() {
+            if let Some(level) = levels.get_mut(level_of(*pattern, at) as usize) {
+                *level += share;
             }
         }
     }
-    for (comparison, counts) in model.comparisons.iter_mut().zip(m) {
-        let sum: f64 = counts.iter().sum();
-        comparison.m = counts.iter().map(|count| (count / sum).max(1e-5)).collect();
+    let mut change = 0.0f64;
+    for (comparison, shares) in model.comparisons.iter_mut().zip(shares) {
+        let sum: f64 = shares.iter().sum();
+        for (level, share) in comparison.levels.iter_mut().zip(shares) {
+            let m = (share / sum).clamp(LEAST, 1.0 - LEAST);
+            change = change.max((m - level.m).abs());
+            level.m = m;
+        }
     }
     model.prior = (matches / total).clamp(1e-12, 0.5);
+    change
 }
 
-fn distance(a: &Model, b: &Model) -> f64 {
-    let levels = a.comparisons.iter().zip(&b.comparisons);
-    levels.flat_map(|(a, b)| a.m.iter().zip(&b.m)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+/// SplitMix64: the same numbers for the same seed, on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (u128::from(z ^ (z >> 31)) * u128::from(end) >> 64) as u64
+    }
 }

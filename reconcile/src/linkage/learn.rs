@@ -11,8 +11,8 @@ use config::linkage::LinkageSpec;
 use std::collections::BTreeMap;
 
 /// Pairs drawn by chance.
-const CHANCE_PAIRS: u64 = 1_000_000;
-/// Candidate pairs that are learned from; of more, every so-manieth.
+const CHANCE_PAIRS: u64 = 250_000;
+/// Candidate pairs that are learned from; of more, every so many-th one.
 const LEARNED_PAIRS: usize = 1_000_000;
 const ROUNDS: usize = 100;
 /// The largest change of a probability that no longer matters.
@@ -42,6 +42,7 @@ pub fn learn(spec: &LinkageSpec, fields: &Fields, candidates: &[(u32, u32)], wor
             break;
         }
     }
+    model.round();
     model
 }
 

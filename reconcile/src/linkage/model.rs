@@ -96,6 +96,15 @@ impl Model {
         }
     }
 
+    /// To nine digits: more is not known, and a number that is written and read stays the same.
+    pub(super) fn round(&mut self) {
+        let rounded = |p: f64| format!("{p:.8e}").parse().unwrap_or(p);
+        self.prior = rounded(self.prior);
+        for level in self.comparisons.iter_mut().flat_map(|c| &mut c.levels) {
+            (level.m, level.u) = (rounded(level.m), rounded(level.u));
+        }
+    }
+
     pub fn weight(&self, comparison: usize, level: u8) -> f64 {
         self.comparisons[comparison].levels[level as usize].weight()
     }

@@ -1,7 +1,7 @@
 //! The linker on the published FEBRL sets, with one specification that is tuned to none of them.
 
 use config::linkage::{Comparator, FieldSpec, LinkageSpec};
-use reconcile::linkage::{Decision, Fields, Input, Model, candidates, decide, explain, groups, learn, score};
+use reconcile::linkage::{Decision, Fields, Input, Linked, Model, candidates, explain, learn, link, score};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -58,17 +58,15 @@ fn figures(found: &[(u32, u32)], is_true: impl Fn(u32, u32) -> bool, truth: usiz
     Figures { precision, recall, f1: 2.0 * precision * recall / (precision + recall) }
 }
 
+fn links(linked: &Linked) -> Vec<(u32, u32)> {
+    let links = linked.pairs.iter().filter(|d| d.decision == Decision::Link);
+    links.map(|d| (d.pair.left, d.pair.right)).collect()
+}
+
 fn two_tables(with_id: bool) -> Figures {
     let (spec, a, b) = (spec(with_id), Set::read("dataset4a"), Set::read("dataset4b"));
     let fields = Fields::new(&spec, &a.input(&spec), Some(&b.input(&spec)));
-    let pairs = candidates(&spec, &fields, WORKERS);
-    let model = learn(&spec, &fields, &pairs, WORKERS);
-    let scored = score(&spec, &fields, &model, &pairs, spec.decide.doubt, WORKERS);
-    let links: Vec<(u32, u32)> = decide(&spec.decide, &scored, false)
-        .iter()
-        .filter(|d| d.decision == Decision::Link)
-        .map(|d| (d.pair.left, d.pair.right))
-        .collect();
+    let links = links(&link(&spec, &fields, None, WORKERS));
     // Every person of 4b is in 4a.
     figures(&links, |x, y| a.person(x) == b.person(y), b.rows.len())
 }
@@ -76,21 +74,11 @@ fn two_tables(with_id: bool) -> Figures {
 fn one_table() -> Figures {
     let (spec, set) = (spec(false), Set::read("dataset3"));
     let fields = Fields::new(&spec, &set.input(&spec), None);
-    let pairs = candidates(&spec, &fields, WORKERS);
-    let model = learn(&spec, &fields, &pairs, WORKERS);
-    let scored = score(&spec, &fields, &model, &pairs, spec.decide.doubt, WORKERS);
-    let group = groups(set.rows.len(), &decide(&spec.decide, &scored, true));
-    let pairs_of = |of: &dyn Fn(u32) -> String| -> Vec<(u32, u32)> {
-        let mut members: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        (0..set.rows.len() as u32).for_each(|row| members.entry(of(row)).or_default().push(row));
-        let within = |rows: &Vec<u32>| -> Vec<(u32, u32)> {
-            rows.iter().enumerate().flat_map(|(at, a)| rows[at + 1..].iter().map(move |b| (*a, *b))).collect()
-        };
-        members.values().flat_map(within).collect()
-    };
-    let truth = pairs_of(&|row| set.person(row).to_owned()).len();
-    let found = pairs_of(&|row| group[row as usize].to_string());
-    figures(&found, |x, y| set.person(x) == set.person(y), truth)
+    let links = links(&link(&spec, &fields, None, WORKERS));
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    (0..set.rows.len() as u32).for_each(|row| *sizes.entry(set.person(row)).or_default() += 1);
+    let truth = sizes.values().map(|n| n * (n - 1) / 2).sum();
+    figures(&links, |x, y| set.person(x) == set.person(y), truth)
 }
 
 #[test]

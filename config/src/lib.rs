@@ -4,6 +4,7 @@
 //! references ([`SecretRef`]), never values.
 
 pub mod error;
+pub mod linkage;
 mod locate;
 pub mod rules;
 pub mod secret_ref;

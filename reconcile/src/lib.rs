@@ -10,6 +10,7 @@
 pub mod compare;
 pub mod engine;
 pub mod invariants;
+pub mod linkage;
 pub mod normal;
 pub mod stale_rates;
 pub mod units;

@@ -3,6 +3,7 @@
 mod it {
     mod addresses;
     mod catalogue;
+    mod febrl;
     mod learned;
     mod normal;
     mod offices;

@@ -1,0 +1,146 @@
+//! Learns a model: u from pairs drawn by chance, m and the prior by expectation maximisation over
+//! the candidate pairs.
+//!
+//! All pairs that are no candidates count as no true pairs: the prior is of all pairs.
+
+use super::compare::{Comparer, NO_EVIDENCE, Pattern, level_of};
+use super::field::Fields;
+use super::model::Model;
+use super::parallel::in_pieces;
+use config::linkage::LinkageSpec;
+use std::collections::BTreeMap;
+
+/// Pairs drawn by chance.
+const CHANCE_PAIRS: u64 = 250_000;
+/// Candidate pairs that are learned from; of more, every so many-th one.
+const LEARNED_PAIRS: usize = 1_000_000;
+const ROUNDS: usize = 100;
+/// The largest change of a probability that no longer matters.
+const SETTLED: f64 = 1e-6;
+/// No level is impossible.
+const LEAST: f64 = 1e-5;
+const PAIRS_A_PIECE: usize = 50_000;
+
+type Counts = BTreeMap<Pattern, u64>;
+
+pub fn learn(spec: &LinkageSpec, fields: &Fields, candidates: &[(u32, u32)], workers: usize) -> Model {
+    let comparer = Comparer::new(spec, fields);
+    let every = candidates.len().div_ceil(LEARNED_PAIRS).max(1);
+    let sample: Vec<(u32, u32)> = candidates.iter().step_by(every).copied().collect();
+    let scale = candidates.len() as f64 / sample.len().max(1) as f64;
+    let counts = merged(in_pieces(&sample, PAIRS_A_PIECE, workers, |pairs| {
+        count(pairs.iter().map(|(a, b)| comparer.pattern(*a, *b)))
+    }));
+    let patterns: Vec<(Pattern, f64)> = counts.into_iter().map(|(p, n)| (p, n as f64 * scale)).collect();
+    let total = fields.pairs().max(1.0);
+    let rows = fields.left_rows.min(fields.right_rows.unwrap_or(fields.left_rows)) as f64;
+    let mut model = Model::blank(spec, (0.5 * rows / total).clamp(1e-12, 0.5));
+    by_chance(spec, fields, &comparer, workers, &mut model);
+    first_guess(&mut model);
+    for _ in 0..ROUNDS {
+        if round(&mut model, &patterns, total) < SETTLED {
+            break;
+        }
+    }
+    model.round();
+    model
+}
+
+fn count(patterns: impl Iterator<Item = Pattern>) -> Counts {
+    let mut counts = Counts::new();
+    for pattern in patterns {
+        *counts.entry(pattern).or_default() += 1;
+    }
+    counts
+}
+
+fn merged(parts: Vec<Counts>) -> Counts {
+    let mut counts = Counts::new();
+    for (pattern, n) in parts.into_iter().flatten() {
+        *counts.entry(pattern).or_default() += n;
+    }
+    counts
+}
+
+/// u of every level, from pairs that hardly any of are true.
+fn by_chance(spec: &LinkageSpec, fields: &Fields, comparer: &Comparer<'_>, workers: usize, model: &mut Model) {
+    let (left, right) = (fields.left_rows as u64, fields.right_rows.unwrap_or(fields.left_rows) as u64);
+    let seeds: Vec<u64> = (0..CHANCE_PAIRS / PAIRS_A_PIECE as u64).collect();
+    let counts = merged(in_pieces(&seeds, 1, workers, |seed| {
+        let mut dice = Dice(spec.seed ^ seed[0].wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let pairs = (0..PAIRS_A_PIECE).map(|_| (dice.below(left) as u32, dice.below(right) as u32));
+        count(pairs.filter(|(a, b)| fields.right_rows.is_some() || a != b).map(|(a, b)| comparer.pattern(a, b)))
+    }));
+    for (at, comparison) in model.comparisons.iter_mut().enumerate() {
+        let mut seen = vec![0.5; comparison.levels.len()];
+        for (pattern, n) in &counts {
+            let level = level_of(*pattern, at);
+            if level != NO_EVIDENCE {
+                seen[level as usize] += *n as f64;
+            }
+        }
+        // How often values are the very same is known exactly, unless two fields trade places.
+        if let Some(field) = fields.fields.get(at).filter(|_| !fields.exchanges.iter().flatten().any(|f| *f == at)) {
+            let (same, others) = (field.agreement_by_chance(), seen[1..].iter().sum::<f64>());
+            let all = others / (1.0 - same).max(1e-9);
+            seen[0] = (same * all).max(1e-6);
+        }
+        let sum: f64 = seen.iter().sum();
+        comparison.levels.iter_mut().zip(seen).for_each(|(level, n)| level.u = (n / sum).clamp(1e-9, 1.0 - 1e-9));
+    }
+}
+
+/// True pairs mostly agree.
+fn first_guess(model: &mut Model) {
+    for comparison in &mut model.comparisons {
+        let others = comparison.levels.len() - 1;
+        for (at, level) in comparison.levels.iter_mut().enumerate() {
+            level.m = if at == 0 { 0.9 } else { 0.1 / others as f64 };
+        }
+    }
+}
+
+/// One round; answers the largest change.
+fn round(model: &mut Model, patterns: &[(Pattern, f64)], total: f64) -> f64 {
+    let weights: Vec<Vec<f64>> =
+        model.comparisons.iter().map(|c| c.levels.iter().map(|level| level.weight()).collect()).collect();
+    let mut shares: Vec<Vec<f64>> = weights.iter().map(|levels| vec![1e-3; levels.len()]).collect();
+    let mut matches = 0.0;
+    for (pattern, count) in patterns {
+        let mut weight = model.prior_weight();
+        for (at, levels) in weights.iter().enumerate() {
+            weight += levels.get(level_of(*pattern, at) as usize).copied().unwrap_or(0.0);
+        }
+        let share = count / (1.0 + (-weight).exp());
+        matches += share;
+        for (at, levels) in shares.iter_mut().enumerate() {
+            if let Some(level) = levels.get_mut(level_of(*pattern, at) as usize) {
+                *level += share;
+            }
+        }
+    }
+    let mut change = 0.0f64;
+    for (comparison, shares) in model.comparisons.iter_mut().zip(shares) {
+        let sum: f64 = shares.iter().sum();
+        for (level, share) in comparison.levels.iter_mut().zip(shares) {
+            let m = (share / sum).clamp(LEAST, 1.0 - LEAST);
+            change = change.max((m - level.m).abs());
+            level.m = m;
+        }
+    }
+    model.prior = (matches / total).clamp(1e-12, 0.5);
+    change
+}
+
+/// SplitMix64: the same numbers for the same seed, on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (u128::from(z ^ (z >> 31)) * u128::from(end) >> 64) as u64
+    }
+}

@@ -1,0 +1,30 @@
+//! Probabilistic linkage after Fellegi and Sunter, for any two tables or one with itself.
+//!
+//! Fields are compared in levels. How often a level occurs among true pairs (m) is learned by
+//! expectation maximisation, how often by chance (u) from the tables themselves; agreement on a
+//! rare value weighs more than on a common one. A missing value is no evidence.
+//!
+//! The same tables, specification and seed give the same model and the same pairs, to the bit,
+//! on any number of threads.
+
+mod blocking;
+mod compare;
+mod decide;
+mod explain;
+mod field;
+mod learn;
+mod model;
+mod parallel;
+mod run;
+mod score;
+mod similar;
+mod text;
+
+pub use blocking::candidates;
+pub use decide::{Decided, Decision, decide, groups};
+pub use explain::{Contribution, explain};
+pub use field::{Fields, Input};
+pub use learn::learn;
+pub use model::{Model, ModelError};
+pub use run::{Linked, link};
+pub use score::{Scored, score};

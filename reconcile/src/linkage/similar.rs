@@ -1,0 +1,54 @@
+//! Similarity of short texts, letter by letter.
+
+/// One letter more, less, other, or two neighbours exchanged.
+pub fn one_edit(a: &[u8], b: &[u8]) -> bool {
+    let (a, b) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if b.len() - a.len() > 1 {
+        return false;
+    }
+    let begin = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    if a.len() != b.len() {
+        return a[begin..] == b[begin + 1..];
+    }
+    match a.len() - begin {
+        0 | 1 => true,
+        _ => {
+            a[begin + 1..] == b[begin + 1..]
+                || (a[begin] == b[begin + 1] && a[begin + 1] == b[begin] && a[begin + 2..] == b[begin + 2..])
+        }
+    }
+}
+
+/// Similarity after Jaro and Winkler, from 0 to 1.
+pub fn jaro_winkler(a: &[u8], b: &[u8]) -> f64 {
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    let window = (a.len().max(b.len()) / 2).saturating_sub(1);
+    let mut taken = [false; 64];
+    let mut taken_long;
+    let taken: &mut [bool] = if b.len() <= 64 {
+        &mut taken[..b.len()]
+    } else {
+        taken_long = vec![false; b.len()];
+        &mut taken_long
+    };
+    let mut matched: Vec<u8> = Vec::with_capacity(a.len());
+    for (i, c) in a.iter().enumerate() {
+        let from = i.saturating_sub(window);
+        let to = (i + window + 1).min(b.len());
+        if let Some(j) = (from..to).find(|j| !taken[*j] && b[*j] == *c) {
+            taken[j] = true;
+            matched.push(*c);
+        }
+    }
+    if matched.is_empty() {
+        return 0.0;
+    }
+    let others = b.iter().zip(taken.iter()).filter(|(_, taken)| **taken).map(|(c, _)| c);
+    let moved = matched.iter().zip(others).filter(|(x, y)| x != y).count() / 2;
+    let m = matched.len() as f64;
+    let jaro = (m / a.len() as f64 + m / b.len() as f64 + (m - moved as f64) / m) / 3.0;
+    let prefix = a.iter().zip(b).take(4).take_while(|(x, y)| x == y).count();
+    jaro + prefix as f64 * 0.1 * (1.0 - jaro)
+}

@@ -1,0 +1,75 @@
+//! Values made ready for comparing, once for each distinct value.
+
+use crate::normal::fold::{letter, lower};
+use config::linkage::Comparator;
+use unicode_normalization::UnicodeNormalization;
+
+/// The normal form under which values count as equal. `None`: the text says nothing.
+pub fn form(comparator: Comparator, text: &str) -> Option<String> {
+    let form: String = match comparator {
+        Comparator::Exact | Comparator::Name | Comparator::Text => {
+            let lower: String = text.nfc().map(lower).collect();
+            lower.split_whitespace().collect::<Vec<_>>().join(" ")
+        }
+        Comparator::Digits => text.chars().filter(|c| c.is_alphanumeric()).map(lower).collect(),
+        Comparator::Date => date_form(text),
+    };
+    (!form.is_empty()).then_some(form)
+}
+
+/// `yyyymmdd`, or the digits as they stand.
+fn date_form(text: &str) -> String {
+    let groups: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).collect();
+    match groups.as_slice() {
+        [y, m, d, ..] if y.len() == 4 && m.len() <= 2 && d.len() <= 2 => format!("{y}{m:0>2}{d:0>2}"),
+        [d, m, y, ..] if y.len() == 4 && m.len() <= 2 && d.len() <= 2 => format!("{y}{m:0>2}{d:0>2}"),
+        _ => groups.concat(),
+    }
+}
+
+/// A distinct value with what its comparator needs.
+#[derive(Debug, Clone, Default)]
+pub struct Prepared {
+    /// Letters without diacritics, one byte each; what is not ASCII is a byte above 127.
+    pub plain: Box<[u8]>,
+    /// Year, month, day, where the value is a date of eight digits.
+    pub date: Option<(u16, u8, u8)>,
+}
+
+impl Prepared {
+    pub fn new(comparator: Comparator, form: &str) -> Self {
+        let plain: Box<[u8]> = form.chars().map(byte).collect();
+        Self { date: (comparator == Comparator::Date).then(|| date(&plain)).flatten(), plain }
+    }
+}
+
+fn byte(c: char) -> u8 {
+    let base = if c == 'đ' { 'd' } else { letter(c).base };
+    if base.is_ascii() { base as u8 } else { 0x80 | (u32::from(base) % 127) as u8 }
+}
+
+fn date(digits: &[u8]) -> Option<(u16, u8, u8)> {
+    if digits.len() != 8 {
+        return None;
+    }
+    let number = |digits: &[u8]| digits.iter().fold(0u16, |n, d| n * 10 + u16::from(d & 15));
+    Some((number(&digits[..4]), number(&digits[4..6]) as u8, number(&digits[6..]) as u8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_that_mean_the_same_have_one_form() {
+        let form = |comparator, text| form(comparator, text).unwrap_or_default();
+        assert_eq!(form(Comparator::Name, "  NGUYỄN  Thị\tÁnh "), "nguyễn thị ánh");
+        assert_eq!(form(Comparator::Name, "Nguye\u{302}\u{303}n"), "nguyễn");
+        assert_eq!(form(Comparator::Digits, "AB 123-45"), "ab12345");
+        for date in ["1985-03-05", "19850305", "5/3/1985", "05.03.1985", "1985-03-05T00:00:00"] {
+            assert_eq!(form(Comparator::Date, date), "19850305", "{date}");
+        }
+        assert_eq!(form(Comparator::Date, "1985"), "1985");
+        assert_eq!(super::form(Comparator::Text, " \u{a0} "), None);
+    }
+}

@@ -11,6 +11,7 @@ pub mod lang;
 pub mod nightly;
 pub mod problem;
 pub mod sync;
+pub mod tables;
 pub mod units;
 pub mod web;
 pub mod workspace;

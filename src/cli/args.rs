@@ -46,10 +46,41 @@ pub enum Command {
     Db(DbArgs),
     /// Names and codes of communes through time
     Units(UnitsArgs),
+    /// Which rows of two tables, or of one, are of the same person or thing
+    Link(LinkArgs),
     /// Serve units over HTTP: JSON and OpenRefine reconciliation
     Serve(ServeArgs),
     /// Serve a made-up province until interrupted, with settings to run against it
     Sandbox(SandboxArgs),
+}
+
+#[derive(Args)]
+pub struct LinkArgs {
+    /// A table: .csv, .xlsx or .parquet
+    pub left: std::path::PathBuf,
+    /// The other table; without it the first is linked with itself
+    pub right: Option<std::path::PathBuf>,
+    /// What is compared, and how: a TOML file
+    #[arg(long)]
+    pub spec: std::path::PathBuf,
+    /// Where the pairs go: .csv
+    #[arg(long)]
+    pub out: std::path::PathBuf,
+    /// A column that names the rows, in both tables
+    #[arg(long)]
+    pub key: Option<String>,
+    /// A model that was learned before; without it one is learned from the tables
+    #[arg(long)]
+    pub model: Option<std::path::PathBuf>,
+    /// Where the learned model goes
+    #[arg(long)]
+    pub save_model: Option<std::path::PathBuf>,
+    /// Threads; 0: as many as the machine has
+    #[arg(long, default_value_t = 0)]
+    pub workers: usize,
+    /// One JSON object instead of a sentence
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args, Clone)]

@@ -31,6 +31,23 @@ const TEXTS: &[(&str, &str)] = &[
         "Các mục theo thứ tự; số của cán bộ được che, trừ khi xuất JSON",
     ),
     ("Number of the first entry", "Số của mục đầu tiên"),
+    (
+        "Which rows of two tables, or of one, are of the same person or thing",
+        "Dòng nào của hai bảng, hoặc trong một bảng, nói về cùng một người hay vật",
+    ),
+    ("A table: .csv, .xlsx or .parquet", "Một bảng: .csv, .xlsx hoặc .parquet"),
+    (
+        "The other table; without it the first is linked with itself",
+        "Bảng kia; không nêu thì ghép bảng thứ nhất với chính nó",
+    ),
+    ("What is compared, and how: a TOML file", "So những gì và so thế nào: một tệp TOML"),
+    ("Where the pairs go: .csv", "Nơi ghi các cặp: .csv"),
+    ("A column that names the rows, in both tables", "Cột định danh dòng, ở cả hai bảng"),
+    (
+        "A model that was learned before; without it one is learned from the tables",
+        "Mô hình đã học trước; không nêu thì học từ chính các bảng",
+    ),
+    ("Where the learned model goes", "Nơi ghi mô hình học được"),
     ("The ledger's database", "Cơ sở dữ liệu của sổ cái"),
     (
         "Serve a made-up province until interrupted, with settings to run against it",

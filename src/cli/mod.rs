@@ -8,6 +8,7 @@ mod demo_command;
 mod findings_command;
 mod findings_export;
 mod help_vi;
+mod link_command;
 mod logging;
 mod progress_bars;
 mod quarantine_command;
@@ -71,6 +72,7 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
         Command::Quarantine(args) => quarantine_command::run(config, args, lang).await,
         Command::Config(args) => config_command::run(config, args, lang),
         Command::Units(args) => units_command::run(config, args, lang).await,
+        Command::Link(args) => link_command::run(args, lang),
         Command::Serve(args) => serve_command::run(config, args, lang).await,
         Command::Audit(args) => audit_command::run(config, args, lang).await,
         Command::Db(args) => db_command::run(config, args, lang).await,

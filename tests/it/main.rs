@@ -15,6 +15,7 @@ mod digest;
 mod documents;
 mod files;
 mod interrupted;
+mod link;
 mod nonsense;
 mod parquet;
 mod privacy;

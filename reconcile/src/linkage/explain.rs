@@ -18,23 +18,42 @@ pub struct Contribution {
     pub rarity: f64,
 }
 
-pub fn explain(spec: &LinkageSpec, fields: &Fields, model: &Model, left: u32, right: u32) -> Vec<Contribution> {
-    let pattern = Comparer::new(spec, fields).pattern(left, right);
-    let rarity = rarity(spec, fields, model);
-    let prior = Contribution { name: "prior".into(), level: None, weight: model.prior_weight(), rarity: 0.0 };
-    let steps = model.comparisons.iter().enumerate().map(|(at, comparison)| {
-        let level = level_of(pattern, at);
-        let found = comparison.levels.get(level as usize);
-        let rarity = match (level, rarity.get(at)) {
-            (0, Some(rarity)) => rarity.get(fields.left(at, left) as usize).copied().unwrap_or(0.0),
-            _ => 0.0,
-        };
-        Contribution {
-            name: comparison.name.clone(),
-            level: found.map(|level| level.name.clone()),
-            weight: found.map_or(0.0, |level| level.weight()) + rarity,
-            rarity,
-        }
-    });
-    std::iter::once(prior).chain(steps).collect()
+/// Explains pairs of the same tables and model.
+pub struct Explainer<'a> {
+    comparer: Comparer<'a>,
+    fields: &'a Fields,
+    model: &'a Model,
+    rarity: Vec<Vec<f64>>,
+}
+
+impl<'a> Explainer<'a> {
+    pub fn new(spec: &'a LinkageSpec, fields: &'a Fields, model: &'a Model) -> Self {
+        Self { comparer: Comparer::new(spec, fields), fields, model, rarity: rarity(spec, fields, model) }
+    }
+
+    pub fn explain(&self, left: u32, right: u32) -> Vec<Contribution> {
+        let pattern = self.comparer.pattern(left, right);
+        let weight = self.model.prior_weight();
+        let prior = Contribution { name: "prior".into(), level: None, weight, rarity: 0.0 };
+        let steps = self.model.comparisons.iter().enumerate().map(|(at, comparison)| {
+            let level = level_of(pattern, at);
+            let found = comparison.levels.get(level as usize);
+            let rarity = match (level, self.rarity.get(at)) {
+                (0, Some(rarity)) => rarity.get(self.fields.left(at, left) as usize).copied().unwrap_or(0.0),
+                _ => 0.0,
+            };
+            Contribution {
+                name: comparison.name.clone(),
+                level: found.map(|level| level.name.clone()),
+                weight: found.map_or(0.0, |level| level.weight()) + rarity,
+                rarity,
+            }
+        });
+        std::iter::once(prior).chain(steps).collect()
+    }
+
+    /// The sum of all contributions.
+    pub fn weight(&self, left: u32, right: u32) -> f64 {
+        self.explain(left, right).iter().map(|step| step.weight).sum()
+    }
 }

@@ -22,7 +22,7 @@ mod text;
 
 pub use blocking::candidates;
 pub use decide::{Decided, Decision, decide, groups};
-pub use explain::{Contribution, explain};
+pub use explain::{Contribution, Explainer};
 pub use field::{Fields, Input};
 pub use learn::learn;
 pub use model::{Model, ModelError};

@@ -2,7 +2,7 @@
 
 use super::blocking::candidates;
 use super::decide::{Decided, Decision, decide, groups};
-use super::explain::explain;
+use super::explain::Explainer;
 use super::field::Fields;
 use super::learn::learn;
 use super::model::Model;
@@ -34,9 +34,8 @@ pub fn link(spec: &LinkageSpec, fields: &Fields, model: Option<Model>, workers: 
         return Linked { model, candidates, pairs: decided, groups: None };
     }
     let group = groups(fields.left_rows, &decided);
-    let pairs = within(&group, &decided, |left, right| {
-        explain(spec, fields, &model, left, right).iter().map(|step| step.weight).sum()
-    });
+    let explainer = Explainer::new(spec, fields, &model);
+    let pairs = within(&group, &decided, |left, right| explainer.weight(left, right));
     Linked { model, candidates, pairs, groups: Some(group) }
 }
 

@@ -1,7 +1,7 @@
 //! The linker on the published FEBRL sets, with one specification that is tuned to none of them.
 
 use config::linkage::{Comparator, FieldSpec, LinkageSpec};
-use reconcile::linkage::{Decision, Fields, Input, Linked, Model, candidates, explain, learn, link, score};
+use reconcile::linkage::{Decision, Explainer, Fields, Input, Linked, Model, candidates, learn, link, score};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -117,8 +117,9 @@ fn the_same_tables_give_the_same_model_and_pairs_to_the_bit_on_any_number_of_thr
     let read = Model::from_json(&model, &spec).expect("reads");
     assert_eq!(read.to_json(), model);
     // The explanation of a pair adds up to its weight.
+    let explainer = Explainer::new(&spec, &fields, &read);
     for pair in scored.iter().step_by(500) {
-        let sum: f64 = explain(&spec, &fields, &read, pair.left, pair.right).iter().map(|c| c.weight).sum();
+        let sum = explainer.weight(pair.left, pair.right);
         assert!((sum - pair.weight).abs() < 1e-9, "{sum} against {}", pair.weight);
     }
 }

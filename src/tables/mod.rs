@@ -1,0 +1,5 @@
+//! Tables of files in hand, as columns of text: CSV, XLSX (the first worksheet) and Parquet.
+
+mod read;
+
+pub use read::{Table, TableError, read};

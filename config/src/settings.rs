@@ -14,7 +14,9 @@ mod sql_check;
 mod tables;
 
 pub use look_up::{BirthDateShape, Operation, Wrapper, WrapperAccount};
-pub use source::{Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings, Tls, Window};
+pub use source::{
+    ANSWER_LIFE_DAYS, Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings, Tls, Window,
+};
 pub use sql::{DateFormat, SqlAddress, SqlConstant, SqlDialect, SqlField, SqlMapped, SqlSettings, SqlView, Watermark};
 pub use sql_check::canonical_words;
 pub use tables::{DateOrder, TableSettings, fields_of};

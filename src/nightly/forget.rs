@@ -7,6 +7,7 @@
 
 use crate::problem::Problem;
 use crate::workspace::Workspace;
+use config::settings::ANSWER_LIFE_DAYS;
 use jiff::{SignedDuration, Timestamp, civil};
 use schemas::clock::vietnam_date;
 use schemas::{CanonicalRecord, Dataset, PersonRecord, Record, SourceId};
@@ -30,9 +31,11 @@ struct Limit {
     day: civil::Date,
 }
 
-/// `None`: for ever, or the source gives no single answers.
+/// `None`: for ever. What a source answered that is no longer there, or is asked otherwise by now,
+/// is not kept longer for that.
 fn limit(workspace: &Workspace, source: &SourceId) -> Option<Limit> {
-    let days = workspace.settings.sources.get(source).filter(|s| s.keeps_answers())?.answer_life_days;
+    let settings = workspace.settings.sources.get(source).filter(|settings| settings.keeps_answers());
+    let days = settings.map_or(ANSWER_LIFE_DAYS, |settings| settings.answer_life_days);
     let oldest = workspace.clock.now().checked_sub(SignedDuration::from_hours(24 * i64::from(days))).ok()?;
     Some(Limit { oldest, day: vietnam_date(oldest) }).filter(|_| days > 0)
 }

@@ -148,3 +148,17 @@ fn a_night_that_dies_while_it_forgets_ends_as_if_nothing_had_happened() {
     assert_eq!(ended["forgotten"]["findings"], expected["forgotten"]["findings"]);
     assert_eq!(answers(&broken), answers(&whole));
 }
+
+#[test]
+fn answers_of_a_source_that_was_taken_out_of_the_settings_are_not_kept_longer_for_that() {
+    let sandbox = serve();
+    report(night(&sandbox, "2026-11-24", false));
+    let (answered, _) = answers(&sandbox);
+    let file = sandbox.settings();
+    let mut settings: toml::Table = std::fs::read_to_string(&file).expect("settings").parse().expect("TOML");
+    settings["sources"].as_table_mut().expect("sources").remove("population").expect("population");
+    std::fs::write(&file, settings.to_string()).expect("settings");
+    let report = report(night(&sandbox, "2026-12-26", false));
+    assert_eq!(report["forgotten"]["answers"].as_u64(), Some(answered as u64));
+    assert_eq!(answers(&sandbox), (0, answered));
+}

@@ -121,8 +121,11 @@ fn concurrency() -> u32 {
 fn freshness_hours() -> u32 {
     36
 }
+/// Days for which answers about single citizens are kept where nothing else is said.
+pub const ANSWER_LIFE_DAYS: u32 = 30;
+
 fn answer_life_days() -> u32 {
-    30
+    ANSWER_LIFE_DAYS
 }
 fn max_body_bytes() -> u64 {
     64 << 20

@@ -55,6 +55,18 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "Đặt biến môi trường hoặc tệp mật khẩu mà cấu hình trỏ tới, rồi chạy lại.",
             "Set the environment variable or the file that the settings refer to, then run again.",
         ),
+        "LINK_SPEC" => (
+            "Kiểm tra tệp sau --spec, sửa dòng đã nêu rồi chạy lại. Mẫu: docs/ghep-ban-ghi.md",
+            "Check the file after --spec, mend the line named, then run again. An example: docs/ghep-ban-ghi.md",
+        ),
+        "MODEL" => (
+            "Dùng mô hình học với cùng tệp --spec, hoặc bỏ --model để học lại từ các bảng.",
+            "Use a model that was learned with the same --spec, or leave --model out to learn from the tables.",
+        ),
+        "TABLE" => (
+            "Kiểm tra đường dẫn, và mở thử tệp bằng chương trình bảng tính; lưu lại rồi chạy lại.",
+            "Check the path, and open the file in a spreadsheet program; save it again, then run again.",
+        ),
         "CONFIG_SOURCE" => (
             "Sửa phần [sources.…] của nguồn đã nêu trong tệp cấu hình, rồi chạy: doisoat sources check",
             "Mend the section [sources.…] of the named source in the settings, then run: doisoat sources check",

@@ -5,6 +5,7 @@ mod it {
     mod catalogue;
     mod febrl;
     mod learned;
+    mod linkage;
     mod normal;
     mod offices;
     mod order;

@@ -75,10 +75,10 @@ pub struct LinkArgs {
     /// Where the learned model goes
     #[arg(long)]
     pub save_model: Option<std::path::PathBuf>,
-    /// Threads; 0: as many as the machine has
+    /// Threads; 0: one for each processor
     #[arg(long, default_value_t = 0)]
     pub workers: usize,
-    /// One JSON object instead of a sentence
+    /// Print one JSON object on standard output
     #[arg(long)]
     pub json: bool,
 }

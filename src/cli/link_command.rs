@@ -8,11 +8,10 @@ use crate::tables::{Table, TableError, read};
 use config::linkage::LinkageSpec;
 use reconcile::linkage::{Decided, Decision, Explainer, Fields, Input, Linked, Model, link};
 use serde_json::json;
-use std::io::Write;
 use std::path::Path;
 
 pub fn run(args: LinkArgs, lang: Lang) -> Result<u8, Problem> {
-    let spec = LinkageSpec::load(&args.spec)?;
+    let spec = LinkageSpec::load(&args.spec).map_err(|error| Problem::failed("LINK_SPEC", chain(&error)))?;
     let right_path = args.right.as_ref().filter(|right| **right != args.left);
     let left_names: Vec<&str> = spec.fields.iter().map(|f| f.left()).chain(args.key.as_deref()).collect();
     let right_names: Vec<&str> = spec.fields.iter().map(|f| f.right()).chain(args.key.as_deref()).collect();
@@ -27,7 +26,14 @@ pub fn run(args: LinkArgs, lang: Lang) -> Result<u8, Problem> {
     if let Some(path) = &args.save_model {
         std::fs::write(path, linked.model.to_json())?;
     }
-    write(&args, &spec, &fields, &linked, &left, right.as_ref().unwrap_or(&left))?;
+    let partial = std::path::PathBuf::from(format!("{}.partial", args.out.display()));
+    let written = write(&args, &partial, &spec, &fields, &linked, &left, right.as_ref().unwrap_or(&left));
+    if written.is_err() {
+        // The half-written file is of no use to anybody; that it may be missing is no matter.
+        let _ = std::fs::remove_file(&partial);
+    }
+    written?;
+    std::fs::rename(&partial, &args.out)?;
     report(&args, &linked, left.rows, right.as_ref().map(|right| right.rows), lang);
     Ok(0)
 }
@@ -59,15 +65,15 @@ fn load_model(path: &Path, spec: &LinkageSpec) -> Result<Model, Problem> {
 /// in bits, group, and the level of each field.
 fn write(
     args: &LinkArgs,
+    partial: &Path,
     spec: &LinkageSpec,
     fields: &Fields,
     linked: &Linked,
     left: &Table,
     right: &Table,
 ) -> Result<(), Problem> {
-    let partial = std::path::PathBuf::from(format!("{}.partial", args.out.display()));
     let failed = |error: csv::Error| Problem::failed("FILE", error.to_string());
-    let mut out = csv::Writer::from_writer(std::io::BufWriter::new(std::fs::File::create(&partial)?));
+    let mut out = csv::Writer::from_writer(std::io::BufWriter::new(std::fs::File::create(partial)?));
     let mut header: Vec<String> = ["left_row", "right_row"].map(str::to_owned).into();
     if args.key.is_some() {
         header.extend(["left_key", "right_key"].map(str::to_owned));
@@ -98,9 +104,7 @@ fn write(
         line.extend(steps.into_iter().skip(1).map(|step| step.level.unwrap_or_default()));
         out.write_record(&line).map_err(failed)?;
     }
-    out.flush()?;
-    drop(out);
-    Ok(std::fs::rename(&partial, &args.out)?)
+    Ok(out.flush()?)
 }
 
 fn report(args: &LinkArgs, linked: &Linked, left: usize, right: Option<usize>, lang: Lang) {
@@ -116,8 +120,7 @@ fn report(args: &LinkArgs, linked: &Linked, left: usize, right: Option<usize>, l
             "left_rows": left, "right_rows": right, "compared": linked.candidates, "links": links, "doubts": doubts,
             "groups": rows_in_groups, "prior": linked.model.prior, "out": args.out,
         });
-        // A reader that has gone away is no failure of the linking.
-        let _ = writeln!(std::io::stdout(), "{summary}");
+        println!("{summary}");
         return;
     }
     let number = |n: u64| lang.number(n);

@@ -1,5 +1,6 @@
 //! Tables of files in hand, as columns of text: CSV, XLSX (the first worksheet) and Parquet.
 
+pub mod cells;
 mod read;
 
 pub use read::{Table, TableError, read};

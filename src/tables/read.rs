@@ -1,10 +1,14 @@
 //! Reads the columns that are wanted, by their names in the header.
 
-use calamine::{Data, Reader, Xlsx};
+use super::cells::{cell, column, separator};
+use calamine::{Reader, Xlsx};
 use polars::prelude::*;
 use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
+/// The header of a worksheet is looked for in so many rows.
+const HEADER_WITHIN: usize = 20;
 /// Rows of a Parquet file in memory at a time.
 const ROWS_AT_A_TIME: usize = 200_000;
 
@@ -43,18 +47,16 @@ pub fn read(path: &Path, wanted: &[&str]) -> Result<Table, TableError> {
     }
 }
 
-/// Letter case and spaces around a name do not count.
 fn places(header: &[String], wanted: &[&str]) -> Result<Vec<usize>, TableError> {
     let place = |name: &&str| {
-        let same = |known: &String| known.trim().to_lowercase() == name.trim().to_lowercase();
         let missing = || TableError::NoColumn { name: (*name).to_owned(), there: header.join(", ") };
-        header.iter().position(same).ok_or_else(missing)
+        column(header, name).ok_or_else(missing)
     };
     wanted.iter().map(place).collect()
 }
 
 fn csv_file(path: &Path, wanted: &[&str]) -> Result<Table, TableError> {
-    let separator = separator(path)?;
+    let separator = separator(&first_line(path)?);
     let failed = |error: csv::Error| TableError::Csv(error.to_string());
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
@@ -77,67 +79,124 @@ fn csv_file(path: &Path, wanted: &[&str]) -> Result<Table, TableError> {
     Ok(Table { rows, columns })
 }
 
-/// Of comma, semicolon, tab and bar the one that the header has most of.
-fn separator(path: &Path) -> Result<u8, TableError> {
-    use std::io::{BufRead, BufReader};
+fn first_line(path: &Path) -> Result<Vec<u8>, TableError> {
     let mut line = Vec::new();
     BufReader::new(File::open(path)?).read_until(b'\n', &mut line)?;
-    if line.is_empty() {
-        return Err(TableError::Empty);
-    }
-    let count = |separator: u8| line.iter().filter(|byte| **byte == separator).count();
-    Ok([b',', b';', b'\t', b'|'].into_iter().max_by_key(|s| (count(*s), *s == b',')).unwrap_or(b','))
+    if line.is_empty() { Err(TableError::Empty) } else { Ok(line) }
 }
 
 fn xlsx_file(path: &Path, wanted: &[&str]) -> Result<Table, TableError> {
     let failed = |error: calamine::XlsxError| TableError::Workbook(error.to_string());
     let mut book: Xlsx<_> = calamine::open_workbook(path).map_err(failed)?;
     let range = book.worksheet_range_at(0).ok_or(TableError::Empty)?.map_err(failed)?;
-    let mut rows = range.rows().map(|row| row.iter().map(cell).collect::<Vec<String>>());
-    let header = rows.next().ok_or(TableError::Empty)?;
-    let places = places(&header, wanted)?;
+    let rows: Vec<Vec<String>> = range.rows().map(|row| row.iter().map(cell).collect()).collect();
+    // Tables have titles above them.
+    let first = rows.first().ok_or(TableError::Empty)?;
+    let found = rows.iter().take(HEADER_WITHIN).enumerate().find_map(|(at, row)| Some((at, places(row, wanted).ok()?)));
+    let (header, places) = match found {
+        Some(found) => found,
+        None => (0, places(first, wanted)?),
+    };
     let mut columns = vec![Vec::new(); wanted.len()];
     let mut count = 0;
-    for row in rows.filter(|row| row.iter().any(|cell| !cell.is_empty())) {
+    for row in rows[header + 1..].iter().filter(|row| row.iter().any(|cell| !cell.is_empty())) {
         count += 1;
         for (column, place) in columns.iter_mut().zip(&places) {
-            column.push(row.get(*place).cloned().unwrap_or_default());
+            column.push(row.get(*place).map(|text| text.trim().to_owned()).unwrap_or_default());
         }
     }
     Ok(Table { rows: count, columns })
 }
 
-fn cell(cell: &Data) -> String {
-    match cell {
-        Data::Empty | Data::Error(_) => String::new(),
-        Data::DateTime(day) => {
-            let (year, month, day, ..) = day.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
-        }
-        // Whole numbers have no point: they are codes.
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
-        other => other.to_string().trim().to_owned(),
-    }
-}
-
 fn parquet_file(path: &Path, wanted: &[&str]) -> Result<Table, TableError> {
     let header: Vec<String> =
         ParquetReader::new(File::open(path)?).schema()?.iter_names().map(|name| name.to_string()).collect();
-    let places = places(&header, wanted)?;
+    let names: Vec<String> = places(&header, wanted)?.into_iter().map(|place| header[place].clone()).collect();
     let total = ParquetReader::new(File::open(path)?).num_rows()?;
     let mut columns = vec![Vec::with_capacity(total); wanted.len()];
     let mut from = 0;
     while from < total {
         let frame = ParquetReader::new(File::open(path)?)
-            .with_projection(None)
+            .with_columns(Some(names.clone()))
             .with_slice(Some((from, ROWS_AT_A_TIME)))
             .read_parallel(ParallelStrategy::None)
             .finish()?;
-        for (column, place) in columns.iter_mut().zip(&places) {
-            let values = frame.columns()[*place].cast(&DataType::String)?;
+        for (column, name) in columns.iter_mut().zip(&names) {
+            let values = frame.column(name)?.cast(&DataType::String)?;
             column.extend(values.str()?.iter().map(|value| value.unwrap_or_default().trim().to_owned()));
         }
         from += frame.height().max(1);
     }
     Ok(Table { rows: total, columns })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+    use std::path::PathBuf;
+
+    const WANTED: [&str; 3] = ["ngày sinh", "Họ tên", "mã"];
+
+    fn file(folder: &tempfile::TempDir, name: &str) -> PathBuf {
+        folder.path().join(name)
+    }
+
+    fn expected() -> Table {
+        let column = |values: [&str; 2]| values.map(str::to_owned).into();
+        let columns = vec![column(["1985-03-05", ""]), column(["Nguyễn Văn Mẫu", "Lý Thị Thử"]), column(["12", "13"])];
+        Table { rows: 2, columns }
+    }
+
+    #[test]
+    fn a_table_is_the_same_in_every_format() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, separator) in [("a.csv", ","), ("b.txt", ";"), ("c.tsv", "\t"), ("d.csv", "|")] {
+            let lines = [["\u{feff}Mã", " Họ tên ", "Ngày sinh"], ["12", "Nguyễn Văn Mẫu", "1985-03-05"]];
+            let text = lines.map(|line| line.join(separator)).join("\r\n") + "\r\n";
+            let text = text + &["13", "\"Lý Thị Thử\"", ""].join(separator);
+            std::fs::write(file(&folder, name), text).expect("a file");
+            assert_eq!(read(&file(&folder, name), &WANTED).expect(name), expected(), "{name}");
+        }
+
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        let day = ExcelDateTime::from_ymd(1985, 3, 5).expect("a day");
+        sheet.write(0, 0, "DANH SÁCH").expect("a title");
+        for (at, name) in ["Mã", "Họ tên", "Ngày sinh"].iter().enumerate() {
+            sheet.write(2, at as u16, *name).expect("a header");
+        }
+        sheet.write(3, 0, 12.0).expect("a number").write(3, 1, "Nguyễn Văn Mẫu ").expect("a name");
+        sheet.write_with_format(3, 2, &day, &Format::new().set_num_format("dd/mm/yyyy")).expect("a day");
+        sheet.write(5, 0, "13").expect("a text").write(5, 1, "Lý Thị Thử").expect("a name");
+        book.save(file(&folder, "e.xlsx")).expect("a workbook");
+        assert_eq!(read(&file(&folder, "e.xlsx"), &WANTED).expect("reads"), expected());
+
+        let mut frame = df!("Mã" => [12i64, 13], "Khác" => [1i64, 2], "Họ tên" => ["Nguyễn Văn Mẫu", "Lý Thị Thử"],
+            "Ngày sinh" => [Some("1985-03-05"), None])
+        .expect("a frame");
+        let out = File::create(file(&folder, "f.parquet")).expect("a file");
+        ParquetWriter::new(out).finish(&mut frame).expect("written");
+        assert_eq!(read(&file(&folder, "f.parquet"), &WANTED).expect("reads"), expected());
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(file(&folder, "a.csv"), "a,b\n1,2\n").expect("a file");
+        std::fs::write(file(&folder, "empty.csv"), "").expect("a file");
+        std::fs::write(file(&folder, "latin.csv"), b"a\n\xe9\n").expect("a file");
+        std::fs::write(file(&folder, "no.xlsx"), "a,b").expect("a file");
+        for (name, wanted, said) in [
+            ("a.csv", "c", "there is no column c; there are: a, b"),
+            ("empty.csv", "a", "the file is empty"),
+            ("latin.csv", "a", "cannot be read as UTF-8"),
+            ("no.xlsx", "a", "the workbook cannot be read"),
+            ("a.doc", "a", "must end in"),
+            ("gone.parquet", "a", "reading failed"),
+        ] {
+            let error = read(&file(&folder, name), &[wanted]).expect_err(name).to_string();
+            assert!(error.contains(said), "{name}: {error}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Converting a table's addresses: what all formats share.
 
+use crate::tables::cells::column;
 use std::fmt::Write as _;
 
 /// The fields that are added, in order.
@@ -45,10 +46,7 @@ impl Columns {
     /// Finds the columns; letter case and spaces around a name do not count.
     pub fn find(&self, header: &[String]) -> Result<Places, ConvertError> {
         let place = |wanted: &str| {
-            let same = |name: &String| name.trim().to_lowercase() == wanted.trim().to_lowercase();
-            header
-                .iter()
-                .position(same)
+            column(header, wanted)
                 .ok_or_else(|| ConvertError::NoColumn { name: wanted.to_owned(), there: header.join(", ") })
         };
         Ok(Places {

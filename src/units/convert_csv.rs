@@ -4,17 +4,13 @@
 //! are copied, and the new fields go in front of its line end.
 
 use super::convert::{ADDED, Columns, ConvertError, Converted, Judge, RowInput};
+use crate::tables::cells::separator;
 use std::io::{BufRead, Write};
 
 const BOM: &[u8] = &[0xef, 0xbb, 0xbf];
 
 /// Rows judged at a time: enough to keep the threads busy, small enough to bound memory.
 const ROWS_AT_A_TIME: usize = 8192;
-
-/// The separator that the header uses: the most frequent of comma, semicolon and tab.
-fn separator(header: &[u8]) -> u8 {
-    [b';', b'\t', b','].into_iter().max_by_key(|s| header.iter().filter(|b| *b == s).count()).unwrap_or(b',')
-}
 
 /// Converts `input` into `output`; `progress` hears how many bytes were read and rows done.
 pub fn convert(

@@ -2,7 +2,8 @@
 //! the workbook is copied as it is, and of the worksheet every other byte.
 
 use super::convert::{ADDED, Columns, ConvertError, Converted, Judge, RowInput, Verdict};
-use calamine::{Data, Reader, Xlsx};
+use crate::tables::cells::cell;
+use calamine::{Reader, Xlsx};
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, Write};
 use std::path::Path;
@@ -69,18 +70,6 @@ pub fn convert(
     out.finish().map_err(workbook)?;
     progress(0, converted.rows);
     Ok(converted)
-}
-
-fn cell(data: &Data) -> String {
-    match data {
-        Data::Empty | Data::Error(_) => String::new(),
-        Data::DateTime(date) => {
-            let (year, month, day, ..) = date.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
-        }
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
-        other => other.to_string(),
-    }
 }
 
 /// Where the first worksheet of the workbook is in the archive.

@@ -22,7 +22,7 @@ pub fn levels(comparator: Comparator) -> &'static [&'static str] {
 pub const EXCHANGE: &[&str] = &["in place", "exchanged"];
 
 /// The levels of one pair, three bits for each field; then one comparison for each two fields that
-/// may be exchanged: 0 as they stand, 1 exchanged.
+/// may be exchanged: 0 as they stand, 1 exchanged, or no evidence.
 pub type Pattern = u64;
 
 pub fn level_of(pattern: Pattern, at: usize) -> u8 {
@@ -66,6 +66,9 @@ impl<'a> Comparer<'a> {
                 pattern &= !(7 << (3 * a) | 7 << (3 * b));
                 pattern |= u64::from(crossed[0]) << (3 * a) | u64::from(crossed[1]) << (3 * b);
                 pattern |= 1 << (3 * (self.spec.fields.len() + number));
+            } else if straight.contains(&NO_EVIDENCE) {
+                // Where one value is missing nobody can say that they are in place.
+                pattern |= u64::from(NO_EVIDENCE) << (3 * (self.spec.fields.len() + number));
             }
         }
         pattern

@@ -40,7 +40,11 @@ pub fn decide(decide: &Decide, pairs: &[Scored], one_table: bool) -> Vec<Decided
     let mut decided: Vec<Decided> = Vec::with_capacity(order.len());
     let (mut left, mut right) = (BTreeSet::new(), BTreeSet::new());
     for pair in order {
-        if one && (left.contains(&pair.left) || right.contains(&pair.right)) {
+        // In one table a row is the same row on either side.
+        let taken = |row: u32, side: &BTreeSet<u32>, other: &BTreeSet<u32>| {
+            side.contains(&row) || (one_table && other.contains(&row))
+        };
+        if one && (taken(pair.left, &left, &right) || taken(pair.right, &right, &left)) {
             continue;
         }
         let decision = if pair.probability() >= decide.link { Decision::Link } else { Decision::Doubt };

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// Pairs drawn by chance.
 const CHANCE_PAIRS: u64 = 250_000;
-/// Candidate pairs that are learned from; of more, every so many-th one.
+/// Candidate pairs that are learned from; of more, evenly chosen ones.
 const LEARNED_PAIRS: usize = 1_000_000;
 const ROUNDS: usize = 100;
 /// The largest change of a probability that no longer matters.
@@ -65,7 +65,9 @@ fn merged(parts: Vec<Counts>) -> Counts {
 /// u of every level, from pairs that hardly any of are true.
 fn by_chance(spec: &LinkageSpec, fields: &Fields, comparer: &Comparer<'_>, workers: usize, model: &mut Model) {
     let (left, right) = (fields.left_rows as u64, fields.right_rows.unwrap_or(fields.left_rows) as u64);
-    let seeds: Vec<u64> = (0..CHANCE_PAIRS / PAIRS_A_PIECE as u64).collect();
+    // An empty table has no pairs, and its model is what nobody knows.
+    let pieces = if left * right == 0 { 0 } else { CHANCE_PAIRS / PAIRS_A_PIECE as u64 };
+    let seeds: Vec<u64> = (0..pieces).collect();
     let counts = merged(in_pieces(&seeds, 1, workers, |seed| {
         let mut dice = Dice(spec.seed ^ seed[0].wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let pairs = (0..PAIRS_A_PIECE).map(|_| (dice.below(left) as u32, dice.below(right) as u32));

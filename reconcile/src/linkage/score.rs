@@ -20,14 +20,19 @@ impl Scored {
     }
 }
 
-/// What agreement on each value of a field adds to the weight of agreement on any.
+/// What agreement on each value of a field adds to the weight of agreement on any. Of fields that
+/// may be exchanged a value counts as frequent as it is in either: a surname is rare among given
+/// names, and its agreement there says no more for that.
 pub(super) fn rarity(spec: &LinkageSpec, fields: &Fields, model: &Model) -> Vec<Vec<f64>> {
     let of_field = |(at, field): (usize, &super::field::Field)| {
         if !spec.fields[at].frequency {
             return Vec::new();
         }
         let u = model.comparisons[at].levels[0].u;
-        (0..field.counts.len() as u32).map(|value| (u / field.frequency(value).max(1e-12)).ln()).collect()
+        let partner = fields.exchanges.iter().find(|pair| pair.contains(&at));
+        let others: Vec<_> = partner.iter().flat_map(|pair| pair.iter()).map(|at| &fields.fields[*at]).collect();
+        let frequency = |value: u32| others.iter().fold(field.frequency(value), |most, f| most.max(f.frequency(value)));
+        (0..field.counts.len() as u32).map(|value| (u / frequency(value).max(1e-12)).ln()).collect()
     };
     fields.fields.iter().enumerate().map(of_field).collect()
 }

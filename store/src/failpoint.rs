@@ -1,9 +1,11 @@
 //! Named points at which a test can end the process, as a power cut would.
 //!
 //! `DOISOAT_FAILPOINT=name:n` aborts at the n-th time the point is reached: no destructor runs,
-//! nothing is flushed. Only in builds with debug assertions or with the feature `failpoints`; what is
-//! shipped has no such points.
+//! nothing is flushed. `DOISOAT_FAILPOINT_LOG=file` appends the name of each point that is reached, so
+//! that a test knows how often a run comes by. Only in builds with debug assertions or with the
+//! feature `failpoints`; what is shipped has no such points.
 
+use std::io::Write;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -38,11 +40,20 @@ struct Armed {
 }
 
 static ARMED: OnceLock<Option<Armed>> = OnceLock::new();
+static LOG: OnceLock<Option<std::fs::File>> = OnceLock::new();
 
 /// Reaches the point `name`.
 pub fn hit(name: &str) {
     if !cfg!(any(debug_assertions, feature = "failpoints")) {
         return;
+    }
+    let log = LOG.get_or_init(|| {
+        let file = std::env::var_os("DOISOAT_FAILPOINT_LOG")?;
+        std::fs::OpenOptions::new().create(true).append(true).open(file).ok()
+    });
+    if let Some(mut log) = log.as_ref() {
+        // One short write to a file opened for appending: lines of two threads do not mix.
+        let _ = log.write_all(format!("{name}\n").as_bytes());
     }
     let armed = ARMED.get_or_init(|| {
         let text = std::env::var("DOISOAT_FAILPOINT").ok()?;

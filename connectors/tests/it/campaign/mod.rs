@@ -11,6 +11,7 @@ mod f16_bombs;
 mod f17_xml_attacks;
 mod f18_wrong_content;
 mod f19_tls;
+mod f2_blackout;
 mod f4_cut_bodies;
 mod f5_slow_bodies;
 mod f6_retry_after;

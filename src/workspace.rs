@@ -2,7 +2,7 @@
 
 use crate::audit::{AuditFiles, LedgerTrail};
 use crate::problem::Problem;
-use config::{Settings, rules::Rules, units::Units};
+use config::{Settings, procedures::Procedures, rules::Rules, units::Units};
 use connectors::AuditTrail;
 use schemas::Clock;
 use std::path::{Path, PathBuf};
@@ -76,10 +76,21 @@ pub fn load_units(settings: &Settings) -> Result<Units, Problem> {
     })
 }
 
+/// The rules, each of which can be used with the catalogue of procedures in force.
 pub fn load_rules(settings: &Settings) -> Result<Rules, Problem> {
-    Ok(match &settings.data.rules_file {
-        Some(file) => Rules::load(file)?,
-        None => Rules::embedded()?,
+    let embedded = PathBuf::from("rules.toml");
+    let (rules, file) = match &settings.data.rules_file {
+        Some(file) => (Rules::load(file)?, file),
+        None => (Rules::embedded()?, &embedded),
+    };
+    rules.check_procedures(&load_procedures(settings)?, file)?;
+    Ok(rules)
+}
+
+pub fn load_procedures(settings: &Settings) -> Result<Procedures, Problem> {
+    Ok(match &settings.data.procedures_directory {
+        Some(directory) => Procedures::load(directory)?,
+        None => Procedures::embedded()?,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Configuration as data: settings of the program, rules, and the catalogue of units.
+//! Configuration as data: settings of the program, rules, the catalogues of units and procedures.
 //!
 //! Everything is checked when it is loaded; afterwards an illegal value cannot exist. Secrets are
 //! references ([`SecretRef`]), never values.
@@ -6,6 +6,7 @@
 pub mod error;
 pub mod linkage;
 mod locate;
+pub mod procedures;
 pub mod rules;
 pub mod secret_ref;
 pub mod settings;

@@ -12,6 +12,7 @@ mod when;
 pub use template::{Part, Placeholder, Template};
 pub use when::{Check, Field, FieldCondition, Spelling, When};
 
+use crate::procedures::Procedures;
 use crate::{ConfigError, SourceKind};
 use schemas::{FindingKind, Level, Severity};
 use std::path::Path;
@@ -39,6 +40,29 @@ pub struct Rule {
     /// Law or document that the rule rests on.
     pub basis: String,
     pub enabled: bool,
+    /// Where a procedure makes the same mismatch more serious, or less.
+    pub procedures: Vec<ForProcedures>,
+}
+
+/// Another severity for some procedures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForProcedures {
+    /// Codes of the national portal, as in [`crate::procedures::Procedures`].
+    pub codes: Vec<String>,
+    pub severity: Severity,
+    /// Why, for whoever reads the rules.
+    pub reason: String,
+    /// The line of the rules file.
+    pub line: usize,
+}
+
+impl Rule {
+    /// How serious it is for a case of this procedure; `None`, or a procedure without a word of its
+    /// own: as always.
+    pub fn severity_for(&self, procedure: Option<&str>) -> Severity {
+        let own = procedure.and_then(|code| self.procedures.iter().find(|p| p.codes.iter().any(|c| c == code)));
+        own.map_or(self.severity, |own| own.severity)
+    }
 }
 
 /// Who must correct the record.
@@ -86,6 +110,23 @@ impl Rules {
     /// Parses and checks; `file` is only for messages.
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
         load::parse(text, file).map(|rules| Self { rules })
+    }
+
+    /// A severity for a procedure that no catalogue knows would never be used.
+    pub fn check_procedures(&self, catalogue: &Procedures, file: &Path) -> Result<(), ConfigError> {
+        for rule in &self.rules {
+            for own in &rule.procedures {
+                if let Some(code) = own.codes.iter().find(|code| catalogue.get(code).is_none()) {
+                    return Err(ConfigError::Value {
+                        file: file.to_owned(),
+                        line: own.line,
+                        key: "rule.procedure".into(),
+                        cause: format!("can never be used: {code} is not in the catalogue of procedures"),
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     pub fn rule(&self, kind: FindingKind) -> &Rule {

@@ -56,11 +56,13 @@ pub struct Data {
     pub units_directory: Option<PathBuf>,
     /// Other rules than the embedded ones.
     pub rules_file: Option<PathBuf>,
+    /// A folder with a catalogue of procedures newer than the embedded one.
+    pub procedures_directory: Option<PathBuf>,
 }
 
 impl Default for Data {
     fn default() -> Self {
-        Self { directory: "data".into(), units_directory: None, rules_file: None }
+        Self { directory: "data".into(), units_directory: None, rules_file: None, procedures_directory: None }
     }
 }
 
@@ -143,6 +145,7 @@ impl Settings {
         join(&mut self.data.directory);
         self.data.units_directory.iter_mut().for_each(join);
         self.data.rules_file.iter_mut().for_each(join);
+        self.data.procedures_directory.iter_mut().for_each(join);
         let join_secret = |secret: &mut SecretRef| {
             if let SecretRef::File(path) = secret {
                 join(path);

@@ -1,7 +1,7 @@
 //! Reads a rules file and refuses, with its line, whatever is unknown, double or can never fire.
 
 use super::when::{Check, Field, FieldCondition, Spelling, When};
-use super::{Owner, Placeholder, Rule, Template};
+use super::{ForProcedures, Owner, Placeholder, Rule, Template};
 use crate::ConfigError;
 use crate::locate::{key_at, line_at};
 use schemas::{FindingKind, Level, Severity};
@@ -28,6 +28,16 @@ struct RawRule {
     next_en: Spanned<String>,
     basis: Spanned<String>,
     enabled: bool,
+    #[serde(default)]
+    procedure: Vec<Spanned<RawProcedure>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawProcedure {
+    code: Vec<String>,
+    severity: Spanned<String>,
+    reason: String,
 }
 
 #[derive(Deserialize)]
@@ -66,7 +76,7 @@ pub(super) fn parse(text: &str, file: &Path) -> Result<Vec<Rule>, ConfigError> {
             cause: e.message().to_owned(),
         }
     })?;
-    rules(raw).map_err(|wrong| ConfigError::Value {
+    rules(raw, text).map_err(|wrong| ConfigError::Value {
         file: file.to_owned(),
         line: line_at(text, wrong.offset),
         key: format!("rule.{}", wrong.key),
@@ -74,13 +84,13 @@ pub(super) fn parse(text: &str, file: &Path) -> Result<Vec<Rule>, ConfigError> {
     })
 }
 
-fn rules(raw: RawFile) -> Result<Vec<Rule>, Wrong> {
+fn rules(raw: RawFile, text: &str) -> Result<Vec<Rule>, Wrong> {
     let mut found: Vec<(usize, Rule)> = Vec::with_capacity(raw.rule.len());
     for spanned in raw.rule {
         let offset = spanned.span().start;
         let raw = spanned.into_inner();
         let (kind_offset, when_offset) = (raw.kind.span().start, raw.when.span().start);
-        let rule = rule(raw)?;
+        let rule = rule(raw, text)?;
         if found.iter().any(|(_, other)| other.kind == rule.kind) {
             return Err(Wrong { offset: kind_offset, key: "kind", cause: format!("{} has a rule already", rule.kind) });
         }
@@ -111,7 +121,7 @@ fn hides(earlier: &Rule, later: &Rule) -> bool {
         && (a.swap.is_none() || a.swap == b.swap)
 }
 
-fn rule(raw: RawRule) -> Result<Rule, Wrong> {
+fn rule(raw: RawRule, text: &str) -> Result<Rule, Wrong> {
     let kind: FindingKind = word(&raw.kind, "kind", |text| text.parse().ok())?;
     let when_offset = raw.when.span().start;
     let wrong_when = |cause: String| Wrong { offset: when_offset, key: "when", cause };
@@ -127,10 +137,11 @@ fn rule(raw: RawRule) -> Result<Rule, Wrong> {
         }
         When::Check(_) => {}
     }
+    let severity = word(&raw.severity, "severity", |text| text.parse::<Severity>().ok())?;
     Ok(Rule {
         kind,
         when,
-        severity: word(&raw.severity, "severity", |text| text.parse::<Severity>().ok())?,
+        severity,
         owner: word(&raw.owner, "owner", |text| {
             Owner::WORDS.iter().find(|(w, _)| *w == text).map(|(_, owner)| *owner)
         })?,
@@ -140,7 +151,30 @@ fn rule(raw: RawRule) -> Result<Rule, Wrong> {
         next_en: template(&raw.next_en, "next_en", false)?,
         basis: word(&raw.basis, "basis", |text| (!text.trim().is_empty()).then(|| text.to_owned()))?,
         enabled: raw.enabled,
+        procedures: procedures(raw.procedure, severity, text)?,
     })
+}
+
+fn procedures(raw: Vec<Spanned<RawProcedure>>, usual: Severity, text: &str) -> Result<Vec<ForProcedures>, Wrong> {
+    let mut found: Vec<ForProcedures> = Vec::with_capacity(raw.len());
+    for spanned in raw {
+        let offset = spanned.span().start;
+        let raw = spanned.into_inner();
+        let wrong = |cause: String| Wrong { offset, key: "procedure", cause };
+        let severity = word(&raw.severity, "procedure.severity", |text| text.parse::<Severity>().ok())?;
+        if severity == usual {
+            return Err(wrong(format!("says nothing new: the rule is \"{}\" anyway", usual.as_str())));
+        }
+        if raw.code.is_empty() || raw.reason.trim().is_empty() {
+            return Err(wrong("it needs the codes of procedures and a reason".into()));
+        }
+        let known = found.iter().flat_map(|own| &own.codes);
+        if let Some(code) = raw.code.iter().find(|code| known.clone().any(|other| other == *code)) {
+            return Err(wrong(format!("{code} has a severity already")));
+        }
+        found.push(ForProcedures { codes: raw.code, severity, reason: raw.reason, line: line_at(text, offset) });
+    }
+    Ok(found)
 }
 
 fn word<T>(value: &Spanned<String>, key: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<T, Wrong> {

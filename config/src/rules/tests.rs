@@ -87,3 +87,33 @@ fn the_owner_is_the_agency_behind_the_deviating_source() {
     assert_eq!(Owner::Source.word(SourceKind::Files), "commune");
     assert_eq!(Owner::Population.word(SourceKind::Land), "population");
 }
+
+#[test]
+fn a_procedure_may_make_a_mismatch_more_serious_and_any_other_leaves_it() {
+    let rules = Rules::embedded().expect("the embedded rules load");
+    let marital = rules.rule(FindingKind::MaritalStale);
+    assert_eq!(marital.severity_for(Some("1.000894")), Severity::Stop);
+    assert_eq!(marital.severity_for(Some("1.012784")), Severity::Check);
+    assert_eq!(marital.severity_for(None), Severity::Check);
+}
+
+#[test]
+fn a_severity_for_a_procedure_is_refused_where_it_could_not_matter() {
+    let from = "code = [\"1.000894\", \"1.004873\"], severity = \"stop\"";
+    let cases = [
+        ("code = [\"1.000894\", \"1.004873\"], severity = \"check\"", "says nothing new: the rule is \"check\" anyway"),
+        ("code = [], severity = \"stop\"", "needs the codes of procedures and a reason"),
+        ("code = [\"1.000894\"], severity = \"grave\"", "\"grave\" is not allowed here"),
+    ];
+    for (to, expected) in cases {
+        let error = error(from, to);
+        assert!(error.contains(expected), "{error}");
+    }
+    let text = EMBEDDED.replacen("\"1.000894\", \"1.004873\"", "\"1.000894\", \"9.999999\"", 1);
+    let rules = Rules::parse(&text, Path::new("rules.toml")).expect("well formed");
+    let catalogue = Procedures::embedded().expect("the catalogue");
+    let error = rules.check_procedures(&catalogue, Path::new("rules.toml")).expect_err("refused").to_string();
+    assert!(error.contains("can never be used: 9.999999 is not in the catalogue"), "{error}");
+    let line = text[..text.find("9.999999").expect("there")].matches('\n').count() + 1;
+    assert!(error.starts_with(&format!("rules.toml:{line}: ")), "{error}");
+}

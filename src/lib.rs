@@ -10,6 +10,7 @@ pub mod demo;
 pub mod lang;
 pub mod nightly;
 pub mod problem;
+pub mod rules_trial;
 pub mod sync;
 pub mod tables;
 pub mod units;

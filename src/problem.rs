@@ -63,6 +63,10 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "Dùng mô hình học với cùng tệp --spec, hoặc bỏ --model để học lại từ các bảng.",
             "Use a model that was learned with the same --spec, or leave --model out to learn from the tables.",
         ),
+        "TRIAL_FILE" => (
+            "Sửa tệp sau --record theo nguyên nhân đã nêu. Mẫu và tên cột: docs/quy-tac.md",
+            "Mend the file after --record as the cause says. An example and the columns: docs/quy-tac.md",
+        ),
         "TABLE" => (
             "Kiểm tra đường dẫn, và mở thử tệp bằng chương trình bảng tính; lưu lại rồi chạy lại.",
             "Check the path, and open the file in a spreadsheet program; save it again, then run again.",

@@ -85,6 +85,11 @@ impl Owner {
         ("commune", Owner::Commune),
     ];
 
+    /// The word that the rules file has for it.
+    pub fn word_of_rule(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, owner)| *owner == self).map_or("", |(word, _)| word)
+    }
+
     /// The agency's word, when the record is in a source of `kind`.
     pub fn word(self, kind: SourceKind) -> &'static str {
         match (self, kind) {

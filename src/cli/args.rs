@@ -46,12 +46,47 @@ pub enum Command {
     Db(DbArgs),
     /// Names and codes of communes through time
     Units(UnitsArgs),
+    /// The rules that make findings: check them, try them
+    Rules(RulesArgs),
     /// Which rows of two tables, or of one, are of the same person or thing
     Link(LinkArgs),
     /// Serve units over HTTP: JSON and OpenRefine reconciliation
     Serve(ServeArgs),
     /// Serve a made-up province until interrupted, with settings to run against it
     Sandbox(SandboxArgs),
+}
+
+#[derive(Args)]
+pub struct RulesArgs {
+    #[command(subcommand)]
+    pub action: RulesAction,
+}
+
+#[derive(Subcommand)]
+pub enum RulesAction {
+    /// Say whether the rules can be used, and list them
+    Check {
+        /// A file of rules; without it those of the settings
+        file: Option<PathBuf>,
+        /// Print one JSON object on standard output
+        #[arg(long)]
+        json: bool,
+    },
+    /// What the rules say of the records of one person
+    Try {
+        /// The records: a JSON file
+        #[arg(long)]
+        record: PathBuf,
+        /// As for a case of this procedure, by its code
+        #[arg(long)]
+        procedure: Option<String>,
+        /// A file of rules that is not in force yet
+        #[arg(long)]
+        rules: Option<PathBuf>,
+        /// Print one JSON object on standard output
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Args)]

@@ -31,6 +31,13 @@ const TEXTS: &[(&str, &str)] = &[
         "Các mục theo thứ tự; số của cán bộ được che, trừ khi xuất JSON",
     ),
     ("Number of the first entry", "Số của mục đầu tiên"),
+    ("The rules that make findings: check them, try them", "Quy tắc tạo ra sai lệch: kiểm tra, chạy thử"),
+    ("Say whether the rules can be used, and list them", "Cho biết quy tắc có dùng được không, và liệt kê"),
+    ("A file of rules; without it those of the settings", "Một tệp quy tắc; không nêu thì lấy quy tắc của cấu hình"),
+    ("What the rules say of the records of one person", "Quy tắc nói gì về các bản ghi của một người"),
+    ("The records: a JSON file", "Các bản ghi: một tệp JSON"),
+    ("As for a case of this procedure, by its code", "Như đối với hồ sơ của thủ tục này, theo mã"),
+    ("A file of rules that is not in force yet", "Tệp quy tắc chưa áp dụng"),
     (
         "Which rows of two tables, or of one, are of the same person or thing",
         "Dòng nào của hai bảng, hoặc trong một bảng, nói về cùng một người hay vật",

@@ -13,6 +13,7 @@ mod logging;
 mod progress_bars;
 mod quarantine_command;
 mod report_text;
+mod rules_command;
 mod run_command;
 mod runs_command;
 mod sandbox_command;
@@ -72,6 +73,7 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
         Command::Quarantine(args) => quarantine_command::run(config, args, lang).await,
         Command::Config(args) => config_command::run(config, args, lang),
         Command::Units(args) => units_command::run(config, args, lang).await,
+        Command::Rules(args) => rules_command::run(config, args, lang),
         Command::Link(args) => link_command::run(args, lang),
         Command::Serve(args) => serve_command::run(config, args, lang).await,
         Command::Audit(args) => audit_command::run(config, args, lang).await,

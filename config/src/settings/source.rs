@@ -21,6 +21,20 @@ pub enum SourceKind {
     Sql,
 }
 
+impl SourceKind {
+    /// The word of the settings file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Population => "population",
+            Self::CivilStatus => "civil_status",
+            Self::Land => "land",
+            Self::OneStop => "one_stop",
+            Self::Files => "files",
+            Self::Sql => "sql",
+        }
+    }
+}
+
 /// How a population source is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

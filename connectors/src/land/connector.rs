@@ -7,11 +7,10 @@ use super::position::{Start, name};
 use crate::connector::{Capabilities, CheckReport, Connector, PlanContext, Statistics};
 use crate::cursor;
 use crate::page::{PageBuilder, refuse_a_flood};
-use crate::read::{Drift, Fields, key};
+use crate::read::{Drift, Fields, Json, key};
 use crate::transport::{Payload, Reply, Request, Transport, classify};
 use futures::future::BoxFuture;
 use schemas::{Cursor, Dataset, ErrorClass, Page, Partition, ProvinceCode, Sensitive, SourceError, SourceId};
-use serde_json::Value;
 
 const SEARCH: &str = "/dc/CungCapThongTinGiayChungNhanAjax/AdvancedSearchGiayChungNhan";
 
@@ -58,7 +57,7 @@ impl Land {
         let frame = Fields::of(&answer).ok_or_else(|| contract("bad_page", "the answer must be an object"))?;
         let number = |name: &str| frame.integer(name).map_err(|problem| contract("bad_page", &problem.detail));
         let entries = match frame.get("data") {
-            Some(Value::Array(entries)) => entries,
+            Some(Json::List(entries)) => entries,
             _ => return Err(contract("bad_page", "the answer has no list of data")),
         };
         refuse_a_flood(entries.len())?;
@@ -147,7 +146,7 @@ impl Connector for Land {
 mod tests {
     use super::*;
     use crate::testing;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn land() -> Land {
         let province = ProvinceCode::parse("08").expect("a code");

@@ -3,10 +3,9 @@
 //! Each page begins with the last certificate of the one before: where that is not in it, something
 //! before it went away, what follows has moved forward, and the list is read again.
 
-use crate::read::{Fields, key};
+use crate::read::{Fields, Json, key};
 use schemas::{ErrorClass, SourceError};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// How often the list may be read again in one pull.
 const RESTARTS: u64 = 5;
@@ -34,7 +33,7 @@ fn is_zero(number: &u64) -> bool {
 
 impl Start {
     /// After a page of which `entries` came when `length` were asked for.
-    pub fn next(&self, entries: &[Value], length: u32, total: u64) -> Result<Self, SourceError> {
+    pub fn next(&self, entries: &[Json<'_>], length: u32, total: u64) -> Result<Self, SourceError> {
         if !self.known.is_empty() && !entries.iter().any(|entry| name(entry) == self.known) {
             return self.again();
         }
@@ -50,7 +49,7 @@ impl Start {
 
     /// Behind the last entry. More than asked for are no reason to believe that the next ones begin
     /// behind them.
-    pub fn end(&self, entries: &[Value], length: u32) -> u64 {
+    pub fn end(&self, entries: &[Json<'_>], length: u32) -> u64 {
         self.start + (entries.len() as u64).min(u64::from(length))
     }
 
@@ -64,19 +63,18 @@ impl Start {
 }
 
 /// What tells one certificate from another, as far as it can be read.
-pub fn name(entry: &Value) -> String {
+pub fn name(entry: &Json<'_>) -> String {
     let certificate = Fields::of(entry).and_then(|entry| entry.object("GiayChungNhan"));
-    let id = certificate.and_then(|certificate| certificate.text("giayChungNhanId").ok().flatten());
-    key::hashed(&id.unwrap_or_else(|| entry.to_string()))
+    let id = certificate.and_then(|certificate| certificate.trimmed("giayChungNhanId").ok().flatten());
+    key::hashed(&id.unwrap_or_else(|| entry.to_string().into()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    fn entries(ids: std::ops::Range<u64>) -> Vec<Value> {
-        ids.map(|id| json!({"GiayChungNhan": {"giayChungNhanId": id}})).collect()
+    fn entries(ids: std::ops::Range<u64>) -> Vec<Json<'static>> {
+        let object = |key: &'static str, value: Json<'static>| Json::Object([(key.into(), value)].into());
+        ids.map(|id| object("GiayChungNhan", object("giayChungNhanId", Json::Number(id.into())))).collect()
     }
 
     #[test]

@@ -9,6 +9,7 @@ use schemas::{Cursor, ErrorClass, Page, Partition, PartitionStatus, SourceError,
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use store::Ledger;
+use store::ledger::EncodedPage;
 
 /// What the progress display wants to know.
 pub trait PullEvents: Send + Sync {
@@ -38,8 +39,9 @@ impl Said {
 
 /// Pulls until the partition is complete, or until its source cannot go on tonight.
 ///
-/// While a page is committed the next one is asked for already. Only what is committed counts: a
-/// run that dies in between asks for that page once more.
+/// While a page is encoded and committed the next one is asked for and read already: encoding has a
+/// thread of its own. Only what is committed counts: a run that dies in between asks for that page
+/// once more.
 pub async fn pull_partition(pull: &Pull<'_>, partition: &Partition) -> Result<PartitionStatus, Problem> {
     let state = pull.ledger.partition(pull.run_id, partition).await?;
     if state.status == PartitionStatus::Complete {
@@ -53,18 +55,18 @@ pub async fn pull_partition(pull: &Pull<'_>, partition: &Partition) -> Result<Pa
             Ok(page) => page,
             Err(error) => return stopped(pull, partition, &error).await,
         };
+        let (next, served) = (page.next.clone(), page.served);
         let following = async {
-            match &page.next {
+            match &next {
                 Some(cursor) => Some(ask(pull, partition, Some(cursor)).await),
                 None => None,
             }
         };
         // The request is under way before the page is made ready to be written.
-        let (following, committed) =
-            futures::join!(following, pull.ledger.commit_page(pull.run_id, partition, pages, &page));
+        let (following, committed) = futures::join!(following, commit(pull, partition, pages, page));
         committed?;
         pages += 1;
-        pull.events.page(partition, page.served);
+        pull.events.page(partition, served);
         match following {
             Some(next) => answer = next,
             None => {
@@ -73,6 +75,14 @@ pub async fn pull_partition(pull: &Pull<'_>, partition: &Partition) -> Result<Pa
             }
         }
     }
+}
+
+async fn commit(pull: &Pull<'_>, partition: &Partition, at: i64, page: Page) -> Result<(), Problem> {
+    let encoded = tokio::task::spawn_blocking(move || EncodedPage::of(&page))
+        .await
+        .map_err(|error| Problem::failed("LEDGER", error.to_string()))??;
+    pull.ledger.commit_encoded(pull.run_id, partition, at, &encoded).await?;
+    Ok(())
 }
 
 async fn ask(pull: &Pull<'_>, partition: &Partition, cursor: Option<&Cursor>) -> Result<Page, SourceError> {

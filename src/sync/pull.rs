@@ -5,6 +5,7 @@
 
 use crate::problem::Problem;
 use connectors::connector::{Connector, PlanContext};
+use futures::{StreamExt, TryStreamExt};
 use schemas::{Cursor, ErrorClass, Page, Partition, PartitionStatus, SourceError, SourceId};
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -35,6 +36,18 @@ impl Said {
         let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         said.insert((source.clone(), code.to_owned()))
     }
+}
+
+/// Pulls partitions of one source, `concurrency` requests at a time, to their ends.
+///
+/// One partition more than that is under way: while one waits for its page to be committed, another
+/// asks. How many requests the source is asked at once is for its connector to hold to.
+pub async fn pull_partitions(pull: &Pull<'_>, partitions: &[Partition], concurrency: u32) -> Result<(), Problem> {
+    futures::stream::iter(partitions)
+        .map(|partition| pull_partition(pull, partition))
+        .buffer_unordered(concurrency as usize + 1)
+        .try_for_each(|_| async { Ok(()) })
+        .await
 }
 
 /// Pulls until the partition is complete, or until its source cannot go on tonight.

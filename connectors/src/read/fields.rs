@@ -34,8 +34,11 @@ impl<'a> Fields<'a> {
     /// their letters.
     pub fn get_under(&self, prefix: &str, name: &str) -> Option<&'a Json<'a>> {
         let (length, at) = (prefix.len() + name.len(), prefix.len());
+        let last = name.as_bytes().last().map(u8::to_ascii_lowercase);
+        // Most keys differ in their length or their last letter.
+        let may_be = |key: &str| key.len() == length && key.as_bytes().last().map(u8::to_ascii_lowercase) == last;
         let mut found: Option<&'a Member<'a>> = None;
-        for member in self.members.iter().filter(|(key, _)| key.len() == length) {
+        for member in self.members.iter().filter(|(key, _)| may_be(key)) {
             let (head, tail) = member.0.as_bytes().split_at(at);
             if head == prefix.as_bytes() && tail == name.as_bytes() {
                 found = Some(member);

@@ -117,7 +117,7 @@ mod tests {
 
     /// After a page of three, with one entry, of so many in all.
     fn next(cursor: &FeedCursor, entry: &str, total: u64, as_of: &str) -> Result<FeedCursor, SourceError> {
-        let entries = [serde_json::json!(entry)];
+        let entries = [crate::read::Json::Text(entry.into())];
         let page = FeedPage { entries: &entries, pages: 3, total: Some(total), as_of: None };
         cursor.next(&page, Stage::Deleted, at(as_of))
     }

@@ -12,10 +12,9 @@ use super::report::{ForgottenCounts, Report};
 use super::stages::{Stages, peak_memory_mib};
 use super::summary::{self, Done, Night};
 use crate::problem::Problem;
-use crate::sync::{Options, Outcome, Pull, Said, promote, pull_partition};
+use crate::sync::{Options, Outcome, Pull, Said, promote, pull_partitions};
 use crate::workspace::Workspace;
 use connectors::connector::{PlanContext, Statistics};
-use futures::{StreamExt, TryStreamExt};
 use jiff::civil;
 use reconcile::stale_rates::StaleRate;
 use reconcile::units::Catalogue;
@@ -240,11 +239,7 @@ async fn pull_task(
     };
     let partitions: Vec<Partition> =
         states(workspace, run_id, task).await?.into_iter().map(|state| state.partition).collect();
-    futures::stream::iter(&partitions)
-        .map(|partition| pull_partition(&pull, partition))
-        .buffer_unordered(task.settings.concurrency as usize)
-        .try_collect::<Vec<_>>()
-        .await?;
+    pull_partitions(&pull, &partitions, task.settings.concurrency).await?;
     Ok(task.connector.statistics().since(&before))
 }
 

@@ -6,4 +6,4 @@ mod promote;
 mod pull;
 
 pub use promote::{KeptPartition, Making, Options, Outcome, promote};
-pub use pull::{Pull, PullEvents, Said, pull_partition};
+pub use pull::{Pull, PullEvents, Said, pull_partition, pull_partitions};

@@ -5,10 +5,12 @@
 
 use crate::problem::Problem;
 use connectors::connector::{Connector, PlanContext};
+use futures::{StreamExt, TryStreamExt};
 use schemas::{Cursor, ErrorClass, Page, Partition, PartitionStatus, SourceError, SourceId};
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use store::Ledger;
+use store::ledger::EncodedPage;
 
 /// What the progress display wants to know.
 pub trait PullEvents: Send + Sync {
@@ -36,10 +38,23 @@ impl Said {
     }
 }
 
+/// Pulls partitions of one source, `concurrency` requests at a time, to their ends.
+///
+/// One partition more than that is under way: while one waits for its page to be committed, another
+/// asks. How many requests the source is asked at once is for its connector to hold to.
+pub async fn pull_partitions(pull: &Pull<'_>, partitions: &[Partition], concurrency: u32) -> Result<(), Problem> {
+    futures::stream::iter(partitions)
+        .map(|partition| pull_partition(pull, partition))
+        .buffer_unordered(concurrency as usize + 1)
+        .try_for_each(|_| async { Ok(()) })
+        .await
+}
+
 /// Pulls until the partition is complete, or until its source cannot go on tonight.
 ///
-/// While a page is committed the next one is asked for already. Only what is committed counts: a
-/// run that dies in between asks for that page once more.
+/// While a page is encoded and committed the next one is asked for and read already: encoding has a
+/// thread of its own. Only what is committed counts: a run that dies in between asks for that page
+/// once more.
 pub async fn pull_partition(pull: &Pull<'_>, partition: &Partition) -> Result<PartitionStatus, Problem> {
     let state = pull.ledger.partition(pull.run_id, partition).await?;
     if state.status == PartitionStatus::Complete {
@@ -53,18 +68,18 @@ pub async fn pull_partition(pull: &Pull<'_>, partition: &Partition) -> Result<Pa
             Ok(page) => page,
             Err(error) => return stopped(pull, partition, &error).await,
         };
+        let (next, served) = (page.next.clone(), page.served);
         let following = async {
-            match &page.next {
+            match &next {
                 Some(cursor) => Some(ask(pull, partition, Some(cursor)).await),
                 None => None,
             }
         };
         // The request is under way before the page is made ready to be written.
-        let (following, committed) =
-            futures::join!(following, pull.ledger.commit_page(pull.run_id, partition, pages, &page));
+        let (following, committed) = futures::join!(following, commit(pull, partition, pages, page));
         committed?;
         pages += 1;
-        pull.events.page(partition, page.served);
+        pull.events.page(partition, served);
         match following {
             Some(next) => answer = next,
             None => {
@@ -73,6 +88,14 @@ pub async fn pull_partition(pull: &Pull<'_>, partition: &Partition) -> Result<Pa
             }
         }
     }
+}
+
+async fn commit(pull: &Pull<'_>, partition: &Partition, at: i64, page: Page) -> Result<(), Problem> {
+    let encoded = tokio::task::spawn_blocking(move || EncodedPage::of(&page))
+        .await
+        .map_err(|error| Problem::failed("LEDGER", error.to_string()))??;
+    pull.ledger.commit_encoded(pull.run_id, partition, at, &encoded).await?;
+    Ok(())
 }
 
 async fn ask(pull: &Pull<'_>, partition: &Partition, cursor: Option<&Cursor>) -> Result<Page, SourceError> {

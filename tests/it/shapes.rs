@@ -3,7 +3,7 @@
 use crate::support::{demo, digest, run, stderr};
 use connectors::CaseCode;
 use connectors::civil_status::{poll, register};
-use connectors::read::Drift;
+use connectors::read::{Drift, Json};
 use jiff::Timestamp;
 use schemas::{CanonicalRecord, Dataset, SourceId};
 use serde_json::json;
@@ -88,13 +88,13 @@ fn a_new_borns_number_that_arrives_days_later_is_in_the_snapshot_of_that_night()
     let result = |number: &str| {
         let value = json!({"maHoSoMCDT": code.code, "module": "LTKS", "trangThai": 4,
             "thoiGianThucHien": "20/11/2026 10:00:00", "ketQuaXuLy": {"soDinhDanh": number}});
-        vec![poll::row(&value, &[&code], &[], &Drift::default()).expect("a case")]
+        vec![poll::row(&Json::from(&value), &[&code], &[], &Drift::default()).expect("a case")]
     };
     let birth = |number: &str, version: i64| {
         let data = json!({"nksHoTen": "MẪU", "soDinhDanh": number}).to_string();
         let value = json!({"DuLieuTiepNhan": {"IdBanGhi": "HT1", "maDonVi": "00691", "module": "LTKS", "data": data},
             "TrangThaiDuLieu": {"LoaiSuKien": "UPDATE", "PhienBan": version}});
-        register::rows(&value, "00691", &Drift::default()).expect("a birth")
+        register::rows(&Json::from(&value), "00691", &Drift::default()).expect("a birth")
     };
     let numbers = |rows: &[CanonicalRecord]| -> Vec<Option<String>> {
         rows.iter().map(|row| row.record.link_key().map(str::to_owned)).collect()

@@ -74,7 +74,7 @@ pub fn marriage(entry: Fields<'_>, outer: Fields<'_>, drift: &Drift) -> Result<V
     const DAY: &str = "ngayXacLapQuanHeHonNhan";
     note(entry, "DataDKKH", drift);
     let (husband, wife) = (PersonPart { entry, prefix: "chong" }, PersonPart { entry, prefix: "vo" });
-    let day = date::iso(entry.text(DAY)?.as_deref(), DAY)?;
+    let day = date::iso(entry.trimmed(DAY)?.as_deref(), DAY)?;
     let side = |role: &str, own: &PersonPart<'_>, other: &PersonPart<'_>| {
         let mut row = start("marriage", role, entry, outer)?;
         own.fill(&mut row)?;
@@ -101,11 +101,10 @@ fn no_event() -> Problem {
 }
 
 fn note(entry: Fields<'_>, place: &str, drift: &Drift) {
-    let mut known = KNOWN.to_vec();
-    let is_prefixed = |key: &&str| {
-        let rest = |prefix: &&&str| key.strip_prefix(**prefix).is_some_and(|rest| rest.starts_with(char::is_uppercase));
-        KNOWN_PREFIXES.iter().any(|prefix| rest(&prefix))
+    let is_prefixed = |key: &str| {
+        let rest = |prefix: &&str| key.strip_prefix(*prefix).is_some_and(|rest| rest.starts_with(char::is_uppercase));
+        KNOWN_PREFIXES.iter().any(rest)
     };
-    known.extend(entry.keys().filter(is_prefixed));
-    drift.note(entry, place, &known);
+    let is_known = |key: &str| is_prefixed(key) || KNOWN.iter().any(|name| name.eq_ignore_ascii_case(key));
+    drift.note_unless(entry, place, is_known);
 }

@@ -2,37 +2,49 @@
 //! fields under different prefixes.
 
 use crate::codes::{ethnicity, paper, sex};
-use crate::read::name::name;
+use crate::read::name::joined;
 use crate::read::text::padded;
 use crate::read::{Fields, Problem, date};
 use schemas::CivilEventRecord;
+use std::borrow::Cow;
 
 pub struct PersonPart<'a> {
     pub entry: Fields<'a>,
     pub prefix: &'static str,
 }
 
-impl PersonPart<'_> {
+impl<'a> PersonPart<'a> {
+    fn trimmed(&self, name: &str) -> Result<Option<Cow<'a, str>>, Problem> {
+        self.entry.trimmed_under(self.prefix, name)
+    }
+
     fn text(&self, name: &str) -> Result<Option<String>, Problem> {
-        self.entry.text(&format!("{}{name}", self.prefix))
+        Ok(self.trimmed(name)?.map(Cow::into_owned))
+    }
+
+    fn object(&self, name: &str) -> Option<Fields<'a>> {
+        self.entry.get_under(self.prefix, name).and_then(Fields::of)
     }
 
     pub fn name(&self) -> Result<Option<String>, Problem> {
-        name(self.entry, &format!("{}HoTen", self.prefix))
+        match self.object("HoTen") {
+            Some(parts) => joined(parts),
+            None => self.text("HoTen"),
+        }
     }
 
     /// A text, or an object of a year, a month and a day, of which the last ones may be missing.
     pub fn date(&self, name: &str) -> Result<Option<String>, Problem> {
         let field = format!("{}{name}", self.prefix);
-        let Some(parts) = self.entry.object(&field) else {
-            return date::iso(self.entry.text(&field)?.as_deref(), &field);
+        let Some(parts) = self.object(name) else {
+            return date::iso(self.trimmed(name)?.as_deref(), &field);
         };
         let (year, month, day) =
-            (parts.text("namSinh")?, parts.text_not_zero("thangSinh")?, parts.text_not_zero("ngaySinh")?);
+            (parts.trimmed("namSinh")?, parts.text_not_zero("thangSinh")?, parts.text_not_zero("ngaySinh")?);
         let text = match (year, month, day) {
             (year, None, None) => year,
-            (Some(year), Some(month), None) => Some(format!("{month}/{year}")),
-            (Some(year), Some(month), Some(day)) => Some(format!("{day}/{month}/{year}")),
+            (Some(year), Some(month), None) => Some(format!("{month}/{year}").into()),
+            (Some(year), Some(month), Some(day)) => Some(format!("{day}/{month}/{year}").into()),
             _ => return Err(Problem::new("bad_date", format!("{field} must be a date that exists"))),
         };
         date::iso(text.as_deref(), &field)
@@ -59,24 +71,24 @@ impl PersonPart<'_> {
         row.personal_id = self.text("SoDDCN")?;
         row.paper_number = self.paper_number()?;
         if row.paper_number.is_some() {
-            row.paper_kind = self.text("LoaiGiayToTuyThan")?.map(|code| paper::kind(&code));
+            row.paper_kind = self.trimmed("LoaiGiayToTuyThan")?.map(|code| paper::kind(&code));
         }
-        row.sex = self.text("GioiTinh")?.as_deref().and_then(sex::from_civil_status);
+        row.sex = self.trimmed("GioiTinh")?.as_deref().and_then(sex::from_civil_status);
         row.birth_date = self.date("NgaySinh")?;
-        row.ethnicity = self.text("DanToc")?.as_deref().and_then(ethnicity::code);
+        row.ethnicity = self.trimmed("DanToc")?.as_deref().and_then(ethnicity::code);
         row.nationality = self.text("QuocTich")?;
         self.residence(row)
     }
 
     /// An object with codes, or one flat text.
     fn residence(&self, row: &mut CivilEventRecord) -> Result<(), Problem> {
-        let Some(address) = self.entry.object(&format!("{}NoiCuTru", self.prefix)) else {
+        let Some(address) = self.object("NoiCuTru") else {
             row.residence_text = self.text("NoiCuTru")?;
             return Ok(());
         };
-        row.residence_province = address.text("maTinh")?.map(|code| padded(&code, 2));
+        row.residence_province = address.trimmed("maTinh")?.map(|code| padded(&code, 2));
         row.residence_district = address.text_not_zero("maHuyen")?.map(|code| padded(&code, 3));
-        row.residence_commune = address.text("maXa")?.map(|code| padded(&code, 5));
+        row.residence_commune = address.trimmed("maXa")?.map(|code| padded(&code, 5));
         row.residence_commune_name = address.text("tenXa")?;
         row.residence_detail = address.text("dcChiTiet")?;
         Ok(())

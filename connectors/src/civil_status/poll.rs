@@ -3,10 +3,10 @@
 use super::refusal;
 use crate::connector::CaseCode;
 use crate::read::text::padded;
-use crate::read::{Drift, Fields, Problem, instant, key};
+use crate::read::{Drift, Fields, Json, Problem, instant, key};
 use crate::transport::{Payload, Request};
 use schemas::{CanonicalRecord, DossierRecord, Envelope, ErrorClass, Record, Sensitive, SourceError};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The service takes no more at once.
 pub const MOST_CODES: usize = 50;
@@ -37,7 +37,7 @@ pub fn request(codes: &[&CaseCode], module: &str, province: &str) -> Request {
 }
 
 /// The list of the answer. Codes that the source does not know are left out of it.
-pub fn values(answer: &Value) -> Result<&[Value], SourceError> {
+pub fn values<'a>(answer: &'a Json<'a>) -> Result<&'a [Json<'a>], SourceError> {
     let contract = |code: &str, detail: &str| SourceError::new(ErrorClass::Contract, code, detail);
     let frame = Fields::of(answer).ok_or_else(|| contract("bad_page", "the answer must be an object"))?;
     match frame.integer("status") {
@@ -50,7 +50,12 @@ pub fn values(answer: &Value) -> Result<&[Value], SourceError> {
 }
 
 /// One case, under the code by which it was asked for.
-pub fn row(value: &Value, asked: &[&CaseCode], communes: &[String], drift: &Drift) -> Result<CanonicalRecord, Problem> {
+pub fn row(
+    value: &Json<'_>,
+    asked: &[&CaseCode],
+    communes: &[String],
+    drift: &Drift,
+) -> Result<CanonicalRecord, Problem> {
     let case = Fields::record(value)?;
     drift.note(case, "ketQua", KNOWN);
     let (own, national) = (case.text("maHoSoMCDT")?, case.text("maHoSoLT")?);
@@ -118,6 +123,7 @@ fn status(code: Option<&str>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     fn codes() -> Vec<CaseCode> {
         ["H99.14-261124-0001", "G22.99.14-261124-000002"]
@@ -127,7 +133,7 @@ mod tests {
 
     fn read(value: Value) -> Result<CanonicalRecord, Problem> {
         let codes = codes();
-        row(&value, &codes.iter().collect::<Vec<_>>(), &["00691".into()], &Drift::default())
+        row(&Json::from(&value), &codes.iter().collect::<Vec<_>>(), &["00691".into()], &Drift::default())
     }
 
     #[test]
@@ -155,9 +161,9 @@ mod tests {
 
     #[test]
     fn a_status_other_than_one_is_an_error_in_a_success() {
-        assert_eq!(values(&json!({"status": "1", "value": [1]})).map(<[Value]>::len).ok(), Some(1));
+        assert_eq!(values(&Json::from(&json!({"status": "1", "value": [1]}))).map(<[_]>::len).ok(), Some(1));
         for answer in [json!({"status": 0, "value": []}), json!({"value": []}), json!([])] {
-            assert_eq!(values(&answer).expect_err("an error").class, ErrorClass::Contract);
+            assert_eq!(values(&Json::from(&answer)).expect_err("an error").class, ErrorClass::Contract);
         }
     }
 }

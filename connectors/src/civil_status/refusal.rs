@@ -7,8 +7,8 @@
 //! stays what its status says.
 
 use super::wire_fields::{Field, fields};
-use crate::read::Fields;
 use crate::read::text::fold;
+use crate::read::{Fields, Json};
 use schemas::{ErrorClass, SourceError};
 use serde_json::Value;
 use std::fmt;
@@ -81,8 +81,8 @@ pub fn read(status: u16, body: &[u8]) -> Option<SourceError> {
     if !matches!(status, 400 | 422 | 500) {
         return None;
     }
-    let answer: Value = serde_json::from_slice(body).ok()?;
-    let complaints = complaints(&text_of(Fields::of(&answer)?.get("errors")?));
+    let answer = Json::parse(std::str::from_utf8(body).ok()?).ok()?;
+    let complaints = complaints(&text_of(&Fields::of(&answer)?.get("errors")?.to_value()));
     if complaints.is_empty() {
         return None;
     }

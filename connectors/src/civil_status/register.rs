@@ -2,18 +2,18 @@
 
 use super::events::{birth, death, marriage};
 use crate::read::text::padded;
-use crate::read::{Drift, Fields, Problem, date, envelope};
+use crate::read::{Drift, Fields, Json, Problem, date, envelope};
 use crate::transport::json_size;
 use schemas::{CanonicalRecord, CivilEventRecord, Envelope, Record};
-use serde_json::Value;
+use std::borrow::Cow;
 
 /// The rows of one entry: one of a birth or a death, two of a marriage.
-pub fn rows(entry: &Value, commune: &str, drift: &Drift) -> Result<Vec<CanonicalRecord>, Problem> {
+pub fn rows(entry: &Json<'_>, commune: &str, drift: &Drift) -> Result<Vec<CanonicalRecord>, Problem> {
     let entry = envelope::entry(entry)?;
     let mut envelope = entry.envelope;
     let key = envelope.record_key.clone();
     envelope.commune = Some(commune.to_owned());
-    let unit = entry.record.text("maDonVi").map_err(|problem| problem.of(&key))?.map(|unit| padded(&unit, 5));
+    let unit = entry.record.trimmed("maDonVi").map_err(|problem| problem.of(&key))?.map(|unit| padded(&unit, 5));
     // A deletion may come without the commune; its key says enough.
     let is_ours = unit.as_deref().map_or(envelope.deleted, |unit| unit == commune);
     if !is_ours {
@@ -41,18 +41,20 @@ fn number_rows(envelope: Envelope, events: Vec<CivilEventRecord>) -> Vec<Canonic
 
 fn read(record: Fields<'_>, drift: &Drift) -> Result<Vec<CivilEventRecord>, Problem> {
     drift.note(record, "DuLieuTiepNhan", &["IdBanGhi", "maDonVi", "module", "data", "maHoSoLT", "maHoSoMCDT"]);
-    let inner: Value = match record.get("data") {
-        Some(Value::String(text)) => {
+    let parsed;
+    let inner = match record.get("data") {
+        Some(Json::Text(text)) => {
             if !json_size::is_bearable(text.as_bytes()) {
                 return Err(Problem::new("bad_data", "data holds too many values"));
             }
-            serde_json::from_str(text).map_err(|_| Problem::new("bad_data", "data must be JSON in a string"))?
+            parsed = Json::parse(text).map_err(|_| Problem::new("bad_data", "data must be JSON in a string"))?;
+            &parsed
         }
-        Some(object @ Value::Object(_)) => object.clone(),
+        Some(object @ Json::Object(_)) => object,
         _ => return Err(Problem::new("bad_data", "data is missing")),
     };
-    let outer = Fields::of(&inner).ok_or_else(|| Problem::new("bad_data", "data must hold an object"))?;
-    let module = record.text("module")?.unwrap_or_default().to_ascii_uppercase();
+    let outer = Fields::of(inner).ok_or_else(|| Problem::new("bad_data", "data must hold an object"))?;
+    let module = record.trimmed("module")?.unwrap_or_default().to_ascii_uppercase();
     // The entry stands under its name, or is the string's content itself.
     match module.as_str() {
         "LTKS" => birth(outer.object("HoTichKhaiSinh").unwrap_or(outer), outer, drift),
@@ -64,20 +66,21 @@ fn read(record: Fields<'_>, drift: &Drift) -> Result<Vec<CivilEventRecord>, Prob
 
 /// Number, book, page, day and place of an entry: beside the entry or inside it.
 pub fn registration(entry: Fields<'_>, outer: Fields<'_>) -> Result<CivilEventRecord, Problem> {
-    let text = |name: &str| match entry.text(name)? {
+    let trimmed = |name: &str| match entry.trimmed(name)? {
         Some(text) => Ok(Some(text)),
-        None => outer.text(name),
+        None => outer.trimmed(name),
     };
+    let text = |name: &str| Ok(trimmed(name)?.map(Cow::into_owned));
     Ok(CivilEventRecord {
         register_number: text("soDangKy")?,
         register_book: text("quyenSo")?,
         register_page: text("trangSo")?,
-        registered_on: date::iso(text("ngayDangKy")?.as_deref(), "ngayDangKy")?,
-        register_commune: text("noiDangKy")?.map(|code| padded(&code, 5)),
+        registered_on: date::iso(trimmed("ngayDangKy")?.as_deref(), "ngayDangKy")?,
+        register_commune: trimmed("noiDangKy")?.map(|code| padded(&code, 5)),
         registration_kind: text("loaiDangKy")?,
         previous_register_number: text("soDangKyTruocDay")?,
         previous_register_book: text("quyenSoDangKyTruocDay")?,
-        previously_registered_on: date::iso(text("ngayDangKyTruocDay")?.as_deref(), "ngayDangKyTruocDay")?,
+        previously_registered_on: date::iso(trimmed("ngayDangKyTruocDay")?.as_deref(), "ngayDangKyTruocDay")?,
         ..CivilEventRecord::default()
     })
 }
@@ -85,7 +88,7 @@ pub fn registration(entry: Fields<'_>, outer: Fields<'_>) -> Result<CivilEventRe
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn entry(unit: &str, module: &str, data: Value) -> Value {
         json!({
@@ -96,7 +99,7 @@ mod tests {
     }
 
     fn events(entry: &Value) -> Result<Vec<CivilEventRecord>, Problem> {
-        rows(entry, "00691", &Drift::default()).map(|rows| {
+        rows(&Json::from(entry), "00691", &Drift::default()).map(|rows| {
             let event = |row: CanonicalRecord| match row.record {
                 Record::CivilEvent(event) => event,
                 _ => CivilEventRecord::default(),
@@ -148,7 +151,8 @@ mod tests {
             "chongNoiCuTru": {"maTinh": "8", "maHuyen": "", "maXa": "691", "dcChiTiet": "Thôn 1"},
             "voHoTen": "B", "voSoDDCN": "099192000001", "voNgaySinh": "1992", "ngayDangKy": "01.01.2026"
         }});
-        let rows = rows(&entry("00691", "LTKH", marriage), "00691", &Drift::default()).expect("a marriage");
+        let rows =
+            rows(&Json::from(&entry("00691", "LTKH", marriage)), "00691", &Drift::default()).expect("a marriage");
         assert_eq!(rows.iter().map(|row| row.envelope.part).collect::<Vec<_>>(), [0, 1]);
         let Record::CivilEvent(husband) = &rows[0].record else { panic!("an event") };
         assert_eq!((husband.role.as_deref(), husband.spouse_id.as_deref()), (Some("husband"), Some("099192000001")));
@@ -213,7 +217,7 @@ mod tests {
         let version = |number: &str, version: i64| {
             let mut entry = entry("00691", "LTKS", json!({"nksHoTen": "MẪU", "soDinhDanh": number}));
             entry["TrangThaiDuLieu"]["PhienBan"] = json!(version);
-            rows(&entry, "00691", &Drift::default()).expect("a birth").remove(0)
+            rows(&Json::from(&entry), "00691", &Drift::default()).expect("a birth").remove(0)
         };
         let (first, second) = (version("", 1), version("099326000001", 2));
         assert_eq!(first.envelope.record_key, second.envelope.record_key);

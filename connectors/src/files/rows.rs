@@ -5,7 +5,7 @@ use super::table::Table;
 use super::values::{self, Days};
 use crate::civil_status::events;
 use crate::read::text::{fold, padded};
-use crate::read::{Drift, Fields, Problem, key};
+use crate::read::{Drift, Fields, Json, Problem, key};
 use schemas::{CanonicalRecord, Dataset, Envelope, Record};
 use serde_json::{Map, Value};
 
@@ -162,7 +162,8 @@ fn register(
         map.insert(target.to_owned(), Value::String(text));
     }
     let value = Value::Object(map);
-    let fields = Fields::of(&value)?;
+    let json = Json::from(&value);
+    let fields = Fields::of(&json)?;
     let drift = Drift::default();
     let events = match event {
         Event::Birth => events::birth(fields, fields, &drift),

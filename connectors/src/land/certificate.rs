@@ -6,9 +6,8 @@
 
 use super::{owner, parcel};
 use crate::read::text::padded;
-use crate::read::{Drift, Fields, Problem, date, instant};
+use crate::read::{Drift, Fields, Json, Problem, date, instant};
 use schemas::{CanonicalRecord, Envelope, LandRightRecord, Record};
-use serde_json::Value;
 
 const KNOWN: &[&str] = &[
     "giayChungNhanId",
@@ -38,7 +37,7 @@ const KNOWN: &[&str] = &[
 ];
 
 /// The records of one entry, each with its rows; a problem is of the whole entry.
-pub fn records(entry: &Value, commune: &str, drift: &Drift) -> Result<Vec<Vec<CanonicalRecord>>, Problem> {
+pub fn records(entry: &Json<'_>, commune: &str, drift: &Drift) -> Result<Vec<Vec<CanonicalRecord>>, Problem> {
     let entry = Fields::record(entry)?;
     let certificate =
         entry.object("GiayChungNhan").ok_or_else(|| Problem::new("no_certificate", "GiayChungNhan is missing"))?;
@@ -61,7 +60,7 @@ fn read(
         parcels.push(Fields::of(value).ok_or_else(|| Problem::new("wrong_type", "a parcel must be an object"))?);
     }
     check_commune(certificate, &parcels, commune)?;
-    let updated = instant::instant(&certificate.text("ngayCapNhat")?.unwrap_or_default(), "ngayCapNhat")?;
+    let updated = instant::instant(&certificate.trimmed("ngayCapNhat")?.unwrap_or_default(), "ngayCapNhat")?;
     let envelope = Envelope {
         record_key: String::new(),
         part: 0,
@@ -108,7 +107,7 @@ fn head(certificate: Fields<'_>, id: &str) -> Result<LandRightRecord, Problem> {
         certificate_id: Some(id.to_owned()),
         serial: certificate.text("soPhatHanh")?,
         register_number: certificate.text("soVaoSo")?,
-        issued_on: date::iso(certificate.text("ngayVaoSo")?.as_deref(), "ngayVaoSo")?,
+        issued_on: date::iso(certificate.trimmed("ngayVaoSo")?.as_deref(), "ngayVaoSo")?,
         certificate_status: certificate.text("tinhTrangGiayChungNhan")?,
         note: certificate.text("ghiChu")?,
         ..LandRightRecord::default()
@@ -155,7 +154,7 @@ fn joined(place: LandRightRecord, owner: &LandRightRecord) -> LandRightRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn entry() -> Value {
         json!({
@@ -169,7 +168,7 @@ mod tests {
     }
 
     fn read(entry: &Value) -> Result<Vec<Vec<CanonicalRecord>>, Problem> {
-        records(entry, "00691", &Drift::default())
+        records(&Json::from(entry), "00691", &Drift::default())
     }
 
     #[test]

@@ -3,15 +3,14 @@
 //! How the pull survives that the list moves meanwhile is in [`super::position`].
 
 use super::certificate;
-use super::position::{Start, name};
+use super::position::{Start, names};
 use crate::connector::{Capabilities, CheckReport, Connector, PlanContext, Statistics};
 use crate::cursor;
 use crate::page::{PageBuilder, refuse_a_flood};
-use crate::read::{Drift, Fields, key};
+use crate::read::{Drift, Fields, Json, key};
 use crate::transport::{Payload, Reply, Request, Transport, classify};
 use futures::future::BoxFuture;
 use schemas::{Cursor, Dataset, ErrorClass, Page, Partition, ProvinceCode, Sensitive, SourceError, SourceId};
-use serde_json::Value;
 
 const SEARCH: &str = "/dc/CungCapThongTinGiayChungNhanAjax/AdvancedSearchGiayChungNhan";
 
@@ -58,7 +57,7 @@ impl Land {
         let frame = Fields::of(&answer).ok_or_else(|| contract("bad_page", "the answer must be an object"))?;
         let number = |name: &str| frame.integer(name).map_err(|problem| contract("bad_page", &problem.detail));
         let entries = match frame.get("data") {
-            Some(Value::Array(entries)) => entries,
+            Some(Json::List(entries)) => entries,
             _ => return Err(contract("bad_page", "the answer has no list of data")),
         };
         refuse_a_flood(entries.len())?;
@@ -71,23 +70,27 @@ impl Land {
         };
         let total = total.and_then(|total| u64::try_from(total).ok());
         let total = total.ok_or_else(|| contract("bad_page", "recordsTotal is missing"))?;
-        if !at.last.is_empty() && key::of_page(entries) == at.last {
+        let (names, name) = (names(entries), key::of_page(entries));
+        if name == at.last {
             return Err(contract("cursor_loop", "the source serves the same page again"));
         }
-        let is_moved = !at.known.is_empty() && !entries.iter().any(|entry| name(entry) == at.known);
+        let is_moved = at.is_moved(&names);
         if entries.is_empty() && at.start < total && !is_moved {
             return Err(contract("empty_page", "a page is empty although more were promised"));
         }
         let mut page = PageBuilder::default();
         // The one that the page before ended with was counted there.
-        for entry in entries.iter().filter(|entry| at.known.is_empty() || name(entry) != at.known) {
+        for (entry, _) in entries.iter().zip(&names).filter(|(_, name)| **name != at.known) {
             match certificate::records(entry, commune, &self.drift) {
                 Ok(records) => records.into_iter().for_each(|rows| page.add(Ok(rows), || entry.to_string())),
                 Err(problem) => page.reject(problem, entry.to_string()),
             }
         }
-        let has_more = at.end(entries, length) < total.max(at.total);
-        let next = if has_more || is_moved { Some(cursor::write(&at.next(entries, length, total)?)?) } else { None };
+        let has_more = at.end(entries.len(), length) < total.max(at.total);
+        let next = match has_more || is_moved {
+            true => Some(cursor::write(&at.next(&names, name, length, total)?)?),
+            false => None,
+        };
         Ok(page.finish(next, reply.served_at(), Some(total)))
     }
 }
@@ -147,7 +150,7 @@ impl Connector for Land {
 mod tests {
     use super::*;
     use crate::testing;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn land() -> Land {
         let province = ProvinceCode::parse("08").expect("a code");

@@ -2,9 +2,9 @@
 
 use crate::codes::{paper, sex};
 use crate::read::text::padded;
-use crate::read::{Drift, Fields, Problem, date};
+use crate::read::{Drift, Fields, Json, Problem, date};
 use schemas::LandRightRecord;
-use serde_json::Value;
+use std::borrow::Cow;
 
 const KNOWN: &[&str] = &[
     "caNhanId",
@@ -33,11 +33,11 @@ const CMND: &str = "1";
 
 /// The rows of all owners of a certificate, in the order of the source; only the owner's columns
 /// are filled.
-pub fn owners(list: &[Value], drift: &Drift) -> Result<Vec<LandRightRecord>, Problem> {
+pub fn owners(list: &[Json<'_>], drift: &Drift) -> Result<Vec<LandRightRecord>, Problem> {
     let mut rows = Vec::new();
     for value in list {
         let owner = Fields::of(value).ok_or_else(|| Problem::new("wrong_type", "an owner must be an object"))?;
-        let kind = owner.text("loaiDoiTuong")?;
+        let kind = owner.trimmed("loaiDoiTuong")?;
         let code = kind.as_deref().unwrap_or_default();
         match code {
             "2" => {
@@ -64,7 +64,7 @@ pub fn owners(list: &[Value], drift: &Drift) -> Result<Vec<LandRightRecord>, Pro
 
 fn person(one: Fields<'_>, kind: &str, drift: &Drift) -> Result<LandRightRecord, Problem> {
     drift.note(one, "CaNhan", KNOWN);
-    let birth_date = match date::iso(one.text("ngaySinh")?.as_deref(), "ngaySinh")? {
+    let birth_date = match date::iso(one.trimmed("ngaySinh")?.as_deref(), "ngaySinh")? {
         Some(date) => Some(date),
         None => date::iso(one.text_not_zero("namSinh")?.as_deref(), "namSinh")?,
     };
@@ -75,9 +75,9 @@ fn person(one: Fields<'_>, kind: &str, drift: &Drift) -> Result<LandRightRecord,
         paper_number,
         paper_kind,
         name: one.text("hoTen")?,
-        sex: one.text("gioiTinh")?.as_deref().and_then(sex::from_land),
+        sex: one.trimmed("gioiTinh")?.as_deref().and_then(sex::from_land),
         birth_date,
-        death_year: one.text_not_zero("namMat")?,
+        death_year: one.text_not_zero("namMat")?.map(Cow::into_owned),
         residence_district: one.text_not_zero("huyenId")?.map(|code| padded(&code, 3)),
         residence_commune: one.text_not_zero("xaId")?.map(|code| padded(&code, 5)),
         residence_text: one.text("diaChi")?,
@@ -91,7 +91,7 @@ fn paper_of(one: Fields<'_>) -> Result<(Option<String>, Option<String>), Problem
     let mut first = None;
     for value in one.list("ListGiayToTuyThan")? {
         let Some(paper) = Fields::of(value) else { continue };
-        let (Some(number), code) = (paper.text("soGiayTo")?, paper.text("loaiGiayToTuyThanId")?) else { continue };
+        let (Some(number), code) = (paper.text("soGiayTo")?, paper.trimmed("loaiGiayToTuyThanId")?) else { continue };
         let is_cmnd = code.as_deref() == Some(CMND);
         if is_cmnd || first.is_none() {
             first = Some((Some(number), code.map(|code| paper::kind(&code))));
@@ -118,10 +118,11 @@ fn group(owner: Fields<'_>, holder: &str, name: &str, kind: &str) -> Result<Land
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn read(list: Value) -> Result<Vec<LandRightRecord>, Problem> {
-        owners(list.as_array().map_or(&[], Vec::as_slice), &Drift::default())
+        let list: Vec<Json<'_>> = list.as_array().into_iter().flatten().map(Json::from).collect();
+        owners(&list, &Drift::default())
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub fn fill(
     drift.note(parcel, "TaiSan", KNOWN);
     row.parcel_id = parcel.text("thuaDatId")?;
     row.parcel_commune = parcel.text_not_zero("xaId")?.map(|code| padded(&code, 5));
-    row.parcel_old_commune = old_commune(parcel.text("maThua")?.as_deref());
+    row.parcel_old_commune = old_commune(parcel.trimmed("maThua")?.as_deref());
     row.sheet = parcel.text("soHieuToBanDo")?;
     row.parcel = parcel.text("soThuTuThua")?;
     let printed = (certificate.text("soToCu")?, certificate.text("soThuaCu")?);
@@ -48,8 +48,8 @@ pub fn fill(
     if (sheet.is_some() && sheet != row.sheet) || (number.is_some() && number != row.parcel) {
         (row.old_sheet, row.old_parcel) = (sheet, number);
     }
-    row.area_m2 = area::decimal(&parcel.text("dienTich")?.unwrap_or_default(), "dienTich")?;
-    row.legal_area_m2 = area::decimal(&parcel.text("dienTichPhapLy")?.unwrap_or_default(), "dienTichPhapLy")?;
+    row.area_m2 = area::decimal(&parcel.trimmed("dienTich")?.unwrap_or_default(), "dienTich")?;
+    row.legal_area_m2 = area::decimal(&parcel.trimmed("dienTichPhapLy")?.unwrap_or_default(), "dienTichPhapLy")?;
     row.parcel_address = parcel.text("diaChi")?;
     row.purpose = purposes(parcel)?;
     Ok(())
@@ -65,7 +65,7 @@ fn purposes(parcel: Fields<'_>) -> Result<Option<String>, Problem> {
     let mut codes = Vec::new();
     for value in parcel.list("ListMucDichSuDung")? {
         if let Some(purpose) = Fields::of(value) {
-            codes.extend(purpose.text("loaiMucDichSuDungId")?);
+            codes.extend(purpose.trimmed("loaiMucDichSuDungId")?);
         }
     }
     Ok(if codes.is_empty() { None } else { Some(codes.join(";")) })
@@ -74,10 +74,12 @@ fn purposes(parcel: Fields<'_>) -> Result<Option<String>, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::Json;
     use serde_json::{Value, json};
 
     fn read(parcel: Value, certificate: Value) -> Result<LandRightRecord, Problem> {
         let mut row = LandRightRecord::default();
+        let (parcel, certificate) = (Json::from(&parcel), Json::from(&certificate));
         fill(Fields::record(&parcel)?, Fields::record(&certificate)?, &mut row, &Drift::default())?;
         Ok(row)
     }

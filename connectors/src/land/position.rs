@@ -3,10 +3,9 @@
 //! Each page begins with the last certificate of the one before: where that is not in it, something
 //! before it went away, what follows has moved forward, and the list is read again.
 
-use crate::read::{Fields, key};
+use crate::read::{Fields, Json, key};
 use schemas::{ErrorClass, SourceError};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// How often the list may be read again in one pull.
 const RESTARTS: u64 = 5;
@@ -33,25 +32,30 @@ fn is_zero(number: &u64) -> bool {
 }
 
 impl Start {
-    /// After a page of which `entries` came when `length` were asked for.
-    pub fn next(&self, entries: &[Value], length: u32, total: u64) -> Result<Self, SourceError> {
-        if !self.known.is_empty() && !entries.iter().any(|entry| name(entry) == self.known) {
+    /// Whether the certificate that ended the page before is missing among those `names`.
+    pub fn is_moved(&self, names: &[String]) -> bool {
+        !self.known.is_empty() && !names.contains(&self.known)
+    }
+
+    /// After a page of these certificates when `length` were asked for; `page` is its own name.
+    pub fn next(&self, names: &[String], page: String, length: u32, total: u64) -> Result<Self, SourceError> {
+        if self.is_moved(names) {
             return self.again();
         }
-        let end = self.end(entries, length);
+        let end = self.end(names.len(), length);
         // It promised more than there is now: not to be believed at once.
         if end >= total {
             return self.again();
         }
-        let known = if length < 2 { String::new() } else { entries.last().map(name).unwrap_or_default() };
+        let known = if length < 2 { String::new() } else { names.last().cloned().unwrap_or_default() };
         let start = if known.is_empty() { end } else { end - 1 };
-        Ok(Self { start, known, last: key::of_page(entries), total, restarts: self.restarts })
+        Ok(Self { start, known, last: page, total, restarts: self.restarts })
     }
 
     /// Behind the last entry. More than asked for are no reason to believe that the next ones begin
     /// behind them.
-    pub fn end(&self, entries: &[Value], length: u32) -> u64 {
-        self.start + (entries.len() as u64).min(u64::from(length))
+    pub fn end(&self, entries: usize, length: u32) -> u64 {
+        self.start + (entries as u64).min(u64::from(length))
     }
 
     fn again(&self) -> Result<Self, SourceError> {
@@ -63,27 +67,34 @@ impl Start {
     }
 }
 
-/// What tells one certificate from another, as far as it can be read.
-pub fn name(entry: &Value) -> String {
+/// What tells one certificate from another, as far as it can be read, of each entry.
+pub fn names(entries: &[Json<'_>]) -> Vec<String> {
+    entries.iter().map(name).collect()
+}
+
+fn name(entry: &Json<'_>) -> String {
     let certificate = Fields::of(entry).and_then(|entry| entry.object("GiayChungNhan"));
-    let id = certificate.and_then(|certificate| certificate.text("giayChungNhanId").ok().flatten());
-    key::hashed(&id.unwrap_or_else(|| entry.to_string()))
+    let id = certificate.and_then(|certificate| certificate.trimmed("giayChungNhanId").ok().flatten());
+    key::hashed(&id.unwrap_or_else(|| entry.to_string().into()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
-    fn entries(ids: std::ops::Range<u64>) -> Vec<Value> {
-        ids.map(|id| json!({"GiayChungNhan": {"giayChungNhanId": id}})).collect()
+    fn next(at: &Start, entries: &[Json<'_>], total: u64) -> Result<Start, SourceError> {
+        at.next(&names(entries), key::of_page(entries), 10, total)
+    }
+    fn entries(ids: std::ops::Range<u64>) -> Vec<Json<'static>> {
+        let object = |key: &'static str, value: Json<'static>| Json::Object([(key.into(), value)].into());
+        ids.map(|id| object("GiayChungNhan", object("giayChungNhanId", Json::Number(id.into())))).collect()
     }
 
     #[test]
     fn a_page_begins_with_what_ended_the_one_before() {
-        let second = Start::default().next(&entries(1..11), 10, 30).expect("a page");
+        let second = next(&Start::default(), &entries(1..11), 30).expect("a page");
         assert_eq!((second.start, second.known.as_str()), (9, key::hashed("10").as_str()));
-        let third = second.next(&entries(10..20), 10, 30).expect("a page");
+        let third = next(&second, &entries(10..20), 30).expect("a page");
         assert_eq!(third.start, 18);
     }
 
@@ -91,18 +102,18 @@ mod tests {
     fn a_list_that_moved_forward_is_read_again_and_not_for_ever() {
         let mut at = Start::default();
         for restart in 1..=RESTARTS {
-            at = at.next(&entries(1..11), 10, 30).expect("a page");
-            at = at.next(&entries(11..21), 10, 29).expect("read again");
+            at = next(&at, &entries(1..11), 30).expect("a page");
+            at = next(&at, &entries(11..21), 29).expect("read again");
             assert_eq!((at.start, at.restarts), (0, restart));
         }
-        at = at.next(&entries(1..11), 10, 30).expect("a page");
-        let error = at.next(&entries(11..21), 10, 29).expect_err("without end");
+        at = next(&at, &entries(1..11), 30).expect("a page");
+        let error = next(&at, &entries(11..21), 29).expect_err("without end");
         assert_eq!((error.class, error.code.as_str()), (ErrorClass::Exhausted, "moving_too_fast"));
     }
 
     #[test]
     fn pages_longer_than_asked_for_do_not_skip_what_is_behind_them() {
-        let second = Start::default().next(&entries(1..13), 10, 30).expect("a page");
+        let second = next(&Start::default(), &entries(1..13), 30).expect("a page");
         assert_eq!(second.start, 9);
     }
 }

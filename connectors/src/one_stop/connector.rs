@@ -8,12 +8,11 @@ use super::window::{Seen, Window};
 use crate::connector::{Capabilities, CheckReport, Connector, PlanContext, Statistics};
 use crate::cursor;
 use crate::page::{PageBuilder, refuse_a_flood};
-use crate::read::{Drift, Fields, instant};
+use crate::read::{Drift, Fields, Json, instant};
 use crate::transport::{Reply, Request, Transport, classify};
 use futures::future::BoxFuture;
 use schemas::clock::VIETNAM;
 use schemas::{Cursor, Dataset, ErrorClass, Page, Partition, SourceError, SourceId};
-use serde_json::Value;
 
 pub struct OneStop {
     source: SourceId,
@@ -43,7 +42,7 @@ impl OneStop {
             Err(problem) => Err(contract("bad_page", &problem.detail)),
         };
         let content = match frame.get("content") {
-            Some(Value::Array(content)) => content,
+            Some(Json::List(content)) => content,
             _ => return Err(contract("bad_page", "the answer has no list of content")),
         };
         refuse_a_flood(content.len())?;
@@ -78,9 +77,10 @@ impl OneStop {
 }
 
 /// What tells one version of a case from another, as far as it can be read.
-fn seen(case: &Value) -> Seen {
-    let id = case.get("id").unwrap_or(case).to_string();
-    let text = Fields::of(case).and_then(|case| case.text("updatedDate").ok()?);
+fn seen(case: &Json<'_>) -> Seen {
+    let fields = Fields::of(case);
+    let id = fields.and_then(|case| case.get("id")).unwrap_or(case).to_string();
+    let text = fields.and_then(|case| case.trimmed("updatedDate").ok()?);
     Seen { id, updated: text.and_then(|text| instant::instant(&text, "updatedDate").ok()?) }
 }
 
@@ -150,7 +150,7 @@ impl Connector for OneStop {
 mod tests {
     use super::*;
     use crate::testing;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn read(answer: Value, at: &Window) -> Result<Page, SourceError> {
         let one_stop = OneStop::new(testing::source("one_stop"), testing::unreachable_transport(), 2);

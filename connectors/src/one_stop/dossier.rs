@@ -2,9 +2,8 @@
 
 use crate::codes::sex;
 use crate::read::text::padded;
-use crate::read::{Drift, Fields, Problem, date, instant, key};
+use crate::read::{Drift, Fields, Json, Problem, date, instant, key};
 use schemas::{CanonicalRecord, CommuneCode, DossierRecord, Envelope, Record};
-use serde_json::Value;
 
 const KNOWN: &[&str] = &[
     "id",
@@ -26,9 +25,9 @@ const KNOWN: &[&str] = &[
     "eForm",
 ];
 
-pub fn row(value: &Value, commune: &str, drift: &Drift) -> Result<CanonicalRecord, Problem> {
+pub fn row(value: &Json<'_>, commune: &str, drift: &Drift) -> Result<CanonicalRecord, Problem> {
     let case = Fields::record(value)?;
-    let id = case.text("id")?.ok_or_else(|| Problem::new("no_key", "id is missing"))?;
+    let id = case.trimmed("id")?.ok_or_else(|| Problem::new("no_key", "id is missing"))?;
     let id = key::safe(&id);
     read(case, &id, commune, drift).map_err(|problem| problem.of(&id))
 }
@@ -36,12 +35,12 @@ pub fn row(value: &Value, commune: &str, drift: &Drift) -> Result<CanonicalRecor
 fn read(case: Fields<'_>, id: &str, commune: &str, drift: &Drift) -> Result<CanonicalRecord, Problem> {
     drift.note(case, "content", KNOWN);
     let agency_code = agency(case, commune)?;
-    let at = |name: &str| instant::instant(&case.text(name)?.unwrap_or_default(), name);
+    let at = |name: &str| instant::instant(&case.trimmed(name)?.unwrap_or_default(), name);
     let iso = |name: &str| Ok(at(name)?.map(instant::rfc3339));
     let updated = at("updatedDate")?;
     let procedure = case.object("procedure");
     let of_procedure = |name: &str| procedure.map_or(Ok(None), |procedure| procedure.text(name));
-    let status = case.object("dossierStatus").map_or(Ok(None), |status| status.text("id"))?;
+    let status = case.object("dossierStatus").map_or(Ok(None), |status| status.trimmed("id"))?;
     let accepted_at = match iso("acceptedDate")? {
         Some(accepted) => Some(accepted),
         None => iso("appliedDate")?,
@@ -52,7 +51,7 @@ fn read(case: Fields<'_>, id: &str, commune: &str, drift: &Drift) -> Result<Cano
         agency_code,
         procedure_code: of_procedure("code")?,
         procedure_name: of_procedure("name")?,
-        module: case.text("dataType")?.map(|module| module.to_ascii_uppercase()),
+        module: case.trimmed("dataType")?.map(|module| module.to_ascii_uppercase()),
         status: Some(status_of(status.as_deref()).to_owned()),
         accepted_at,
         due_at: iso("appointmentDate")?,
@@ -88,11 +87,11 @@ fn agency(case: Fields<'_>, commune: &str) -> Result<Option<String>, Problem> {
 fn fill_applicant(applicant: Fields<'_>, dossier: &mut DossierRecord) -> Result<(), Problem> {
     dossier.name = applicant.text("fullname")?;
     dossier.personal_id = applicant.text("identityNumber")?;
-    dossier.birth_date = date::iso(applicant.text("birthday")?.as_deref(), "birthday")?;
-    dossier.sex = applicant.text("gender")?.as_deref().and_then(sex::from_population);
-    dossier.residence_province = applicant.text("province")?.map(|code| padded(&code, 2));
-    dossier.residence_district = applicant.text("district")?.map(|code| padded(&code, 3));
-    dossier.residence_commune = applicant.text("ward")?.map(|code| padded(&code, 5));
+    dossier.birth_date = date::iso(applicant.trimmed("birthday")?.as_deref(), "birthday")?;
+    dossier.sex = applicant.trimmed("gender")?.as_deref().and_then(sex::from_population);
+    dossier.residence_province = applicant.trimmed("province")?.map(|code| padded(&code, 2));
+    dossier.residence_district = applicant.trimmed("district")?.map(|code| padded(&code, 3));
+    dossier.residence_commune = applicant.trimmed("ward")?.map(|code| padded(&code, 5));
     dossier.residence_commune_name = applicant.text("wardName")?;
     let address = applicant.text("address")?;
     if dossier.residence_commune.is_some() || dossier.residence_commune_name.is_some() {
@@ -118,7 +117,7 @@ fn status_of(id: Option<&str>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn case() -> Value {
         json!({
@@ -132,7 +131,7 @@ mod tests {
     }
 
     fn read(case: &Value) -> Result<CanonicalRecord, Problem> {
-        row(case, "00691", &Drift::default())
+        row(&Json::from(case), "00691", &Drift::default())
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::person;
 use super::wrapper::Content;
 use crate::connector::Question;
 use crate::read::text::for_look_up;
-use crate::read::{Drift, Fields, Problem, instant, key};
+use crate::read::{Drift, Fields, Json, Problem, instant, key};
 use crate::transport::Reply;
 use jiff::Timestamp;
 use schemas::{CanonicalRecord, Envelope, ErrorClass, Record, Reject, Sensitive, SourceError};
@@ -107,12 +107,16 @@ fn contract(code: &str, detail: &str) -> SourceError {
 /// count, each perhaps in `DuLieuTiepNhan`.
 fn from_json(answer: &Value) -> Result<Collection, SourceError> {
     let bad = |problem: Problem| contract("bad_page", &problem.detail);
-    let frame = Fields::record(answer).map_err(bad)?;
+    let json = Json::from(answer);
+    let frame = Fields::record(&json).map_err(bad)?;
     let holder = frame.object("CongdanCollection").or_else(|| frame.object("data")).unwrap_or(frame);
-    let inner = |value: &Value| Fields::of(value).and_then(|f| f.get("DuLieuTiepNhan")).unwrap_or(value).clone();
+    let inner = |value: &Json<'_>| match Fields::of(value).and_then(|f| f.get("DuLieuTiepNhan")) {
+        Some(inner) => inner.to_value(),
+        None => value.to_value(),
+    };
     let citizens = match holder.get("CongDan").or_else(|| frame.get("data")) {
-        Some(Value::Array(list)) => list.iter().map(inner).collect(),
-        Some(one @ Value::Object(_)) => vec![inner(one)],
+        Some(Json::List(list)) => list.iter().map(inner).collect(),
+        Some(one @ Json::Object(_)) => vec![inner(one)],
         None if holder.get("SoDinhDanh").or_else(|| holder.get("SoCMND")).is_some() => vec![answer.clone()],
         _ => return Err(contract("bad_page", "the answer has neither XML nor a citizen")),
     };

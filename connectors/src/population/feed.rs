@@ -9,11 +9,10 @@ use crate::cursor;
 use crate::feed_cursor::{FeedCursor, Stage};
 use crate::page::PageBuilder;
 use crate::read::envelope::{self, FeedPage};
-use crate::read::{Drift, Problem};
+use crate::read::{Drift, Json, Problem};
 use crate::transport::{Reply, Request, Transport, classify};
 use futures::future::BoxFuture;
 use schemas::{CanonicalRecord, Cursor, Dataset, Page, Partition, PersonRecord, Record, SourceError, SourceId};
-use serde_json::Value;
 
 /// The data type of a citizen's record.
 const CITIZENS: &str = "G02_001";
@@ -65,7 +64,7 @@ impl PopulationFeed {
         Ok(page.finish(next, as_of, total.filter(|_| at.stage == Stage::Changes)))
     }
 
-    fn record(&self, entry: &Value, stage: Stage, context: &PlanContext) -> Result<Vec<CanonicalRecord>, Problem> {
+    fn record(&self, entry: &Json<'_>, stage: Stage, context: &PlanContext) -> Result<Vec<CanonicalRecord>, Problem> {
         let entry = envelope::entry(entry)?;
         let mut envelope = entry.envelope;
         envelope.deleted |= stage == Stage::Deleted;
@@ -130,7 +129,7 @@ impl Connector for PopulationFeed {
 mod tests {
     use super::*;
     use crate::testing;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn feed() -> PopulationFeed {
         PopulationFeed::new(testing::source("population"), testing::unreachable_transport(), 2)

@@ -3,7 +3,7 @@
 use crate::codes::{ethnicity, marital, sex};
 use crate::read::name::name;
 use crate::read::text::padded;
-use crate::read::{Drift, Fields, Problem, date};
+use crate::read::{Drift, Fields, Json, Problem, date};
 use schemas::PersonRecord;
 use serde_json::Value;
 
@@ -41,11 +41,11 @@ pub fn read(citizen: Fields<'_>, drift: &Drift) -> Result<PersonRecord, Problem>
         personal_id: citizen.text("SoDinhDanh")?,
         old_id: citizen.text("SoCMND")?,
         name: name(citizen, "HoVaTen")?,
-        sex: citizen.text("GioiTinh")?.as_deref().and_then(sex::from_population),
+        sex: citizen.trimmed("GioiTinh")?.as_deref().and_then(sex::from_population),
         birth_date: birth_date(citizen)?,
-        ethnicity: citizen.text("DanToc")?.as_deref().and_then(ethnicity::code),
+        ethnicity: citizen.trimmed("DanToc")?.as_deref().and_then(ethnicity::code),
         nationality: citizen.text("QuocTich")?,
-        marital_status: citizen.text("TinhTrangHonNhan")?.as_deref().and_then(marital::from_code),
+        marital_status: citizen.trimmed("TinhTrangHonNhan")?.as_deref().and_then(marital::from_code),
         household_number: citizen.text("SoSoHoKhau")?,
         ..PersonRecord::default()
     };
@@ -64,12 +64,12 @@ pub fn read(citizen: Fields<'_>, drift: &Drift) -> Result<PersonRecord, Problem>
 /// `{Nam, NgayThangNam}`: whoever is known by the year alone has only `Nam`. Or a plain text.
 fn birth_date(citizen: Fields<'_>) -> Result<Option<String>, Problem> {
     const FIELD: &str = "NgayThangNamSinh";
-    let Some(parts) = citizen.object(FIELD) else { return date::iso(citizen.text(FIELD)?.as_deref(), FIELD) };
-    let full = date::iso(parts.text("NgayThangNam")?.as_deref(), FIELD)?;
+    let Some(parts) = citizen.object(FIELD) else { return date::iso(citizen.trimmed(FIELD)?.as_deref(), FIELD) };
+    let full = date::iso(parts.trimmed("NgayThangNam")?.as_deref(), FIELD)?;
     if full.is_some() {
         return Ok(full);
     }
-    date::iso(parts.text("Nam")?.as_deref(), FIELD)
+    date::iso(parts.trimmed("Nam")?.as_deref(), FIELD)
 }
 
 fn residence(citizen: Fields<'_>, person: &mut PersonRecord, drift: &Drift) -> Result<(), Problem> {
@@ -78,7 +78,7 @@ fn residence(citizen: Fields<'_>, person: &mut PersonRecord, drift: &Drift) -> R
         return Ok(());
     };
     drift.note(address, "ThuongTru", KNOWN_ADDRESS);
-    let code = |name: &str, width: usize| address.text(name).map(|text| text.map(|text| padded(&text, width)));
+    let code = |name: &str, width: usize| address.trimmed(name).map(|text| text.map(|text| padded(&text, width)));
     person.residence_province = code("MaTinhThanh", 2)?;
     person.residence_district = match code("MaQuanHuyen", 3)? {
         Some(district) => Some(district).filter(|district| !district.bytes().all(|b| b == b'0')),
@@ -109,9 +109,9 @@ pub fn commune(person: &PersonRecord, communes: &[String]) -> Option<String> {
     (person.residence_district.is_none() && communes.contains(code)).then(|| code.clone())
 }
 
-/// For the feed and the look-up: a citizen must be an object.
+/// For the look-up: a citizen must be an object.
 pub fn from_value(value: &Value, drift: &Drift) -> Result<PersonRecord, Problem> {
-    read(Fields::record(value)?, drift)
+    read(Fields::record(&Json::from(value))?, drift)
 }
 
 #[cfg(test)]

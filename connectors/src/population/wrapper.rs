@@ -6,6 +6,7 @@
 //! away and may be asked again, 429 is a quota, every other code is final.
 
 use super::question::Asked;
+use crate::read::Json;
 use crate::read::xml::{self, Element};
 use crate::transport::{Expect, Payload, Reply, Request, classify};
 use config::{BirthDateShape, ConfigError, Operation, SecretRef, SourceSettings, Wrapper};
@@ -113,7 +114,7 @@ impl Wrapping {
         xml_texts(&value, DEEPEST, &mut texts);
         match (texts.as_slice(), self) {
             ([text], _) => without_fault(xml::parse(text.as_bytes())?),
-            ([], Self::FlatJson { .. }) => Ok(Content::Json(value)),
+            ([], Self::FlatJson { .. }) => Ok(Content::Json(value.to_value())),
             ([], _) => Err(contract("not_xml", "the JSON of the wrapper holds no XML")),
             _ => Err(contract("bad_page", "the JSON of the wrapper holds more than one XML text")),
         }
@@ -136,11 +137,11 @@ fn bearer(token: &str) -> String {
 }
 
 /// The texts that begin as XML does.
-fn xml_texts<'a>(value: &'a Value, depth: u32, found: &mut Vec<&'a str>) {
+fn xml_texts<'a>(value: &'a Json<'_>, depth: u32, found: &mut Vec<&'a str>) {
     match value {
-        Value::String(text) if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') => found.push(text),
-        Value::Object(map) if depth > 0 => map.values().for_each(|value| xml_texts(value, depth - 1, found)),
-        Value::Array(list) if depth > 0 => list.iter().for_each(|value| xml_texts(value, depth - 1, found)),
+        Json::Text(text) if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') => found.push(text),
+        Json::Object(map) if depth > 0 => map.iter().for_each(|(_, value)| xml_texts(value, depth - 1, found)),
+        Json::List(list) if depth > 0 => list.iter().for_each(|value| xml_texts(value, depth - 1, found)),
         _ => {}
     }
 }

@@ -6,7 +6,7 @@ use schemas::PartialDate;
 /// `dd/MM/yyyy`, `dd.MM.yyyy`, `dd-MM-yyyy`, `MM/yyyy`, `yyyy`, `yyyy-MM-dd`, `yyyyMMdd`, with or
 /// without a time behind it. Empty: `None`. `field` is only for the message.
 pub fn date(text: &str, field: &str) -> Result<Option<PartialDate>, Problem> {
-    let Some(text) = super::text::clean(text) else { return Ok(None) };
+    let Some(text) = super::text::trimmed(text) else { return Ok(None) };
     let bad = || Problem::new("bad_date", format!("{field} must be a date that exists"));
     let day = text.split([' ', 'T']).next().unwrap_or_default();
     read(day).map(Some).ok_or_else(bad)
@@ -28,13 +28,19 @@ pub fn serial(days: i64) -> Option<PartialDate> {
 }
 
 fn read(day: &str) -> Option<PartialDate> {
-    let parts: Vec<&str> = day.split(['/', '.', '-']).collect();
+    let mut all = [""; 3];
+    let mut count = 0;
+    for part in day.split(['/', '.', '-']) {
+        *all.get_mut(count)? = part;
+        count += 1;
+    }
+    let parts = &all[..count];
     if !parts.iter().all(|part| !part.is_empty() && part.len() <= 8 && part.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
     let year = |part: &str| (part.len() == 4).then(|| part.parse::<i16>().ok()).flatten();
     let small = |part: &str| (part.len() <= 2).then(|| part.parse::<i8>().ok()).flatten();
-    match parts.as_slice() {
+    match parts {
         [all] if all.len() == 8 => {
             PartialDate::new(year(&all[..4])?, Some(small(&all[4..6])?), Some(small(&all[6..])?)).ok()
         }

@@ -1,13 +1,12 @@
 //! The change records of QCVN 09:2025/BCA: source, record, state; and their paging.
 
-use super::{Fields, Problem, instant, key};
+use super::{Fields, Json, Problem, instant, key};
 use schemas::{Envelope, ErrorClass, SourceError};
-use serde_json::Value;
 
 /// One page of a change feed, not yet read record by record.
 #[derive(Clone, Copy)]
 pub struct FeedPage<'a> {
-    pub entries: &'a [Value],
+    pub entries: &'a [Json<'a>],
     pub pages: u64,
     pub total: Option<u64>,
     /// `thoiDiemDuLieu`: the instant the data are true of.
@@ -15,11 +14,11 @@ pub struct FeedPage<'a> {
 }
 
 /// Reads the frame of a page and checks that it is the page that was asked for.
-pub fn feed_page(answer: &Value, asked: u64) -> Result<FeedPage<'_>, SourceError> {
+pub fn feed_page<'a>(answer: &'a Json<'a>, asked: u64) -> Result<FeedPage<'a>, SourceError> {
     let contract = |code: &str, detail: &str| SourceError::new(ErrorClass::Contract, code, detail);
     let frame = Fields::of(answer).ok_or_else(|| contract("bad_page", "the answer must be an object"))?;
     let entries = match frame.get("data") {
-        Some(Value::Array(entries)) => entries.as_slice(),
+        Some(Json::List(entries)) => &**entries,
         _ => return Err(contract("bad_page", "the answer has no list of data")),
     };
     crate::page::refuse_a_flood(entries.len())?;
@@ -39,7 +38,7 @@ pub fn feed_page(answer: &Value, asked: u64) -> Result<FeedPage<'_>, SourceError
         Some(total) => Some(total),
         None => number(frame, "totalRecords")?,
     };
-    let as_of = match frame.get("thoiDiemDuLieu").and_then(Value::as_str) {
+    let as_of = match frame.get("thoiDiemDuLieu").and_then(Json::as_str) {
         Some(text) => instant::instant(text, "thoiDiemDuLieu").map_err(|p| contract("bad_page", &p.detail))?,
         None => None,
     };
@@ -54,26 +53,28 @@ pub struct Entry<'a> {
 
 /// Reads key, version, event and time of one entry. Entries of the deletion feed may carry them
 /// without the two inner objects.
-pub fn entry(value: &Value) -> Result<Entry<'_>, Problem> {
+pub fn entry<'a>(value: &'a Json<'a>) -> Result<Entry<'a>, Problem> {
     let outer = Fields::record(value)?;
     let record = outer.object("DuLieuTiepNhan").unwrap_or(outer);
     let state = outer.object("TrangThaiDuLieu").unwrap_or(outer);
-    let given = match record.text("IdBanGhi")? {
+    let given = match record.trimmed("IdBanGhi")? {
         Some(given) => Some(given),
-        None => record.text("MaDinhDanhDuLieu")?,
+        None => record.trimmed("MaDinhDanhDuLieu")?,
     };
     let record_key = key::safe(&given.ok_or_else(|| Problem::new("no_key", "IdBanGhi is missing"))?);
     let read = || -> Result<Envelope, Problem> {
-        let event = match state.text("LoaiSuKien")? {
+        let event = match state.trimmed("LoaiSuKien")? {
             Some(event) => Some(event),
-            None => state.text("SuKien")?,
+            None => state.trimmed("SuKien")?,
         };
-        let deleted = match event.map(|event| event.to_ascii_uppercase()).as_deref() {
-            None | Some("NEW" | "UPDATE") => false,
-            Some("DELETE") => true,
+        let is = |event: &str, word: &str| event.eq_ignore_ascii_case(word);
+        let deleted = match event.as_deref() {
+            None => false,
+            Some(event) if is(event, "NEW") || is(event, "UPDATE") => false,
+            Some(event) if is(event, "DELETE") => true,
             Some(_) => return Err(Problem::new("unknown_event", "LoaiSuKien must be NEW, UPDATE or DELETE")),
         };
-        let updated = state.text("ThoiGianCapNhat")?.unwrap_or_default();
+        let updated = state.trimmed("ThoiGianCapNhat")?.unwrap_or_default();
         let updated = instant::instant(&updated, "ThoiGianCapNhat")?;
         let version = match state.integer("PhienBan")? {
             Some(version) => version,
@@ -97,10 +98,10 @@ pub fn entry(value: &Value) -> Result<Entry<'_>, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn code_of(answer: Value, asked: u64) -> String {
-        feed_page(&answer, asked).map(|_| ()).expect_err("must be refused").code
+        feed_page(&Json::from(&answer), asked).map(|_| ()).expect_err("must be refused").code
     }
 
     #[test]
@@ -112,6 +113,7 @@ mod tests {
         assert_eq!(code_of(json!([]), 0), "bad_page");
         let answer = json!({"Data": [1], "Pagination": {"Page": "1", "TotalPages": "3", "totalElements": 5},
             "thoiDiemDuLieu": "2026-11-24T02:00:00"});
+        let answer = Json::from(&answer);
         let page = feed_page(&answer, 1).expect("in any case of keys");
         assert_eq!((page.pages, page.total), (3, Some(5)));
         assert_eq!(page.as_of.map(|at| at.to_string()).as_deref(), Some("2026-11-23T19:00:00Z"));
@@ -123,20 +125,21 @@ mod tests {
             "NguonDuLieu": {"MaLoaiDuLieu": "G02_001"}, "DuLieuTiepNhan": {"IdBanGhi": "DC-1"},
             "TrangThaiDuLieu": {"LoaiSuKien": "UPDATE", "PhienBan": 7, "ThoiGianCapNhat": "2026-10-07T08:00:00"}
         });
-        let envelope = entry(&value).expect("an entry").envelope;
+        let envelope = entry(&Json::from(&value)).expect("an entry").envelope;
         assert_eq!((envelope.record_key.as_str(), envelope.version, envelope.deleted), ("DC-1", 7, false));
         assert_eq!(envelope.updated_at.as_deref(), Some("2026-10-07T08:00:00+07:00"));
     }
 
     #[test]
     fn a_deletion_without_a_number_is_the_last_word() {
-        let envelope = entry(&json!({"IdBanGhi": "DC-1", "LoaiSuKien": "DELETE"})).expect("an entry").envelope;
+        let gone = json!({"IdBanGhi": "DC-1", "LoaiSuKien": "DELETE"});
+        let envelope = entry(&Json::from(&gone)).expect("an entry").envelope;
         assert!(envelope.deleted && envelope.version == i64::MAX);
     }
 
     #[test]
     fn an_entry_that_cannot_be_placed_is_a_problem_with_its_key_where_known() {
-        let of = |value: Value| entry(&value).map(|_| ()).expect_err("a problem");
+        let of = |value: Value| entry(&Json::from(&value)).map(|_| ()).expect_err("a problem");
         assert_eq!(of(json!("x")).reason, "not_an_object");
         assert_eq!(of(json!({"DuLieuTiepNhan": {}})).reason, "no_key");
         let problem = of(json!({"IdBanGhi": "DC-1", "LoaiSuKien": "MERGE"}));

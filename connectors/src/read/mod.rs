@@ -9,6 +9,7 @@ pub mod drift;
 pub mod envelope;
 pub mod fields;
 pub mod instant;
+pub mod json;
 pub mod key;
 pub mod name;
 pub mod text;
@@ -16,6 +17,7 @@ pub mod xml;
 
 pub use drift::Drift;
 pub use fields::Fields;
+pub use json::Json;
 
 /// Why a record cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]

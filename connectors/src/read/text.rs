@@ -5,8 +5,13 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Trimmed, non-breaking spaces and a byte-order mark included; `None` when nothing is left.
 pub fn clean(text: &str) -> Option<String> {
+    trimmed(text).map(str::to_owned)
+}
+
+/// Like [`clean`], not copied.
+pub fn trimmed(text: &str) -> Option<&str> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'));
-    (!text.is_empty()).then(|| text.to_owned())
+    (!text.is_empty()).then_some(text)
 }
 
 /// Letters and digits only, lower case, without accents: `Họ và tên` is `hovaten`.

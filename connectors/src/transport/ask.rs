@@ -143,7 +143,7 @@ impl Transport {
             }
             _ => error,
         })?;
-        read_token(&classify::json(&reply)?)
+        read_token(&classify::json(&reply)?.to_value())
     }
 
     /// One request and its answer; with an error the source's `Date`, if it sent one.

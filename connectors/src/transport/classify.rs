@@ -4,8 +4,8 @@
 use super::json_size;
 use super::request::{Expect, Reply};
 use super::retry_after::RetryAfter;
+use crate::read::{Fields, Json};
 use schemas::{ErrorClass, SourceError};
-use serde_json::{Map, Value};
 
 /// The class of a status, `None` for success. `retry_after` is what the answer asked for.
 pub fn status(status: u16, retry_after: RetryAfter) -> Option<SourceError> {
@@ -43,7 +43,7 @@ pub fn is_fault_of_the_question(expect: Expect, body: &[u8]) -> bool {
 
 /// Parses a JSON answer. HTML is a contract error (a login page); anything else that does not
 /// parse looks like a cut body and is tried again. An error object is an error.
-pub fn json(reply: &Reply) -> Result<Value, SourceError> {
+pub fn json(reply: &Reply) -> Result<Json<'_>, SourceError> {
     let body = reply.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&reply.body);
     if body.trim_ascii_start().starts_with(b"<") {
         return Err(SourceError::new(ErrorClass::Contract, "not_json", "markup came where JSON was expected"));
@@ -52,12 +52,12 @@ pub fn json(reply: &Reply) -> Result<Value, SourceError> {
         let detail = format!("the answer has more than {} values", json_size::MOST_VALUES);
         return Err(SourceError::new(ErrorClass::Contract, "json_too_large", detail));
     }
-    let value: Value = serde_json::from_slice(body).map_err(|error| {
-        // Only the place: the library's text may quote the body.
-        let detail = format!("the body is not JSON at line {}, column {}", error.line(), error.column());
-        SourceError::new(ErrorClass::Transient, "bad_json", detail)
-    })?;
-    match value.as_object().and_then(error_object) {
+    // Only the place: the library's text may quote the body.
+    let bad = |place: String| SourceError::new(ErrorClass::Transient, "bad_json", format!("the body is not {place}"));
+    let text = std::str::from_utf8(body).map_err(|error| bad(format!("UTF-8 at byte {}", error.valid_up_to())))?;
+    let value =
+        Json::parse(text).map_err(|error| bad(format!("JSON at line {}, column {}", error.line(), error.column())))?;
+    match Fields::of(&value).and_then(error_object) {
         Some(error) => Err(error),
         None => Ok(value),
     }
@@ -65,32 +65,30 @@ pub fn json(reply: &Reply) -> Result<Value, SourceError> {
 
 /// The shapes of "error with status 200" that are known: `error_code`, `Result`, `status.success`
 /// and `errorCode`. The message is not kept: it may quote the record.
-pub fn error_object(object: &Map<String, Value>) -> Option<SourceError> {
-    let find = |name: &str| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
-    let code = find("error_code").or_else(|| find("errorCode")).and_then(code_text);
+fn error_object(object: Fields<'_>) -> Option<SourceError> {
+    let code = object.get("error_code").or_else(|| object.get("errorCode")).and_then(code_text);
     if let Some(code) = code {
         return Some(in_200(&code));
     }
-    if find("Result").and_then(code_text_or_zero).as_deref() == Some("0") {
+    if object.get("Result").and_then(code_text_or_zero).as_deref() == Some("0") {
         return Some(in_200("Result 0"));
     }
-    let status = find("status").and_then(Value::as_object)?;
-    let inner = |name: &str| status.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
-    match inner("success") {
-        Some(Value::Bool(false)) => Some(in_200(&inner("code").and_then(code_text).unwrap_or_default())),
+    let status = object.object("status")?;
+    match status.get("success") {
+        Some(Json::Bool(false)) => Some(in_200(&status.get("code").and_then(code_text).unwrap_or_default())),
         _ => None,
     }
 }
 
 /// A code that means failure: not empty and not zero.
-fn code_text(value: &Value) -> Option<String> {
+fn code_text(value: &Json<'_>) -> Option<String> {
     code_text_or_zero(value).filter(|code| !code.bytes().all(|b| b == b'0'))
 }
 
-fn code_text_or_zero(value: &Value) -> Option<String> {
+fn code_text_or_zero(value: &Json<'_>) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
-        Value::Number(number) => Some(number.to_string()),
+        Json::Text(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Json::Number(number) => Some(number.to_string()),
         _ => None,
     }
 }
@@ -118,8 +116,8 @@ mod tests {
         status(code, RetryAfter::Unsaid).map(|error| error.class)
     }
 
-    fn read(body: &str) -> Result<Value, SourceError> {
-        json(&Reply { body: body.as_bytes().to_vec(), date: None, received_at: Timestamp::UNIX_EPOCH })
+    fn read(body: &str) -> Result<(), SourceError> {
+        json(&Reply { body: body.as_bytes().to_vec(), date: None, received_at: Timestamp::UNIX_EPOCH }).map(|_| ())
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub use quarantine::{QuarantineLedger, Quarantined};
 pub use runs::{NewRun, RunLedger, RunRow};
 pub use snapshots::{SnapshotLedger, SnapshotRow};
 pub use sqlite::SqliteLedger;
-pub use staged::{StagedPage, encode_rows};
+pub use staged::{EncodedPage, StagedPage, encode_rows};
 pub use stale::{StaleCount, StaleLedger};
 pub use usage::UsageLedger;
 

@@ -7,7 +7,7 @@
 //! * a page commits only at the place where the partition stands, so sending it twice, or late,
 //!   changes nothing.
 
-use super::staged::{StagedPage, content_digest, encode_rows, record_copies, staged};
+use super::staged::{EncodedPage, StagedPage, staged};
 use super::{instant, parse_instant, quarantine};
 use crate::error::{Result, StoreError};
 use crate::failpoint;
@@ -60,6 +60,16 @@ pub trait PageLedger: Send + Sync {
         partition: &'a Partition,
         at: i64,
         page: &'a Page,
+    ) -> BoxFuture<'a, Result<Committed>> {
+        Box::pin(async move { self.commit_encoded(run_id, partition, at, &EncodedPage::of(page)?).await })
+    }
+    /// Like [`Self::commit_page`], of a page that was encoded before.
+    fn commit_encoded<'a>(
+        &'a self,
+        run_id: &'a str,
+        partition: &'a Partition,
+        at: i64,
+        page: &'a EncodedPage,
     ) -> BoxFuture<'a, Result<Committed>>;
     fn set_partition_status<'a>(
         &'a self,
@@ -202,19 +212,16 @@ macro_rules! page_ledger {
                 })
             }
 
-            fn commit_page<'a>(
+            fn commit_encoded<'a>(
                 &'a self,
                 run_id: &'a str,
                 partition: &'a Partition,
                 at: i64,
-                page: &'a Page,
+                page: &'a EncodedPage,
             ) -> BoxFuture<'a, Result<Committed>> {
                 Box::pin(async move {
                     let failed = || StoreError::sql("committing a page");
                     failpoint::hit("page.before");
-                    let payload = encode_rows(&page.records)?;
-                    let digest = content_digest(page, &payload);
-                    let records = record_copies(&page.records);
                     let status = if page.next.is_some() { "running" } else { "complete" };
                     let mut transaction = self.begin_fenced("committing a page").await?;
                     let moved = sqlx::query(
@@ -233,10 +240,10 @@ macro_rules! page_ledger {
                     .bind(at)
                     .bind(page.next.as_ref().map(|c| c.0.as_str()))
                     .bind(status)
-                    .bind(page.served as i64)
-                    .bind(records)
+                    .bind(page.served)
+                    .bind(page.records)
                     .bind(page.rejects.len() as i64)
-                    .bind(page.total.map(|t| t as i64))
+                    .bind(page.total)
                     .bind(instant(page.as_of))
                     .execute(&mut *transaction)
                     .await
@@ -245,7 +252,7 @@ macro_rules! page_ledger {
                     failpoint::hit("page.checkpoint_moved");
                     if moved == 0 {
                         drop(transaction);
-                        return self.settle(run_id, partition, at, &digest).await;
+                        return self.settle(run_id, partition, at, &page.digest).await;
                     }
                     sqlx::query(
                         "INSERT INTO staged_pages
@@ -257,9 +264,9 @@ macro_rules! page_ledger {
                     .bind(partition.dataset.as_str())
                     .bind(&partition.key)
                     .bind(at)
-                    .bind(&digest)
+                    .bind(&page.digest)
                     .bind(instant(page.as_of))
-                    .bind(payload)
+                    .bind(page.payload.as_slice())
                     .execute(&mut *transaction)
                     .await
                     .map_err(failed())?;

@@ -3,7 +3,7 @@
 use super::parse_instant;
 use crate::error::{Result, StoreError};
 use jiff::Timestamp;
-use schemas::{CanonicalRecord, Page};
+use schemas::{CanonicalRecord, Cursor, Page, Reject};
 use sha2::{Digest, Sha256};
 
 /// A page as it was staged.
@@ -11,6 +11,37 @@ use sha2::{Digest, Sha256};
 pub struct StagedPage {
     pub as_of: Timestamp,
     pub rows: Vec<CanonicalRecord>,
+}
+
+/// A page as it will be written: nothing is left to do for it but the transaction.
+#[derive(Debug, Clone)]
+pub struct EncodedPage {
+    pub(super) as_of: Timestamp,
+    pub(super) served: i64,
+    pub(super) records: i64,
+    pub(super) rejects: Vec<Reject>,
+    pub(super) next: Option<Cursor>,
+    pub(super) total: Option<i64>,
+    pub(super) payload: Vec<u8>,
+    pub(super) digest: String,
+}
+
+impl EncodedPage {
+    /// Encodes, compresses and digests: milliseconds of pure work for a large page, which is why a
+    /// caller that has something else to do meanwhile does it on another thread.
+    pub fn of(page: &Page) -> Result<Self> {
+        let payload = encode_rows(&page.records)?;
+        Ok(Self {
+            as_of: page.as_of,
+            served: page.served as i64,
+            records: record_copies(&page.records),
+            rejects: page.rejects.clone(),
+            next: page.next.clone(),
+            total: page.total.map(|total| total as i64),
+            digest: content_digest(page, &payload),
+            payload,
+        })
+    }
 }
 
 /// Rows as they are staged: zstd-compressed JSON lines.
@@ -42,7 +73,7 @@ pub(super) fn staged(row: (String, Vec<u8>)) -> Result<StagedPage> {
 }
 
 /// What the page says, whatever its compression: equal for the same page served twice.
-pub(super) fn content_digest(page: &Page, payload: &[u8]) -> String {
+fn content_digest(page: &Page, payload: &[u8]) -> String {
     let mut hash = Sha256::new();
     hash.update(page.served.to_be_bytes());
     hash.update(payload);
@@ -51,6 +82,6 @@ pub(super) fn content_digest(page: &Page, payload: &[u8]) -> String {
 }
 
 /// Every copy of a record has exactly one row with part 0.
-pub(super) fn record_copies(rows: &[CanonicalRecord]) -> i64 {
+fn record_copies(rows: &[CanonicalRecord]) -> i64 {
     rows.iter().filter(|row| row.envelope.part == 0).count() as i64
 }

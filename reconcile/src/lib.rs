@@ -9,6 +9,7 @@
 
 pub mod compare;
 pub mod engine;
+pub mod explain;
 pub mod invariants;
 pub mod linkage;
 pub mod normal;

@@ -5,11 +5,10 @@ use super::findings_export::export;
 use super::table::table;
 use crate::Lang;
 use crate::problem::Problem;
-use crate::workspace::{connect, load_settings};
+use crate::workspace::{connect, load_rules, load_settings};
 use schemas::{FindingKind, Severity, SourceValue};
 use serde_json::json;
 use std::path::Path;
-use store::Ledger;
 use store::ledger::{FindingFilter, FindingState, StoredFinding};
 
 pub async fn run(config: Option<&Path>, args: FindingsArgs, lang: Lang) -> Result<u8, Problem> {
@@ -21,7 +20,10 @@ pub async fn run(config: Option<&Path>, args: FindingsArgs, lang: Lang) -> Resul
             let found = ledger.findings(&to_filter(&filter, limit)?).await?;
             if json { print_json(&found)? } else { print_list(&found, lang) }
         }
-        FindingsAction::Show { finding, json } => show(&*ledger, &finding, json, lang).await?,
+        FindingsAction::Show { finding, json } => {
+            let rules = load_rules(&loaded.settings)?;
+            super::finding_page::show(&*ledger, &rules, &finding, json, lang).await?;
+        }
         FindingsAction::Export { filter, out } => {
             let found = ledger.findings(&to_filter(&filter, 0)?).await?;
             export(&found, &out, lang)?;
@@ -145,7 +147,7 @@ pub fn owner(word: &str, lang: Lang) -> &str {
     }
 }
 
-fn event_name(event: &str, lang: Lang) -> &str {
+pub fn event_name(event: &str, lang: Lang) -> &str {
     match event {
         "appeared" => lang.pick("xuất hiện", "appeared"),
         "changed" => lang.pick("đổi giá trị", "changed"),
@@ -153,63 +155,4 @@ fn event_name(event: &str, lang: Lang) -> &str {
         "reopened" => lang.pick("lại có", "reopened"),
         other => other,
     }
-}
-
-async fn show(ledger: &dyn Ledger, id: &str, json: bool, lang: Lang) -> Result<(), Problem> {
-    let (stored, events) = ledger.finding(id).await?;
-    let finding = &stored.finding;
-    if json {
-        let mut object = serde_json::to_value(finding).map_err(|e| Problem::failed("REPORT", e.to_string()))?;
-        object["finding_id"] = json!(stored.finding_id);
-        object["state"] = json!(stored.state.as_str());
-        object["history"] = events.iter().map(|e| json!({"run": e.run_id, "event": e.event, "date": e.date})).collect();
-        println!("{object}");
-        return Ok(());
-    }
-    println!(
-        "{} · {} · {} · {}",
-        stored.finding_id,
-        finding.kind,
-        severity(finding.severity, lang),
-        state(stored.state, lang)
-    );
-    println!("{}: {}", lang.pick("Đối tượng", "Subject"), finding.subject.as_str());
-    if let Some(unit) = &finding.unit {
-        println!("{}: {unit}", lang.pick("Xã", "Commune"));
-    }
-    println!();
-    let explanation = match lang {
-        Lang::Vi => &finding.explanation_vi,
-        Lang::En => &finding.explanation_en,
-    };
-    println!("{}", explanation.expose());
-    println!();
-    let current = ledger.current_snapshots().await?;
-    let mut rows = table(&match lang {
-        Lang::Vi => ["Nguồn", "Bản ghi", "Giá trị", "Cập nhật", "Số liệu đến"],
-        Lang::En => ["Source", "Record", "Value", "Updated", "Data as of"],
-    });
-    for value in &finding.values {
-        rows.add_row([
-            value.source.to_string(),
-            value.record_key.clone(),
-            shown(value, lang),
-            value.updated_on.as_deref().map_or_else(|| "–".into(), |date| lang.date(date)),
-            current
-                .iter()
-                .find(|s| s.source == value.source && s.dataset == value.dataset)
-                .map_or_else(|| "–".into(), |s| lang.instant(s.as_of)),
-        ]);
-    }
-    println!("{rows}");
-    if let Some(suggestion) = &finding.suggestion {
-        println!("{}: {}", lang.pick("Gợi ý", "Suggestion"), suggestion.expose());
-    }
-    println!("{}: {}", lang.pick("Ai sửa", "Who corrects"), owner(&finding.owner, lang));
-    println!("{}: {}", lang.pick("Việc cần làm", "Next step"), lang.pick(&finding.next_step_vi, &finding.next_step_en));
-    println!();
-    for event in events {
-        println!("{}  {}  {}", lang.date(&event.date), event_name(&event.event, lang), event.run_id);
-    }
-    Ok(())
 }

@@ -5,6 +5,7 @@ mod audit_command;
 mod config_command;
 mod db_command;
 mod demo_command;
+mod finding_page;
 mod findings_command;
 mod findings_export;
 mod help_vi;

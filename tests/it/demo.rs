@@ -94,6 +94,16 @@ fn the_demo_says_in_words_what_it_found_and_how_to_look_further() {
     let id = first["finding_id"].as_str().expect("an id");
     let shown = run(&["findings", "show", id, "--config", text(&config)]);
     assert!(stdout(&shown).contains("Việc cần làm"), "{}", stdout(&shown));
+    let spelling = ["findings", "list", "--json", "--kind", "NAME_DIACRITIC", "--config", text(&config)];
+    let id = json(&run(&spelling), 0)[0]["finding_id"].as_str().expect("an id").to_owned();
+    let show = ["findings", "show", &id, "--config", text(&config)];
+    let said = stdout(&run(&show));
+    for words in ["Khác ở chỗ trong ngoặc vuông", "giống nhau khi bỏ dấu", "Quy tắc: NAME_DIACRITIC (", "Mức khớp"] {
+        assert!(said.contains(words), "{words} is missing from:\n{said}");
+    }
+    let marks = json(&run(&[show.as_slice(), &["--json"]].concat()), 0)["differences"].clone();
+    let differs = |side: &str| marks[0][side].as_array().expect("stretches").iter().any(|s| s["differs"] == true);
+    assert!(differs("reference") && differs("value"), "{marks}");
     for name in ["f.csv", "f.xlsx", "f.json"] {
         let file = folder.path().join(name);
         let exported = run(&["findings", "export", "--config", text(&config), "--out", text(&file)]);

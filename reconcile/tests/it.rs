@@ -9,6 +9,7 @@ mod it {
     mod normal;
     mod offices;
     mod order;
+    mod person_names;
     mod rules;
     mod scenarios;
     mod spelling;

@@ -3,7 +3,9 @@
 use config::SourceKind;
 use config::rules::Rules;
 use config::units::Units;
-use reconcile::{Catalogue, Context, Placement, Row, SourceInfo, Survey, View, evaluate, global_findings, merged};
+use reconcile::{
+    Catalogue, Context, Decisions, Links, Placement, Row, SourceInfo, Survey, View, evaluate, global_findings, merged,
+};
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::{Finding, ProvinceCode, SourceId, bucket_of};
 use serde::Deserialize;
@@ -120,28 +122,36 @@ impl ScenarioRow {
     }
 }
 
-/// Survey, buckets, global findings, merge: with the rows in the order given.
+/// Survey, search, buckets, global findings, merge: with the rows in the order given.
 pub fn run(context: &Context, rows: &[&ScenarioRow], buckets: u32) -> Vec<Finding> {
+    run_with(context, rows, buckets, Decisions::new()).0
+}
+
+/// As [`run`], with what officers decided; also what came of linking.
+pub fn run_with(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions: Decisions) -> (Vec<Finding>, Links) {
     let population = |row: &&&ScenarioRow| row.source == "population";
     let mut survey = Survey::new(context);
     rows.iter().filter(population).for_each(|row| survey.population(&row.view()));
     let mut survey = survey.seal();
+    for row in rows.iter().filter(|row| row.source != "population") {
+        survey.other(&row.view());
+    }
+    let mut search = survey.search(decisions);
+    if search.is_needed() {
+        rows.iter().filter(population).for_each(|row| search.population(&row.view()));
+    }
+    let (index, links) = search.finish();
     let mut placed: Vec<Vec<Row<'_>>> = (0..buckets).map(|_| Vec::new()).collect();
     for row in rows {
         let view = row.view();
         let own = row.link_key().map_or(0, |key| bucket_of(key, buckets));
-        let bucket = if row.source == "population" {
-            own
-        } else {
-            match survey.other(&view) {
-                Placement::Here | Placement::Unlinked => own,
-                Placement::At(number) => bucket_of(number.as_str(), buckets),
-            }
+        let bucket = match index.placement_of(context, &view) {
+            Placement::At(number) if row.source != "population" => bucket_of(number.as_str(), buckets),
+            _ => own,
         };
         placed[bucket as usize].push(view);
     }
-    let index = survey.finish();
     let mut parts: Vec<Vec<Finding>> = placed.iter().map(|rows| evaluate(context, &index, rows)).collect();
     parts.push(global_findings(context, &index));
-    merged(parts)
+    (merged(parts), links)
 }

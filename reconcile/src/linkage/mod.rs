@@ -29,4 +29,3 @@ pub use learn::learn;
 pub use model::{Model, ModelError};
 pub use run::{Linked, link};
 pub use score::{Scored, score};
-pub(crate) use similar::one_edit;

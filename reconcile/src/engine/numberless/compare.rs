@@ -92,12 +92,15 @@ fn parent(a: Option<&Name>, b: Option<&Name>) -> u8 {
     }
 }
 
-/// Places in which two texts of one length differ; of another length: what one edit explains is 1.
+/// Places in which two texts of one length differ; of another length: how many signs are missing,
+/// where that is all.
 fn edits(a: &str, b: &str) -> usize {
     if a.len() == b.len() {
         return a.bytes().zip(b.bytes()).filter(|(x, y)| x != y).count();
     }
-    if crate::linkage::one_edit(a.as_bytes(), b.as_bytes()) { 1 } else { usize::MAX }
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let mut rest = long.bytes();
+    if short.bytes().all(|wanted| rest.any(|sign| sign == wanted)) { long.len() - short.len() } else { usize::MAX }
 }
 
 /// A weight alone makes no link: the name must be one name, something of the person's own (birth,

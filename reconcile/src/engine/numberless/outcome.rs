@@ -2,6 +2,7 @@
 
 use schemas::{Dataset, SourceId};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// One row of a source.
@@ -97,4 +98,11 @@ pub struct Links {
     pub counts: BTreeMap<(SourceId, Dataset), SourceCount>,
     /// The model file, JSON; empty where no row was without a number.
     pub model: String,
+}
+
+impl Links {
+    /// SHA-256 of the model file, in hex; empty where nothing was learned.
+    pub fn model_digest(&self) -> String {
+        if self.model.is_empty() { String::new() } else { hex::encode(Sha256::digest(self.model.as_bytes())) }
+    }
 }

@@ -6,6 +6,7 @@ mod it {
     mod febrl;
     mod learned;
     mod linkage;
+    mod links;
     mod normal;
     mod offices;
     mod order;

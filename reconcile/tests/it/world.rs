@@ -29,7 +29,7 @@ pub struct Scenario {
     pub expect: Vec<Expected>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioRow {
     pub source: String,
@@ -93,6 +93,30 @@ pub fn scenarios() -> Vec<Scenario> {
 }
 
 impl ScenarioRow {
+    pub fn population(key: String, person: PersonRecord) -> Self {
+        let source = "population".to_owned();
+        Self {
+            source,
+            key,
+            part: 0,
+            commune: None,
+            updated: None,
+            person: Some(person),
+            civil: None,
+            land: None,
+            dossier: None,
+        }
+    }
+
+    /// The same row of a person with another birth date.
+    pub fn born_on(&self, day: &str) -> Self {
+        let mut row = self.clone();
+        if let Some(person) = &mut row.person {
+            person.birth_date = Some(day.to_owned());
+        }
+        row
+    }
+
     pub fn view(&self) -> Row<'_> {
         let view = match (&self.person, &self.civil, &self.land, &self.dossier) {
             (Some(record), None, None, None) => View::Person(record.view()),

@@ -7,19 +7,42 @@ use schemas::PartialDate;
 /// One side has no value.
 pub(super) const NO_EVIDENCE: u8 = 7;
 
-/// The comparisons: name, levels, and for each level the share among true pairs that is believed
-/// before anything was learned.
-pub(super) const FIELDS: [(&str, &[&str], &[f64]); 10] = [
-    ("name", Likeness::NAMES, &[0.90, 0.06, 0.02, 0.01, 0.005, 0.005]),
-    ("birth_date", &["day", "slip", "year", "different"], &[0.96, 0.02, 0.01, 0.01]),
-    ("birth_part", &["as far as known", "different"], &[0.97, 0.03]),
-    ("sex", &["same", "different"], &[0.99, 0.01]),
-    ("ethnicity", &["same", "different"], &[0.97, 0.03]),
-    ("commune", &["same", "different"], &[0.92, 0.08]),
-    ("father", &["same", "compatible", "close", "different"], &[0.93, 0.03, 0.01, 0.03]),
-    ("mother", &["same", "compatible", "close", "different"], &[0.93, 0.03, 0.01, 0.03]),
-    ("cmnd", &["same", "one digit", "different"], &[0.80, 0.05, 0.15]),
-    ("number", &["near", "different"], &[0.90, 0.10]),
+/// A comparison, its levels, and what is believed before anything was learned: the share of each
+/// level among true pairs, and among pairs by chance.
+pub(super) type Field = (&'static str, &'static [&'static str], &'static [f64], &'static [f64]);
+
+/// A day is one of some 25 000, a year one of 70, a commune one of a hundred.
+pub(super) const FIELDS: [Field; 10] = [
+    (
+        "name",
+        Likeness::NAMES,
+        &[0.90, 0.06, 0.02, 0.01, 0.005, 0.005],
+        &[0.000_5, 0.000_05, 0.000_5, 0.002, 0.02, 0.976_95],
+    ),
+    (
+        "birth_date",
+        &["day", "slip", "year", "different"],
+        &[0.96, 0.02, 0.01, 0.01],
+        &[0.000_04, 0.000_6, 0.014, 0.985_36],
+    ),
+    ("birth_part", &["as far as known", "different"], &[0.97, 0.03], &[0.014, 0.986]),
+    ("sex", &["same", "different"], &[0.99, 0.01], &[0.5, 0.5]),
+    ("ethnicity", &["same", "different"], &[0.97, 0.03], &[0.3, 0.7]),
+    ("commune", &["same", "different"], &[0.92, 0.08], &[0.01, 0.99]),
+    (
+        "father",
+        &["same", "compatible", "close", "different"],
+        &[0.93, 0.03, 0.01, 0.03],
+        &[0.000_5, 0.001, 0.002, 0.996_5],
+    ),
+    (
+        "mother",
+        &["same", "compatible", "close", "different"],
+        &[0.93, 0.03, 0.01, 0.03],
+        &[0.000_5, 0.001, 0.002, 0.996_5],
+    ),
+    ("cmnd", &["same", "one digit", "different"], &[0.80, 0.05, 0.15], &[0.000_001, 0.000_05, 0.999_949]),
+    ("number", &["near", "different"], &[0.90, 0.10], &[0.000_01, 0.999_99]),
 ];
 
 pub(super) const NAME: usize = 0;
@@ -121,15 +144,23 @@ pub(super) fn is_enough(levels: &Levels) -> bool {
     one_name && own && !against
 }
 
+/// Worth an officer's time: not another name, unless a number speaks for it. Brothers and sisters
+/// share all but the name.
+pub(super) fn is_worth_a_look(levels: &Levels) -> bool {
+    levels[NAME] < Likeness::Different as u8 || levels[CMND] == 0 || levels[NUMBER] == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_is_believed_beforehand_is_a_share_of_all() {
-        for (name, levels, shares) in FIELDS {
-            assert_eq!(levels.len(), shares.len(), "{name}");
-            assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{name}");
+        for (name, levels, m, u) in FIELDS {
+            for shares in [m, u] {
+                assert_eq!(levels.len(), shares.len(), "{name}");
+                assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{name}");
+            }
         }
     }
 }

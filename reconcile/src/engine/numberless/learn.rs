@@ -2,7 +2,8 @@
 //! population, m by expectation maximisation over the candidates.
 //!
 //! A night has few rows without a number, so what is learned is added to what is believed
-//! beforehand ([`super::compare::FIELDS`]) as if that had been seen in [`BELIEVED`] pairs.
+//! beforehand ([`super::compare::FIELDS`]) as if that had been seen in [`BELIEVED`] true pairs and
+//! [`BELIEVED_BY_CHANCE`] pairs by chance.
 
 use super::compare::{ETHNICITY, FIELDS, Levels, NAME, NO_EVIDENCE, levels};
 use super::keys::RULES;
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 /// The format of the model file and the way of comparing.
 const VERSION: u32 = 1;
 const BELIEVED: f64 = 50.0;
+const BELIEVED_BY_CHANCE: f64 = 1000.0;
 const ROUNDS: usize = 100;
 const SETTLED: f64 = 1e-7;
 /// Rows that are compared with the sample; of more, evenly chosen ones.
@@ -87,9 +89,9 @@ impl Model {
     ) -> Self {
         let comparisons = FIELDS
             .iter()
-            .map(|(name, levels, believed)| {
-                let level = |(name, m): (&&'static str, &f64)| Level { name, m: *m, u: 0.5 };
-                Comparison { name, levels: levels.iter().zip(*believed).map(level).collect() }
+            .map(|(name, levels, m, u)| {
+                let level = |(name, (m, u)): (&&'static str, (&f64, &f64))| Level { name, m: *m, u: *u };
+                Comparison { name, levels: levels.iter().zip(m.iter().zip(*u)).map(level).collect() }
             })
             .collect();
         let mut model = Self {
@@ -131,10 +133,9 @@ impl Model {
             }
         }
         for (comparison, counts) in self.comparisons.iter_mut().zip(&seen) {
-            // Beforehand all levels are as likely by chance.
-            let each = 1.0 / counts.len() as f64;
-            let sum: f64 = counts.iter().sum::<f64>() + 1.0;
-            comparison.levels.iter_mut().zip(counts).for_each(|(level, n)| level.u = (n + each) / sum);
+            let sum: f64 = counts.iter().sum::<f64>() + BELIEVED_BY_CHANCE;
+            let learned = |level: &Level, n: f64| (n + level.u * BELIEVED_BY_CHANCE) / sum;
+            comparison.levels.iter_mut().zip(counts).for_each(|(level, n)| level.u = learned(level, *n));
         }
         let shares: Vec<f64> =
             named.iter().flat_map(|row| &row.values.names).map(|name| self.frequencies.name(name.keys.0)).collect();
@@ -188,7 +189,8 @@ impl Model {
 
     /// One round; answers the largest change.
     fn round(&mut self, candidates: &[Vec<Candidate<'_>>]) -> f64 {
-        let mut seen: Vec<Vec<f64>> = FIELDS.iter().map(|(_, _, m)| m.iter().map(|m| m * BELIEVED).collect()).collect();
+        let mut seen: Vec<Vec<f64>> =
+            FIELDS.iter().map(|(_, _, m, _)| m.iter().map(|m| m * BELIEVED).collect()).collect();
         let mut found = 0.0;
         for row in candidates {
             for (candidate, share) in row.iter().zip(self.probabilities(row)) {
@@ -260,6 +262,8 @@ impl Frequencies {
 
 /// Of all that is fixed: what is compared, what is believed, the rules, the limits.
 fn spec_digest() -> String {
-    let text = format!("{VERSION} {FIELDS:?} {RULES:?} {LINK} {DOUBT} {LARGEST_BLOCK} {BELIEVED} {BELIEVED_WRITING}");
+    let text = format!(
+        "{VERSION} {FIELDS:?} {RULES:?} {LINK} {DOUBT} {LARGEST_BLOCK} {BELIEVED} {BELIEVED_BY_CHANCE} {BELIEVED_WRITING}"
+    );
     hex::encode(Sha256::digest(text.as_bytes()))
 }

@@ -1,6 +1,6 @@
 //! From candidates to links, doubts and counts.
 
-use super::compare::{FIELDS, is_enough, levels};
+use super::compare::{FIELDS, is_enough, is_worth_a_look, levels};
 use super::digest::{digest, texts};
 use super::learn::{Candidate, Model};
 use super::outcome::{Decided, LinkStep, LinkedRow, Links, PairShown};
@@ -118,7 +118,11 @@ fn best<'a>(mut row: Vec<Weighed<'a>>) -> Vec<Weighed<'a>> {
         row.truncate(1);
         return row;
     }
-    row.retain(|pair| pair.probability >= DOUBT || pair.reopened || pair.decided.is_some());
+    row.retain(|pair| {
+        (pair.probability >= DOUBT && is_worth_a_look(&pair.candidate.levels))
+            || pair.reopened
+            || pair.decided.is_some()
+    });
     row.truncate(MOST_DOUBTS);
     row
 }
@@ -156,7 +160,7 @@ fn show(row: &Pending, pair: &Weighed<'_>, model: &Model) -> PairShown {
     let (left, right) = (texts(&row.values), texts(pair.candidate.person));
     let prior = LinkStep { field: "prior".into(), level: None, bits: bits(model.prior()), record: None, person: None };
     let weights = model.weights(&pair.candidate);
-    let steps = FIELDS.iter().enumerate().zip(left.into_iter().zip(right)).map(|((at, (name, levels, _)), (a, b))| {
+    let steps = FIELDS.iter().enumerate().zip(left.into_iter().zip(right)).map(|((at, (name, levels, ..)), (a, b))| {
         let level = levels.get(usize::from(pair.candidate.levels[at])).map(|level| (*level).to_owned());
         LinkStep { field: (*name).to_owned(), level, bits: bits(weights[at]), record: a, person: b }
     });

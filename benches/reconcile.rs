@@ -6,6 +6,7 @@ use doisoat::nightly::{peak_memory_mib, progress::Silent, reconcile};
 use doisoat::workspace::Workspace;
 use jiff::civil::date;
 use polars::prelude::*;
+use reconcile::Decisions;
 use schemas::clock::FixedClock;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,7 +29,8 @@ fn main() {
     let mut join = Vec::new();
     for round in 0..ROUNDS {
         let began = Instant::now();
-        let result = reconcile(&workspace, &current, date(2026, 11, 24), 2, &Silent).expect("reconciles");
+        let result =
+            reconcile(&workspace, &current, date(2026, 11, 24), Decisions::new(), 2, &Silent).expect("reconciles");
         ours.push(began.elapsed().as_secs_f64());
         if round == 0 {
             println!(

@@ -15,6 +15,8 @@ pub enum Comparator {
     Exact,
     /// One word or few: typing errors, spelling.
     Name,
+    /// The whole name of a person, as syllables: `Nguyễn Văn An`.
+    PersonName,
     /// Longer text: an address.
     Text,
     /// Numbers and codes.

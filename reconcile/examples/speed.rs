@@ -7,7 +7,7 @@ use config::SourceKind;
 use config::rules::Rules;
 use config::units::Units;
 use reconcile::{
-    Catalogue, Context, Row, SourceInfo, Survey, View, evaluate, findings_digest, global_findings, merged,
+    Catalogue, Context, Decisions, Row, SourceInfo, Survey, View, evaluate, findings_digest, global_findings, merged,
 };
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::{ProvinceCode, SourceId};
@@ -157,7 +157,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         second += start.elapsed();
     }
     let start = Instant::now();
-    let index = survey.finish();
+    let (index, _) = survey.search(Decisions::new()).finish();
     let mut parts = vec![global_findings(&context, &index)];
     second += start.elapsed();
     for (from, to) in &slices {

@@ -17,7 +17,8 @@ pub mod stale_rates;
 pub mod units;
 
 pub use engine::{
-    Context, Index, Placement, Row, SealedSurvey, SourceInfo, Survey, View, canonical_export, evaluate,
-    findings_digest, global_findings, merged,
+    Context, Decided, Decisions, Index, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, Placement, RecordRef,
+    Row, SealedSurvey, Search, SourceCount, SourceInfo, Survey, View, canonical_export, evaluate, findings_digest,
+    global_findings, merged,
 };
 pub use units::{Catalogue, Former, Resolution};

@@ -6,9 +6,11 @@ mod it {
     mod febrl;
     mod learned;
     mod linkage;
+    mod links;
     mod normal;
     mod offices;
     mod order;
+    mod person_names;
     mod rules;
     mod scenarios;
     mod spelling;

@@ -28,5 +28,5 @@ pub use error::SandboxError;
 pub use faults::{FaultKind, Faults};
 pub use files::{drop_files, old_text};
 pub use servers::{CivilStatusShape, Credentials, Running, ServerSettings, Servers, Variants};
-pub use truth::{Planted, Truth};
+pub use truth::{Planted, PlantedLink, Truth};
 pub use world::{Question, Summary, World, WorldSettings};

@@ -1,6 +1,6 @@
 //! What one record says of one person: the truth, bent by the record's defect.
 
-use crate::defects::Defect;
+use crate::defects::{Defect, Instead};
 use crate::numbers::number_text;
 use crate::people::Person;
 use crate::world::World;
@@ -58,6 +58,17 @@ impl Shown {
             Some(Defect::Number(number)) => shown.number = number.to_string(),
             Some(Defect::Ethnicity(code)) => shown.ethnicity = *code,
             Some(Defect::Moved(commune)) => shown.residence = Residence::Today(*commune),
+            Some(Defect::Away { instead, name }) => {
+                shown.number.clear();
+                match instead {
+                    Instead::Nothing => {}
+                    Instead::Spoilt(number) => shown.number = number.to_string(),
+                    Instead::Cmnd(number) => shown.cmnd = format!("{number:09}"),
+                }
+                if let Some(name) = name {
+                    shown.name = name.to_string();
+                }
+            }
             Some(Defect::OldUnit(unit)) => shown.residence = Residence::Old(*unit),
             _ => {}
         }

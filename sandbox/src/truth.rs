@@ -27,6 +27,25 @@ impl std::fmt::Debug for Planted {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Truth {
     pub planted: Vec<Planted>,
+    /// Whose the records are whose number was taken away.
+    #[serde(default)]
+    pub links: Vec<PlantedLink>,
+}
+
+/// A record without a usable number, and its person.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PlantedLink {
+    pub source: String,
+    pub record_key: String,
+    pub part: u16,
+    /// 12 digits.
+    pub person: String,
+}
+
+impl std::fmt::Debug for PlantedLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}/{}", self.source, self.record_key, self.part)
+    }
 }
 
 impl Truth {
@@ -46,6 +65,7 @@ impl Truth {
             key(a).cmp(&key(b))
         });
         self.planted.dedup();
+        self.links.sort();
     }
 
     pub fn count(&self, kind: FindingKind) -> usize {

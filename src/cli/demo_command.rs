@@ -6,7 +6,7 @@ use super::report_text;
 use super::run_command::workers;
 use super::table::table;
 use crate::Lang;
-use crate::demo::{self, Plan, TruthCount};
+use crate::demo::{self, LinkTruth, Plan, TruthCount};
 use crate::nightly::{self, RunOptions};
 use crate::problem::Problem;
 use crate::workspace::{Workspace, load_settings};
@@ -16,7 +16,7 @@ use schemas::clock::AnchoredClock;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use store::ledger::FindingFilter;
+use store::ledger::{FindingFilter, LinkFilter};
 
 pub fn plan(args: &WorldArgs, ledger: Option<String>) -> Plan {
     Plan {
@@ -67,19 +67,23 @@ pub async fn run(args: DemoArgs, lang: Lang) -> Result<u8, Problem> {
     let report = nightly::run(&workspace, &options, &Bars::new(lang)).await?;
     served.running.stop();
     let stored = workspace.ledger.findings(&FindingFilter::default()).await?;
+    let pairs = workspace.ledger.link_pairs(&LinkFilter::default()).await?;
     workspace.ledger.close().await;
     let findings: Vec<_> = stored.into_iter().map(|s| s.finding).collect();
     let (truth, missed, invented) = demo::compare(served.world.truth(), &findings);
+    let links = demo::compare_links(served.world.truth(), &pairs);
     let difference = serde_json::json!({ "missed": missed, "false": invented });
     std::fs::write(args.dir.join("difference.json"), difference.to_string())?;
     if args.json {
         let mut object = serde_json::to_value(&report).map_err(|e| Problem::failed("REPORT", e.to_string()))?;
         object["truth"] = serde_json::to_value(&truth).map_err(|e| Problem::failed("REPORT", e.to_string()))?;
+        object["link_truth"] = serde_json::to_value(links).map_err(|e| Problem::failed("REPORT", e.to_string()))?;
         println!("{object}");
     } else {
         println!();
         report_text::print(&report, lang);
         print_truth(&truth, lang);
+        print_links(&links, lang);
         print_next(&served.settings_file, lang);
     }
     Ok(report.exit_code())
@@ -110,6 +114,20 @@ fn print_truth(truth: &BTreeMap<String, TruthCount>, lang: Lang) {
     }
     add(lang.pick("Tổng", "Total"), &sum);
     println!("{rows}");
+}
+
+fn print_links(links: &LinkTruth, lang: Lang) {
+    println!(
+        "{}: {}; {} {}, {} {}, {} {}",
+        lang.pick("Bản ghi bị mất số", "Records whose number was taken away"),
+        lang.number(links.planted),
+        lang.number(links.right),
+        lang.pick("ghép đúng người", "linked rightly"),
+        lang.number(links.wrong),
+        lang.pick("ghép nhầm", "linked wrongly"),
+        lang.number(links.in_doubt),
+        lang.pick("chờ người xem", "for people to look at"),
+    );
 }
 
 fn print_next(settings: &Path, lang: Lang) {

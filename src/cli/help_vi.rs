@@ -55,6 +55,24 @@ const TEXTS: &[(&str, &str)] = &[
         "Mô hình đã học trước; không nêu thì học từ chính các bảng",
     ),
     ("Where the learned model goes", "Nơi ghi mô hình học được"),
+    (
+        "Records without a usable number: whom they may speak of",
+        "Bản ghi không có số định danh dùng được: có thể nói về ai",
+    ),
+    ("Pairs that people should look at, the likeliest first", "Các cặp cần người xem, khả năng cao nhất trước"),
+    ("What speaks for and against, field by field", "Điều gì nói là một người, điều gì nói không, theo từng trường"),
+    (
+        "As the review names it: SOURCE/RECORD, with #PART where a record speaks of several people",
+        "Như trong links review: NGUỒN/BẢN_GHI, thêm #PHẦN khi bản ghi nói về nhiều người",
+    ),
+    (
+        "The person's 12-digit number; without it all candidates",
+        "Số định danh 12 số của người đó; không nêu thì xem mọi người có thể",
+    ),
+    ("Remember that a record is of a person, or is not", "Ghi nhớ rằng bản ghi là của một người, hoặc không phải"),
+    ("The person's 12-digit number", "Số định danh 12 số của người đó"),
+    ("same or not-same", "same (là một người) hoặc not-same (không phải)"),
+    ("Why: which papers were looked at", "Vì sao: đã xem giấy tờ nào"),
     ("The ledger's database", "Cơ sở dữ liệu của sổ cái"),
     (
         "Serve a made-up province until interrupted, with settings to run against it",

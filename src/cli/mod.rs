@@ -10,6 +10,7 @@ mod findings_command;
 mod findings_export;
 mod help_vi;
 mod link_command;
+mod links_command;
 mod logging;
 mod progress_bars;
 mod quarantine_command;
@@ -76,6 +77,7 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
         Command::Units(args) => units_command::run(config, args, lang).await,
         Command::Rules(args) => rules_command::run(config, args, lang),
         Command::Link(args) => link_command::run(args, lang),
+        Command::Links(args) => links_command::run(config, args, lang).await,
         Command::Serve(args) => serve_command::run(config, args, lang).await,
         Command::Audit(args) => audit_command::run(config, args, lang).await,
         Command::Db(args) => db_command::run(config, args, lang).await,

@@ -2,7 +2,7 @@
 
 use super::table::table;
 use crate::Lang;
-use crate::nightly::{FileCounts, Incident, Report, Scope, SourceReport};
+use crate::nightly::{FileCounts, Incident, LinkCounts, Report, Scope, SourceReport};
 use schemas::{RunStatus, SourceStatus};
 
 pub fn print(report: &Report, lang: Lang) {
@@ -91,6 +91,9 @@ pub fn print(report: &Report, lang: Lang) {
             lang.number(source.addresses)
         );
     }
+    for links in report.links.iter().filter(|links| links.without_number > 0) {
+        println!("  {}: {}", links.name, self::links(links, lang));
+    }
     println!();
     let mut findings = table(&match lang {
         Lang::Vi => ["Sai lệch", "Số lượng"],
@@ -115,6 +118,18 @@ fn files(files: &FileCounts, lang: Lang) -> String {
     ];
     let parts = parts.into_iter().filter(|(count, _)| *count > 0);
     parts.map(|(count, what)| format!("{} {what}", lang.number(count))).collect::<Vec<_>>().join(", ")
+}
+
+/// What became of records without a usable number.
+fn links(links: &LinkCounts, lang: Lang) -> String {
+    let parts = [
+        (links.linked, lang.pick("đã ghép với người", "linked to a person")),
+        (links.in_doubt, lang.pick("cần người xem", "for people to look at")),
+        (links.unlinked, lang.pick("chưa ghép được", "not linked")),
+    ];
+    let parts: Vec<String> = parts.iter().map(|(count, what)| format!("{} {what}", lang.number(*count))).collect();
+    let without = lang.pick("bản ghi không có số định danh dùng được", "records without a usable number");
+    format!("{} {without}: {}", lang.number(links.without_number), parts.join(", "))
 }
 
 /// One line for one incident, however many communes it hit.

@@ -6,7 +6,7 @@ mod truth;
 
 pub use folder::prepare;
 pub use settings_file::write_settings;
-pub use truth::{TruthCount, compare};
+pub use truth::{LinkTruth, TruthCount, compare, compare_links};
 
 use crate::problem::{Problem, chain};
 use config::Operation;

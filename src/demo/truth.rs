@@ -4,6 +4,7 @@ use sandbox::Truth;
 use schemas::Finding;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use store::ledger::{LinkPair, LinkState};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct TruthCount {
@@ -13,6 +14,41 @@ pub struct TruthCount {
     /// Found, but not planted.
     #[serde(rename = "false")]
     pub false_findings: u64,
+}
+
+/// Links of records without a usable number, against those whose number was taken away.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct LinkTruth {
+    /// Records whose number was taken away.
+    pub planted: u64,
+    /// Of these, given to their person.
+    pub right: u64,
+    /// Records given to somebody else, or to anybody where nobody is right.
+    pub wrong: u64,
+    /// Planted, and left for people to look at.
+    pub in_doubt: u64,
+    /// `right` of all that were linked.
+    pub precision: f64,
+    /// `right` of all that were planted.
+    pub recall: f64,
+}
+
+/// Compares the pairs of a run with the truth.
+pub fn compare_links(truth: &Truth, pairs: &[LinkPair]) -> LinkTruth {
+    let key = |source: &str, record: &str, part: u16| (source.to_owned(), record.to_owned(), part);
+    let person: BTreeMap<_, _> =
+        truth.links.iter().map(|p| (key(&p.source, &p.record_key, p.part), p.person.as_str())).collect();
+    let of = |pair: &LinkPair| key(pair.key.source.as_str(), &pair.key.record_key, pair.key.part);
+    let mut count = LinkTruth { planted: person.len() as u64, ..LinkTruth::default() };
+    for pair in pairs.iter().filter(|pair| pair.state == LinkState::Linked) {
+        let right = person.get(&of(pair)).is_some_and(|person| *person == pair.key.person);
+        if right { count.right += 1 } else { count.wrong += 1 }
+    }
+    let doubts = pairs.iter().filter(|pair| pair.state == LinkState::Doubt).map(of);
+    count.in_doubt = doubts.collect::<BTreeSet<_>>().iter().filter(|record| person.contains_key(record)).count() as u64;
+    let share = |of: u64| if of == 0 { 1.0 } else { count.right as f64 / of as f64 };
+    (count.precision, count.recall) = (share(count.right + count.wrong), share(count.planted));
+    count
 }
 
 type Identity = (String, String, String, String);

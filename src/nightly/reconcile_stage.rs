@@ -2,7 +2,7 @@
 //!
 //! Everything is reconciled from scratch every night, so there is no state to go wrong. Memory is
 //! one bucket for each worker, the survey's index, and the rows that stand under a number other
-//! than their person's current one.
+//! than their person's current one, or under none.
 
 use super::forget::is_forgotten;
 use super::progress::Progress;
@@ -11,7 +11,8 @@ use crate::workspace::Workspace;
 use config::SourceKind;
 use jiff::civil;
 use reconcile::engine::{
-    Context, Index, Placement, Row, SourceInfo, Survey, View, evaluate, findings_digest, global_findings, merged,
+    Context, Decisions, Index, Links, Placement, Row, Search, SourceInfo, Survey, View, evaluate, findings_digest,
+    global_findings, merged,
 };
 use reconcile::stale_rates::{StaleRate, stale_rates};
 use reconcile::units::Catalogue;
@@ -30,6 +31,8 @@ pub struct Reconciled {
     pub digest: String,
     /// How much of each source is stale, commune by commune; worst first.
     pub stale: Vec<StaleRate>,
+    /// What became of the rows without a usable number.
+    pub links: Links,
     /// Of the time it took, the first pass.
     pub survey_seconds: f64,
 }
@@ -73,21 +76,40 @@ struct Strays {
     left: BTreeSet<(usize, u32, usize)>,
 }
 
-/// Reconciles what `current` holds, as of `date`, on `workers` threads.
+impl Stray {
+    fn of(source: usize, row: &RowView<'_>) -> Self {
+        Self { source, record: row.to_record() }
+    }
+}
+
+impl Strays {
+    /// Moves the row at `place` to the bucket `target`, unless it is there.
+    fn send(&mut self, place: (usize, u32, usize), target: u32, stray: impl FnOnce() -> Stray) {
+        if target != place.1 {
+            self.left.insert(place);
+            self.arriving.entry(target).or_default().push(stray());
+        }
+    }
+}
+
+/// Reconciles what `current` holds, as of `date`, on `workers` threads. `decisions`: what officers
+/// said of rows without a number.
 pub fn reconcile(
     workspace: &Workspace,
     current: &[SnapshotRow],
     date: civil::Date,
+    decisions: Decisions,
     workers: usize,
     progress: &dyn Progress,
 ) -> Result<Reconciled, Problem> {
     let (context, snapshots) = open(workspace, current, date)?;
     let Some(buckets) = snapshots.iter().map(|s| s.reader.manifest().buckets).min() else {
         let findings = Vec::new();
-        return Ok(Reconciled { digest: findings_digest(&findings), findings, stale: Vec::new(), survey_seconds: 0.0 });
+        let digest = findings_digest(&findings);
+        return Ok(Reconciled { digest, findings, stale: Vec::new(), links: Links::default(), survey_seconds: 0.0 });
     };
     let began = Instant::now();
-    let (index, strays) = survey(&context, &snapshots, buckets)?;
+    let (index, strays, links) = survey(&context, &snapshots, buckets, decisions)?;
     let survey_seconds = began.elapsed().as_secs_f64();
     let next = AtomicU32::new(0);
     let done = AtomicU32::new(0);
@@ -134,7 +156,7 @@ pub fn reconcile(
     let global = global_findings(&context, &index);
     let findings = merged(parts.into_iter().map(|part| part.findings).chain(std::iter::once(global)));
     let stale = stale_rates(&addresses, &findings);
-    Ok(Reconciled { digest: findings_digest(&findings), findings, stale, survey_seconds })
+    Ok(Reconciled { digest: findings_digest(&findings), findings, stale, links, survey_seconds })
 }
 
 fn open(
@@ -209,7 +231,18 @@ fn each_frame(
     })
 }
 
-fn survey(context: &Context, snapshots: &[Snapshot], buckets: u32) -> Result<(Index, Strays), Problem> {
+/// A row that waits for the search: where it is stored, and what it says.
+struct Waiting {
+    place: (usize, u32, usize),
+    stray: Stray,
+}
+
+fn survey(
+    context: &Context,
+    snapshots: &[Snapshot],
+    buckets: u32,
+    decisions: Decisions,
+) -> Result<(Index, Strays, Links), Problem> {
     let is_population =
         |s: &Snapshot| s.kind == SourceKind::Population && s.reader.manifest().dataset == Dataset::Person;
     let (population, others): (Vec<_>, Vec<_>) = snapshots.iter().enumerate().partition(|(_, s)| is_population(s));
@@ -221,6 +254,7 @@ fn survey(context: &Context, snapshots: &[Snapshot], buckets: u32) -> Result<(In
     })?;
     let mut second = first.seal();
     let mut strays = Strays::default();
+    let mut waiting = Vec::new();
     let mut place = (usize::MAX, 0, 0);
     each_frame(&others, buckets, None, |at, bucket, frame| {
         // A bucket may come in several frames: its rows are numbered through.
@@ -228,18 +262,30 @@ fn survey(context: &Context, snapshots: &[Snapshot], buckets: u32) -> Result<(In
             place = (at, bucket, 0);
         }
         for row in frame.iter() {
-            if let Placement::At(id) = second.other(&engine_row(snapshots[at].source, &row)) {
-                let target = bucket_of(id.as_str(), buckets);
-                if target != bucket {
-                    strays.left.insert(place);
-                    let stray = Stray { source: snapshots[at].source, record: row.to_record() };
-                    strays.arriving.entry(target).or_default().push(stray);
-                }
+            let source = snapshots[at].source;
+            match second.other(&engine_row(source, &row)) {
+                Placement::At(id) => strays.send(place, bucket_of(id.as_str(), buckets), || Stray::of(source, &row)),
+                Placement::Undecided => waiting.push(Waiting { place, stray: Stray::of(source, &row) }),
+                Placement::Here | Placement::Unlinked => {}
             }
             place.2 += 1;
         }
     })?;
-    Ok((second.finish(), strays))
+    let mut search = second.search(decisions);
+    if search.is_needed() {
+        each_frame(&population, buckets, Some(Search::POPULATION_COLUMNS), |at, _, frame| {
+            for row in frame.iter().filter(|row| !snapshots[at].forgot(row)) {
+                search.population(&engine_row(snapshots[at].source, &row));
+            }
+        })?;
+    }
+    let (index, links) = search.finish();
+    for Waiting { place, stray } in waiting {
+        if let Placement::At(id) = index.placement_of(context, &stray_row(&stray)) {
+            strays.send(place, bucket_of(id.as_str(), buckets), || stray);
+        }
+    }
+    Ok((index, strays, links))
 }
 
 fn one_bucket(

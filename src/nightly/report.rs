@@ -29,6 +29,12 @@ pub struct Report {
     /// How much of each source still uses abolished names and codes.
     #[serde(default)]
     pub stale_units: Vec<StaleSource>,
+    /// What became of the records without a usable number.
+    #[serde(default)]
+    pub links: Vec<LinkCounts>,
+    /// SHA-256 of the model by which they were linked; empty where there were none.
+    #[serde(default)]
+    pub link_model_digest: String,
     /// What became of answers whose time was up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forgotten: Option<ForgottenCounts>,
@@ -83,6 +89,21 @@ pub struct StaleSource {
     pub stale: u64,
     /// Communes where most of what the source has is stale: it has not taken the change over.
     pub communes_not_taken_over: Vec<String>,
+}
+
+/// Records of one (source, dataset) that speak of a person and have no usable number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkCounts {
+    pub name: SourceId,
+    pub dataset: Dataset,
+    pub without_number: u64,
+    /// Given to a person of the population.
+    pub linked: u64,
+    /// Of these, because an officer said so.
+    pub by_decision: u64,
+    /// Not linked, and likely enough for people to look at.
+    pub in_doubt: u64,
+    pub unlinked: u64,
 }
 
 /// Answers of look-ups whose life is over.

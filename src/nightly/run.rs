@@ -4,6 +4,7 @@ use super::begin;
 use super::files;
 use super::forget::{self, Forgotten};
 use super::heartbeat::{self, Usage};
+use super::links;
 use super::lock::RunLock;
 use super::plan::{self, SourceTask};
 use super::progress::Progress;
@@ -16,6 +17,7 @@ use crate::sync::{Options, Outcome, Pull, Said, promote, pull_partitions};
 use crate::workspace::Workspace;
 use connectors::connector::{PlanContext, Statistics};
 use jiff::civil;
+use reconcile::engine::Links;
 use reconcile::stale_rates::StaleRate;
 use reconcile::units::Catalogue;
 use schemas::{Partition, PartitionStatus, RunStatus, SourceId};
@@ -111,8 +113,9 @@ async fn night(
         stages.enter("reconcile");
         workspace.ledger.set_stage(run_id, "reconcile").await?;
         let current = workspace.ledger.current_snapshots().await?;
+        let decisions = links::decisions(&*workspace.ledger).await?;
         let reconciled = tokio::task::block_in_place(|| {
-            reconcile_stage::reconcile(workspace, &current, date, options.workers, progress)
+            reconcile_stage::reconcile(workspace, &current, date, decisions, options.workers, progress)
         })?;
         progress.stage("publish");
         stages.enter("publish");
@@ -120,17 +123,19 @@ async fn night(
         workspace.ledger.clear_incoming(run_id).await?;
         if current.is_empty() {
             // Nothing was ever read: that is no statement about any finding.
-            return Ok((workspace.ledger.finding_counts().await?, String::new()));
+            return Ok((workspace.ledger.finding_counts().await?, String::new(), Links::default()));
         }
         for chunk in reconciled.findings.chunks(FINDINGS_AT_A_TIME) {
             workspace.ledger.bring_in(run_id, chunk).await?;
         }
         let stale: Vec<StaleCount> = reconciled.stale.iter().map(stale_count).collect();
         workspace.ledger.set_stale_counts(run_id, &stale).await?;
+        let pairs = links::pairs(run_id, &reconciled.links)?;
+        workspace.ledger.set_links(run_id, &pairs, &reconciled.links.model).await?;
         forgotten.findings = forget::hold_findings(workspace, run_id, &current).await?;
         let counts = workspace.ledger.merge_findings(run_id, date).await?;
         tidy(workspace, run_id).await?;
-        Ok((counts, reconciled.digest))
+        Ok((counts, reconciled.digest, reconciled.links))
     };
     let mut usage = Usage::default();
     let ended = tokio::select! {
@@ -139,7 +144,7 @@ async fn night(
     };
     let flushed = usage.flush(workspace, date, &tasks).await;
     // What ended the night is told, not what failed after it.
-    let (counts, findings_digest) = ended?;
+    let (counts, findings_digest, linked) = ended?;
     flushed?;
     let night = Night { run_id, date, tasks: &tasks, done: &done, moved: &moved };
     let report = Report {
@@ -148,6 +153,8 @@ async fn night(
         peak_memory_mib: peak_memory_mib(),
         forgotten: (forgotten != Forgotten::default())
             .then_some(ForgottenCounts { answers: forgotten.answers, findings: forgotten.findings }),
+        links: links::counts(&linked),
+        link_model_digest: linked.model_digest(),
         findings_digest,
         ..summary::report(workspace, &night, counts).await?
     };

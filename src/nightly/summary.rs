@@ -88,6 +88,8 @@ pub(super) async fn report(workspace: &Workspace, night: &Night<'_>, counts: Fin
         incidents: incidents(&interconnects(tasks), &workspace.ledger.partitions(run_id).await?),
         sources,
         stale_units: stale_sources(workspace.ledger.stale_counts(run_id).await?),
+        links: Vec::new(),
+        link_model_digest: String::new(),
         forgotten: None,
         findings: counted(counts.by_kind),
         finding_states: counted(counts.by_state),

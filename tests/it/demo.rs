@@ -16,6 +16,14 @@ fn twenty_thousand_people_every_planted_defect_is_found_and_none_is_invented() {
     for kind in schemas::FindingKind::ALL {
         assert!(truth.contains_key(kind.as_str()), "{kind} was never planted");
     }
+    let links = &report["link_truth"];
+    let number = |key: &str| links[key].as_f64().expect("a number");
+    assert!(number("planted") >= 250.0, "{links}");
+    assert!(number("precision") >= 0.9999 && number("recall") >= 0.995, "{links}");
+    for source in ["civil_status", "land", "one_stop", "commune_files"] {
+        let counts = report["links"].as_array().expect("counts").iter().find(|c| c["name"] == source);
+        assert!(counts.is_some_and(|c| c["linked"].as_u64() > Some(5)), "{source}: {counts:?}");
+    }
 }
 
 #[test]

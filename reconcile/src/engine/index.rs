@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::link::Placement;
 use super::row::{Context, Row};
-use schemas::PartialDate;
+use schemas::{Dataset, PartialDate};
 
 /// Whose CMND a number is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,12 +23,24 @@ pub struct Index {
     /// One entry for each CMND that exactly one person has, sorted by number.
     pub(super) old: Vec<OldNumber>,
     pub(super) drafts: Vec<Draft>,
+    /// Rows without a usable number and their people: source, dataset, record key, part, number.
+    /// Sorted.
+    pub(super) linked: Vec<(usize, Dataset, String, u16, u64)>,
 }
 
 impl Index {
     /// Where a row must be evaluated: the answer that the survey gave.
     pub fn placement_of(&self, context: &Context, row: &Row<'_>) -> Placement {
         self.placement(context, row)
+    }
+
+    /// The person whom a row without a usable number was found to speak of.
+    pub(super) fn linked(&self, row: &Row<'_>) -> Option<u64> {
+        let wanted = (row.source, row.dataset(), row.record_key, row.part);
+        let at = self
+            .linked
+            .binary_search_by(|(source, dataset, key, part, _)| (*source, *dataset, key.as_str(), *part).cmp(&wanted));
+        at.ok().map(|at| self.linked[at].4)
     }
 
     /// The number that replaced a cancelled one.

@@ -15,6 +15,9 @@ pub enum Placement {
     Here,
     /// In the bucket of this number.
     At(PersonalId),
+    /// It speaks of a person and its number leads to nobody: only after the third pass
+    /// ([`super::Search`]) is it known where it must be evaluated. Until then it stays where it is.
+    Undecided,
     /// It belongs to no person that is known.
     Unlinked,
 }
@@ -33,6 +36,8 @@ pub(super) enum Via {
     RepairedOld,
     /// 12 digits that no province assigned.
     UnknownPrefix,
+    /// No number of its own: by what else it says.
+    Linked,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +63,19 @@ pub(super) fn number_of<'a>(row: &Row<'a>) -> Option<(&'a str, bool)> {
 
 impl Index {
     pub(super) fn link(&self, context: &Context, row: &Row<'_>) -> Option<Link> {
+        match self.by_number(context, row) {
+            Some(link) if link.via != Via::UnknownPrefix => Some(link),
+            other => self.linked(row).map(|person| Link { person, via: Via::Linked }).or(other),
+        }
+    }
+
+    /// Whether the number leads to nobody, as far as the row itself tells.
+    pub(super) fn needs_a_search(&self, context: &Context, row: &Row<'_>) -> bool {
+        let found = self.by_number(context, row);
+        row.speaks_of_person(context.kind(row)) && found.is_none_or(|link| link.via == Via::UnknownPrefix)
+    }
+
+    fn by_number(&self, context: &Context, row: &Row<'_>) -> Option<Link> {
         let kind = context.kind(row);
         let (text, _) = number_of(row)?;
         let form = classify(text);

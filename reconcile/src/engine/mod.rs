@@ -1,8 +1,10 @@
-//! Three passes over the rows of all sources.
+//! Passes over the rows of all sources.
 //!
 //! 1. [`Survey`]: every population row, then the others. Learns which numbers were cancelled,
 //!    whose CMND is whose, and what only the whole province can tell (double serials, parcels that
 //!    collide, case codes). Tells for each row the bucket in which its person is.
+//!    Rows whose number leads to nobody wait for a pass over the population of their own
+//!    ([`Search`]), narrow and only where there are such rows.
 //! 2. [`evaluate`]: the rows of one bucket, in any order, to findings about people.
 //! 3. [`global_findings`]: findings about certificates, parcels, cases, and rows without a person.
 //!
@@ -13,6 +15,7 @@ mod draft;
 mod export;
 mod index;
 mod link;
+mod numberless;
 mod objects;
 mod person;
 mod records;
@@ -24,6 +27,9 @@ mod survey;
 pub use export::{canonical_export, findings_digest, merged};
 pub use index::Index;
 pub use link::Placement;
+pub use numberless::{
+    Decided, Decisions, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, RecordRef, Search, SourceCount,
+};
 pub use row::{Context, Row, SourceInfo, View};
 pub use survey::{SealedSurvey, Survey};
 

@@ -172,7 +172,7 @@ fn drop_doubtful(group: &mut Group<'_, '_>, out: &mut Vec<Draft>) {
     let population = group.population().map(|seen| seen.mention);
     group.seen.retain(|seen| {
         let guessed = match seen.via {
-            Via::Own | Via::Former | Via::OldNumber | Via::RepairedOld => false,
+            Via::Own | Via::Former | Via::OldNumber | Via::RepairedOld | Via::Linked => false,
             Via::Repaired => !population.is_some_and(|reference| agrees(&reference, &seen.mention)),
             Via::UnknownPrefix => population.is_none(),
         };

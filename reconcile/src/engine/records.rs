@@ -11,14 +11,6 @@ use config::rules::{Check, When};
 use jiff::ToSpan;
 use schemas::{FindingKind, Level, PartialDate, Subject};
 
-pub(super) fn unlinked(context: &Context, row: &Row<'_>, out: &mut Vec<Draft>) {
-    if !row.speaks_of_person(context.kind(row)) {
-        return;
-    }
-    missing_number(context, row, out);
-    without_person(context, row, out);
-}
-
 /// A bad number and an old unit, about the record itself.
 pub(super) fn without_person(context: &Context, row: &Row<'_>, out: &mut Vec<Draft>) {
     let subject = Subject::record(&context.sources[row.source].id, row.record_key);
@@ -30,6 +22,13 @@ pub(super) fn without_person(context: &Context, row: &Row<'_>, out: &mut Vec<Dra
 pub(super) fn resolve(context: &Context, row: &Row<'_>) -> Resolution {
     let residence = row.residence();
     if residence.is_empty() { Resolution::Unknown } else { context.catalogue.resolve(&residence, row.updated_on()) }
+}
+
+/// As [`bad_number`], where what else the record says has told whose it is.
+pub(super) fn bad_number_of(context: &Context, row: &Row<'_>, subject: &Subject, number: &str, out: &mut Vec<Draft>) {
+    let from = out.len();
+    bad_number(context, row, subject, out);
+    out[from..].iter_mut().for_each(|draft| draft.suggestion = Some(number.to_owned()));
 }
 
 pub(super) fn bad_number(context: &Context, row: &Row<'_>, subject: &Subject, out: &mut Vec<Draft>) {
@@ -70,7 +69,8 @@ pub(super) fn stale_unit(
     out.push(draft.saying(Said::new(row, value)).suggesting(suggestion));
 }
 
-fn missing_number(context: &Context, row: &Row<'_>, out: &mut Vec<Draft>) {
+/// A birth entry that has waited for its number for too long.
+pub(super) fn missing_number(context: &Context, row: &Row<'_>, out: &mut Vec<Draft>) {
     let View::CivilEvent(view) = &row.view else { return };
     if view.event != Some("birth") || view.personal_id.is_some() || view.paper_number.is_some() {
         return;

@@ -4,6 +4,7 @@ use super::arena::{Arena, Span};
 use super::draft::{Draft, Said, wanted};
 use super::index::{Index, OldNumber};
 use super::link::Placement;
+use super::numberless::{Decisions, Pending, Search};
 use super::objects::Objects;
 use super::records;
 use super::row::{Context, Row, View, day_of};
@@ -94,7 +95,7 @@ impl<'c> Survey<'c> {
         if wanted(self.context, FindingKind::IdDuplicate) {
             index.drafts = self.people_with_two_numbers();
         }
-        SealedSurvey { context: self.context, index, objects: Objects::new(self.context) }
+        SealedSurvey { context: self.context, index, objects: Objects::new(self.context), pending: Vec::new() }
     }
 
     fn people_with_two_numbers(&mut self) -> Vec<Draft> {
@@ -159,21 +160,30 @@ pub struct SealedSurvey<'c> {
     context: &'c Context,
     index: Index,
     objects: Objects,
+    pending: Vec<Pending>,
 }
 
-impl SealedSurvey<'_> {
+impl<'c> SealedSurvey<'c> {
     /// Learns from a row of another source and tells where it must be evaluated.
     pub fn other(&mut self, row: &Row<'_>) -> Placement {
         self.objects.see(self.context, row, &mut self.index.drafts);
-        let placement = self.index.placement(self.context, row);
-        if placement == Placement::Unlinked {
-            records::unlinked(self.context, row, &mut self.index.drafts);
+        if !self.index.needs_a_search(self.context, row) {
+            return self.index.placement(self.context, row);
         }
-        placement
+        if let Some(mut pending) = Pending::new(self.context, row) {
+            records::missing_number(self.context, row, &mut pending.always);
+            if !pending.has_a_number() {
+                records::without_person(self.context, row, &mut pending.unlinked);
+            }
+            self.pending.push(pending);
+        }
+        Placement::Undecided
     }
 
-    pub fn finish(mut self) -> Index {
+    /// Every row has been seen: now for the people of the rows without a usable number. The
+    /// decisions are those that officers took about such rows.
+    pub fn search(mut self, decisions: Decisions) -> Search<'c> {
         self.objects.finish(self.context, &mut self.index.drafts);
-        self.index
+        Search::new(self.context, self.index, self.pending, decisions)
     }
 }

@@ -1,6 +1,7 @@
 //! Two values to a level: 0 is the closest.
 
 use super::field::{Fields, MISSING};
+use super::person_name::Likeness;
 use super::similar::{jaro_winkler, one_edit};
 use super::text::Prepared;
 use config::linkage::{Comparator, LinkageSpec};
@@ -14,6 +15,7 @@ pub fn levels(comparator: Comparator) -> &'static [&'static str] {
         Comparator::Exact => &["same", "different"],
         Comparator::Digits => &["same", "one digit", "different"],
         Comparator::Name | Comparator::Text => &["same", "close", "similar", "different"],
+        Comparator::PersonName => Likeness::NAMES,
         Comparator::Date => &["same", "one digit", "two parts", "different"],
     }
 }
@@ -108,6 +110,10 @@ fn differing(comparator: Comparator, a: &Prepared, b: &Prepared) -> u8 {
                 3
             }
         }
+        Comparator::PersonName => match (&a.person_name, &b.person_name) {
+            (Some(a), Some(b)) => a.compare(b).likeness as u8,
+            _ => Likeness::Different as u8,
+        },
         Comparator::Date => {
             if one_edit(&a.plain, &b.plain) {
                 return 1;

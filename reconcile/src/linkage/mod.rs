@@ -15,6 +15,7 @@ mod field;
 mod learn;
 mod model;
 mod parallel;
+pub mod person_name;
 mod run;
 mod score;
 mod similar;

@@ -1,5 +1,6 @@
 //! Values made ready for comparing, once for each distinct value.
 
+use super::person_name::PersonName;
 use crate::normal::fold::{letter, lower};
 use config::linkage::Comparator;
 use unicode_normalization::UnicodeNormalization;
@@ -7,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 /// The normal form under which values count as equal. `None`: the text says nothing.
 pub fn form(comparator: Comparator, text: &str) -> Option<String> {
     let form: String = match comparator {
-        Comparator::Exact | Comparator::Name | Comparator::Text => {
+        Comparator::Exact | Comparator::Name | Comparator::PersonName | Comparator::Text => {
             let lower: String = text.nfc().map(lower).collect();
             lower.split_whitespace().collect::<Vec<_>>().join(" ")
         }
@@ -34,12 +35,18 @@ pub struct Prepared {
     pub plain: Box<[u8]>,
     /// Year, month, day, where the value is a date of eight digits.
     pub date: Option<(u16, u8, u8)>,
+    /// Where the value is the name of a person.
+    pub person_name: Option<Box<PersonName>>,
 }
 
 impl Prepared {
     pub fn new(comparator: Comparator, form: &str) -> Self {
         let plain: Box<[u8]> = form.chars().map(byte).collect();
-        Self { date: (comparator == Comparator::Date).then(|| date(&plain)).flatten(), plain }
+        Self {
+            date: (comparator == Comparator::Date).then(|| date(&plain)).flatten(),
+            person_name: (comparator == Comparator::PersonName).then(|| Box::new(PersonName::new(form))),
+            plain,
+        }
     }
 }
 

@@ -98,3 +98,17 @@ fn the_pairs_themselves_show_whether_partners_are_many() {
     pairs.extend((1..10).map(|n| (n, n + 1, 8.0)));
     assert_eq!(links(Partners::Auto, &pairs, false).len(), 110, "ten of a hundred are not");
 }
+
+#[test]
+fn whole_names_of_people_are_compared_as_a_vietnamese_reader_does() {
+    let text =
+        "[[fields]]\nname = \"name\"\ncompare = \"person_name\"\n[[fields]]\nname = \"born\"\ncompare = \"date\"\n";
+    let spec = LinkageSpec::parse(text, Path::new("spec.toml")).expect("a specification");
+    let side = |name| Input { columns: vec![vec![name], vec!["1985-03-05"]] };
+    for (other, level) in [("HOANG THI HA", "writing"), ("Hoàng Hà", "compatible"), ("Hoàng Thị Hạ", "close")] {
+        let fields = Fields::new(&spec, &side("Hoàng Thị Hà"), Some(&side(other)));
+        let linked = link(&spec, &fields, None, 1);
+        let steps = Explainer::new(&spec, &fields, &linked.model).explain(0, 0);
+        assert_eq!(steps[1].level.as_deref(), Some(level), "{other}");
+    }
+}

@@ -3,7 +3,9 @@
 use config::SourceKind;
 use config::rules::Rules;
 use config::units::Units;
-use reconcile::{Catalogue, Context, Placement, Row, SourceInfo, Survey, View, evaluate, global_findings, merged};
+use reconcile::{
+    Catalogue, Context, Decisions, Links, Placement, Row, SourceInfo, Survey, View, evaluate, global_findings, merged,
+};
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::{Finding, ProvinceCode, SourceId, bucket_of};
 use serde::Deserialize;
@@ -27,7 +29,7 @@ pub struct Scenario {
     pub expect: Vec<Expected>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioRow {
     pub source: String,
@@ -91,6 +93,30 @@ pub fn scenarios() -> Vec<Scenario> {
 }
 
 impl ScenarioRow {
+    pub fn population(key: String, person: PersonRecord) -> Self {
+        let source = "population".to_owned();
+        Self {
+            source,
+            key,
+            part: 0,
+            commune: None,
+            updated: None,
+            person: Some(person),
+            civil: None,
+            land: None,
+            dossier: None,
+        }
+    }
+
+    /// The same row of a person with another birth date.
+    pub fn born_on(&self, day: &str) -> Self {
+        let mut row = self.clone();
+        if let Some(person) = &mut row.person {
+            person.birth_date = Some(day.to_owned());
+        }
+        row
+    }
+
     pub fn view(&self) -> Row<'_> {
         let view = match (&self.person, &self.civil, &self.land, &self.dossier) {
             (Some(record), None, None, None) => View::Person(record.view()),
@@ -120,28 +146,36 @@ impl ScenarioRow {
     }
 }
 
-/// Survey, buckets, global findings, merge: with the rows in the order given.
+/// Survey, search, buckets, global findings, merge: with the rows in the order given.
 pub fn run(context: &Context, rows: &[&ScenarioRow], buckets: u32) -> Vec<Finding> {
+    run_with(context, rows, buckets, Decisions::new()).0
+}
+
+/// As [`run`], with what officers decided; also what came of linking.
+pub fn run_with(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions: Decisions) -> (Vec<Finding>, Links) {
     let population = |row: &&&ScenarioRow| row.source == "population";
     let mut survey = Survey::new(context);
     rows.iter().filter(population).for_each(|row| survey.population(&row.view()));
     let mut survey = survey.seal();
+    for row in rows.iter().filter(|row| row.source != "population") {
+        survey.other(&row.view());
+    }
+    let mut search = survey.search(decisions);
+    if search.is_needed() {
+        rows.iter().filter(population).for_each(|row| search.population(&row.view()));
+    }
+    let (index, links) = search.finish();
     let mut placed: Vec<Vec<Row<'_>>> = (0..buckets).map(|_| Vec::new()).collect();
     for row in rows {
         let view = row.view();
         let own = row.link_key().map_or(0, |key| bucket_of(key, buckets));
-        let bucket = if row.source == "population" {
-            own
-        } else {
-            match survey.other(&view) {
-                Placement::Here | Placement::Unlinked => own,
-                Placement::At(number) => bucket_of(number.as_str(), buckets),
-            }
+        let bucket = match index.placement_of(context, &view) {
+            Placement::At(number) if row.source != "population" => bucket_of(number.as_str(), buckets),
+            _ => own,
         };
         placed[bucket as usize].push(view);
     }
-    let index = survey.finish();
     let mut parts: Vec<Vec<Finding>> = placed.iter().map(|rows| evaluate(context, &index, rows)).collect();
     parts.push(global_findings(context, &index));
-    merged(parts)
+    (merged(parts), links)
 }

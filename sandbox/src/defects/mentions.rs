@@ -1,17 +1,19 @@
 //! Defects of what a record says of a person: the same kinds in every source that can have them.
 
 use super::{Defect, Mark, Planter};
-use crate::civil::EventKind;
+use crate::civil::{EventKind, event_key};
 use crate::days::plus;
-use crate::land::OwnerKind;
+use crate::land::{OwnerKind, certificate_id};
 use crate::names::tables::NATION_NAMES;
 use crate::numbers::number_text;
 use crate::people::{NOBODY, Person, SHARED_CMND};
 use crate::spelling::{fold, misspellings};
-use crate::truth::{CIVIL_STATUS, COMMUNE_FILES, LAND, ONE_STOP};
+use crate::truth::{CIVIL_STATUS, COMMUNE_FILES, LAND, ONE_STOP, PlantedLink};
+use crate::wire::{land, one_stop};
 use crate::world::World;
 use jiff::civil::Date;
-use schemas::{FindingKind as K, SourceId, Subject};
+use schemas::{FindingKind as K, Subject};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
@@ -24,7 +26,29 @@ pub(super) enum Source {
 impl Source {
     pub(super) const ALL: [Source; 4] = [Self::Civil, Self::Land, Self::OneStop, Self::Lists];
 
-    fn name(self) -> &'static str {
+    pub(super) fn marks(self, world: &mut World) -> &mut BTreeMap<u32, Mark> {
+        match self {
+            Self::Civil => &mut world.marks.civil,
+            Self::Land => &mut world.marks.land,
+            Self::OneStop => &mut world.marks.one_stop,
+            Self::Lists => &mut world.marks.lists,
+        }
+    }
+
+    /// As the connectors name the record.
+    pub(super) fn record_key(self, world: &World, record: u32) -> String {
+        match self {
+            Self::Civil => event_key(record),
+            Self::Land => format!("{}/{}", certificate_id(record), land::parcel_id(record)),
+            Self::OneStop => one_stop::record_key(record),
+            Self::Lists => {
+                let list = world.lists.commune_of(record);
+                format!("{}/{}", world.places.communes[list].code, world.lists.position(record))
+            }
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Civil => CIVIL_STATUS,
             Self::Land => LAND,
@@ -57,10 +81,10 @@ const KINDS: [K; 15] = [
 const CUT: usize = 30;
 
 #[derive(Clone, Copy)]
-struct Mention {
-    record: u32,
-    slot: u8,
-    person: u32,
+pub(super) struct Mention {
+    pub record: u32,
+    pub slot: u8,
+    pub person: u32,
 }
 
 pub(super) fn plant(world: &mut World, planter: &mut Planter, source: Source) {
@@ -75,7 +99,7 @@ pub(super) fn plant(world: &mut World, planter: &mut Planter, source: Source) {
     }
 }
 
-fn mentions(world: &World, source: Source) -> Box<dyn Iterator<Item = Mention> + '_> {
+pub(super) fn mentions(world: &World, source: Source) -> Box<dyn Iterator<Item = Mention> + '_> {
     let pair = |record: usize, people: [u32; 2]| {
         [0u8, 1].map(|slot| Mention { record: record as u32, slot, person: people[usize::from(slot)] })
     };
@@ -94,7 +118,7 @@ fn mentions(world: &World, source: Source) -> Box<dyn Iterator<Item = Mention> +
     Box::new(all.filter(move |m| m.person != NOBODY && is_clean(world, source, m.record)))
 }
 
-fn is_clean(world: &World, source: Source, record: u32) -> bool {
+pub(super) fn is_clean(world: &World, source: Source, record: u32) -> bool {
     match source {
         Source::Civil => world.event_is_clean(record),
         Source::Land => world.certificate_is_clean(record),
@@ -158,10 +182,15 @@ fn enter(world: &mut World, planter: &mut Planter, source: Source, kind: K, ment
         K::IdBadFormat => {
             let style = planter.dice.below(4);
             if style == 3 {
-                let list = world.lists.commune_of(mention.record);
-                let key = format!("{}/{}", world.places.communes[list].code, world.lists.position(mention.record));
-                let Ok(id) = SourceId::parse(source.name()) else { return };
-                subject = Subject::record(&id, &key);
+                // The number leads to nobody: what else the record says tells whose it is.
+                let record_key = source.record_key(world, mention.record);
+                let link = PlantedLink {
+                    source: source.name().to_owned(),
+                    record_key,
+                    part: u16::from(mention.slot),
+                    person: number_text(person.number),
+                };
+                world.truth.links.push(link);
             }
             (Defect::Number(badly_written(&number_text(person.number), style).into()), "personal_id")
         }
@@ -191,12 +220,7 @@ fn enter(world: &mut World, planter: &mut Planter, source: Source, kind: K, ment
         }
     };
     let mark = Mark { slot: mention.slot, defect };
-    match source {
-        Source::Civil => world.marks.civil.insert(mention.record, mark),
-        Source::Land => world.marks.land.insert(mention.record, mark),
-        Source::OneStop => world.marks.one_stop.insert(mention.record, mark),
-        Source::Lists => world.marks.lists.insert(mention.record, mark),
-    };
+    source.marks(world).insert(mention.record, mark);
     world.truth.add(kind, subject, field, source.name());
 }
 

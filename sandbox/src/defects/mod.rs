@@ -1,14 +1,18 @@
 //! Planted defects: what one record says that is not true of its person, parcel or case.
 //!
-//! Promises: at most one defect in a record; none in a record of a person whose population
+//! Promises: at most one defect in a record, but that a number that was taken away may come with
+//! another spelling of the name ([`away`]); none in a record of a person whose population
 //! record has one; each defect is entered in the truth under the identity that its finding has.
 
+mod away;
 mod cases;
 mod land;
 mod lists;
 mod mentions;
 mod people;
 pub mod rates;
+
+pub use away::Instead;
 
 use crate::dice::Dice;
 use crate::world::World;
@@ -48,6 +52,11 @@ pub enum Defect {
     OwnerStyle(u8),
     NotScanned,
     StillWaiting,
+    /// No usable number, and perhaps another spelling of the name.
+    Away {
+        instead: Instead,
+        name: Option<Box<str>>,
+    },
 }
 
 /// A defect of one of the people in a record: 0 the first, 1 the wife.
@@ -85,8 +94,19 @@ impl Planter {
     }
 
     /// The chosen of the eligible ones.
-    fn choose<T>(&mut self, kind: FindingKind, mut eligible: Vec<T>) -> Vec<T> {
+    fn choose<T>(&mut self, kind: FindingKind, eligible: Vec<T>) -> Vec<T> {
         let count = self.quota(kind, eligible.len());
+        self.pick(count, eligible)
+    }
+
+    /// A share of the eligible ones, scaled as all rates are; at least one where it is not 0.
+    fn choose_share<T>(&mut self, share: f64, eligible: Vec<T>) -> Vec<T> {
+        let share = (share * self.rates.scale()).min(0.5);
+        let count = (share * eligible.len() as f64).ceil() as usize;
+        self.pick(count, eligible)
+    }
+
+    fn pick<T>(&mut self, count: usize, mut eligible: Vec<T>) -> Vec<T> {
         for at in 0..count {
             let other = at + self.dice.below(eligible.len() - at);
             eligible.swap(at, other);
@@ -106,5 +126,6 @@ pub(crate) fn plant(world: &mut World, rates: Rates, seed: u64) {
     for source in mentions::Source::ALL {
         mentions::plant(world, &mut planter, source);
     }
+    away::plant(world, &mut planter, seed);
     world.truth.settle();
 }

@@ -20,6 +20,11 @@ impl Rates {
         Self { scale: scale.max(0.0) }
     }
 
+    /// By how much all shares are multiplied.
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
     pub fn share(&self, kind: K) -> f64 {
         let share = match kind {
             K::NameDiacritic => 0.008,

@@ -72,6 +72,10 @@ fn document(world: &World, at: u32, certificate: &Certificate, defect: Option<&D
     })
 }
 
+pub fn parcel_id(at: u32) -> u64 {
+    7_000_000 + u64::from(at)
+}
+
 fn parcel(world: &World, at: u32, certificate: &Certificate, defect: Option<&Defect>) -> Value {
     let commune = &world.places.communes[usize::from(certificate.commune)];
     let origin = world.places.origin_code(certificate.origin, certificate.commune);
@@ -80,7 +84,7 @@ fn parcel(world: &World, at: u32, certificate: &Certificate, defect: Option<&Def
     let purpose = ["ONT", "LUC", "CLN", "RSX"][(mix(u64::from(at), 4) % 4) as usize];
     let place = address(world, Residence::Today(certificate.commune), (at % 14) as u8 + 1);
     json!({
-        "thuaDatId": loose(at + 1, 7_000_000 + u64::from(at)),
+        "thuaDatId": loose(at + 1, parcel_id(at)),
         "xaId": unit_number(at + 1, &commune.code),
         "soHieuToBanDo": loose(at, u64::from(sheet)),
         "soThuTuThua": loose(at, u64::from(parcel)),

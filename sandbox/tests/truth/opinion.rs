@@ -61,7 +61,7 @@ impl Opinion {
 
     pub fn link(&mut self, m: &Mention) -> Option<String> {
         if m.number.is_empty() {
-            let holders = self.population.cmnds.get(&m.cmnd)?;
+            let Some(holders) = self.population.cmnds.get(&m.cmnd) else { return self.by_name(m) };
             let [only] = holders.as_slice() else { return None };
             self.found.add(K::Id9Vs12, format!("person:{only}"), "personal_id", m.source);
             return Some(only.clone());
@@ -70,9 +70,13 @@ impl Opinion {
         if digits.len() == 11 {
             digits.insert(0, '0');
         }
-        if !digits.starts_with("099") {
-            self.found.add(K::IdBadFormat, format!("record:{}/{}", m.source, m.key), "personal_id", m.source);
-            return None;
+        if digits.len() != 12 || !digits.starts_with("099") {
+            let person = self.by_name(m);
+            let subject = person
+                .as_ref()
+                .map_or_else(|| format!("record:{}/{}", m.source, m.key), |number| format!("person:{number}"));
+            self.found.add(K::IdBadFormat, subject, "personal_id", m.source);
+            return person;
         }
         if digits != m.number {
             self.found.add(K::IdBadFormat, format!("person:{digits}"), "personal_id", m.source);
@@ -86,6 +90,13 @@ impl Opinion {
         }
         self.found.add(K::IdAliasMissing, format!("person:{digits}"), "personal_id", m.source);
         None
+    }
+
+    /// Whoever alone has this name, whatever its spelling, and this birth date.
+    fn by_name(&self, m: &Mention) -> Option<String> {
+        let holders = self.population.names.get(&(fold(&m.name), m.birth.clone()))?;
+        let [only] = holders.as_slice() else { return None };
+        Some(only.clone())
     }
 
     pub fn births(&mut self, reference: &Mention, m: &Mention, subject: &str) {

@@ -3,6 +3,7 @@
 use crate::common::population_get;
 use crate::mention::{Mention, iso, lower, text};
 use sandbox::Running;
+use sandbox::spelling::fold;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +11,8 @@ pub struct Population {
     pub people: BTreeMap<String, Mention>,
     pub former: BTreeMap<String, String>,
     pub cmnds: BTreeMap<String, Vec<String>>,
+    /// By folded name and birth date.
+    pub names: BTreeMap<(String, String), Vec<String>>,
 }
 
 pub async fn population(running: &Running) -> Population {
@@ -28,7 +31,8 @@ pub async fn population(running: &Running) -> Population {
         let data = entry["dulieutiepnhan"].clone();
         versions.entry(text(&data["idbanghi"])).or_default().push((version, data));
     }
-    let mut all = Population { people: BTreeMap::new(), former: BTreeMap::new(), cmnds: BTreeMap::new() };
+    let mut all =
+        Population { people: BTreeMap::new(), former: BTreeMap::new(), cmnds: BTreeMap::new(), names: BTreeMap::new() };
     for (key, mut list) in versions.into_iter().filter(|(key, _)| !deleted.contains(key)) {
         list.sort_by_key(|(version, _)| *version);
         let now = &list.last().expect("a version").1;
@@ -57,6 +61,8 @@ pub async fn population(running: &Running) -> Population {
         if !mention.cmnd.is_empty() {
             all.cmnds.entry(mention.cmnd.clone()).or_default().push(number.clone());
         }
+        let named = (fold(&mention.name), mention.birth.clone());
+        all.names.entry(named).or_default().push(number.clone());
         assert!(all.people.insert(number, mention).is_none(), "two records under one number");
     }
     all

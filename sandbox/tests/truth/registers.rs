@@ -46,9 +46,8 @@ pub async fn registers(running: &Running, communes: &[String], opinion: &mut Opi
                                 "civil_status",
                             );
                         }
-                    } else {
-                        opinion.hear(&child);
                     }
+                    opinion.hear(&child);
                 }
                 "LTKT" => {
                     let paper = get("nktSoGiayToTuyThan".into());

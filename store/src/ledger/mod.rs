@@ -7,6 +7,7 @@ mod audit;
 mod findings;
 mod learned;
 mod lease;
+mod links;
 mod open;
 mod pages;
 mod postgres;
@@ -22,6 +23,7 @@ pub use audit::AuditLedger;
 pub use findings::{FindingCounts, FindingEvent, FindingFilter, FindingLedger, FindingState, Forget, StoredFinding};
 pub use learned::{LearnedLedger, LearnedUnit};
 pub use lease::{Lease, LeaseLedger, LeaseOutcome};
+pub use links::{LinkDecision, LinkFilter, LinkKey, LinkLedger, LinkPair, LinkState};
 pub use open::open_ledger;
 pub use pages::{Committed, PageLedger, PartitionState};
 pub use postgres::PostgresLedger;
@@ -42,6 +44,7 @@ pub trait Ledger:
     + SnapshotLedger
     + FindingLedger
     + LearnedLedger
+    + LinkLedger
     + StaleLedger
     + UsageLedger
     + AuditLedger

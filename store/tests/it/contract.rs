@@ -8,7 +8,8 @@ use schemas::{CommuneCode, Cursor, Dataset, PartitionStatus, RunStatus, Sensitiv
 use std::sync::Arc;
 use store::audit_chain::{AuditEntry, AuditKey, Verifier};
 use store::ledger::{
-    Committed, FindingFilter, FindingState, LearnedUnit, LeaseOutcome, NewRun, SnapshotRow, StaleCount,
+    Committed, FindingFilter, FindingState, LearnedUnit, LeaseOutcome, LinkDecision, LinkFilter, LinkKey, LinkPair,
+    LinkState, NewRun, SnapshotRow, StaleCount,
 };
 use store::{Ledger, StoreError, open_ledger};
 
@@ -62,6 +63,7 @@ on_both!(
     a_held_finding_is_neither_seen_nor_gone_and_loses_its_values,
     migrating_twice_is_harmless,
     a_thousand_findings_come_back_as_they_went_in,
+    pairs_of_a_run_replace_those_of_the_run_before_and_the_newest_decision_counts,
     stale_counts_of_a_run_are_replaced_by_its_next_attempt,
     what_an_officer_teaches_is_kept_the_newest_answer_counts_and_sharing_twice_changes_nothing,
 );
@@ -408,6 +410,57 @@ async fn what_an_officer_teaches_is_kept_the_newest_answer_counts_and_sharing_tw
     assert_eq!(ledger.learned().await.unwrap(), [answer("02509", "21")]);
     assert!(ledger.forget("02497", "thon 5").await.unwrap());
     assert!(!ledger.forget("02497", "thon 5").await.unwrap());
+}
+
+async fn pairs_of_a_run_replace_those_of_the_run_before_and_the_newest_decision_counts(kind: &str) {
+    let Opened { ledger, _folder } = open(kind).await;
+    let key = |record: &str, part, person: &str| LinkKey {
+        source: source("land"),
+        dataset: Dataset::LandRight,
+        record_key: record.into(),
+        part,
+        person: person.into(),
+    };
+    let pair = |run: &str, record: &str, part, person: &str, state, probability| LinkPair {
+        key: key(record, part, person),
+        run_id: run.into(),
+        state,
+        probability,
+        values_digest: "ab".into(),
+        steps: "[]".into(),
+    };
+    let first = pair("r1", "g1", 0, "099085000123", LinkState::Doubt, 0.5);
+    ledger.set_links("r1", std::slice::from_ref(&first), "{}").await.unwrap();
+    let all = LinkFilter::default();
+    assert_eq!(ledger.link_pairs(&all).await.unwrap(), [first]);
+    let doubt = pair("r2", "g1", 1, "099085000124", LinkState::Doubt, 0.25);
+    let other = pair("r2", "g1", 1, "099085000125", LinkState::Doubt, 0.75);
+    let linked = pair("r2", "g2", 0, "099085000126", LinkState::Linked, 0.9999);
+    let pairs = [doubt.clone(), other.clone(), linked.clone()];
+    ledger.set_links("r2", &pairs, "{\"version\":1}").await.unwrap();
+    ledger.set_links("r2", &pairs, "{\"version\":1}").await.unwrap();
+    assert_eq!(ledger.link_pairs(&all).await.unwrap(), [linked, other.clone(), doubt.clone()]);
+    let in_doubt = LinkFilter { state: Some(LinkState::Doubt), ..LinkFilter::default() };
+    assert_eq!(ledger.link_pairs(&in_doubt).await.unwrap(), [other.clone(), doubt]);
+    let one = LinkFilter { record_key: Some("g1".into()), limit: Some(1), ..LinkFilter::default() };
+    assert_eq!(ledger.link_pairs(&one).await.unwrap(), [other]);
+    let elsewhere = LinkFilter { source: Some("files".into()), ..LinkFilter::default() };
+    assert!(ledger.link_pairs(&elsewhere).await.unwrap().is_empty());
+    assert_eq!(ledger.link_model("r2").await.unwrap().as_deref(), Some("{\"version\":1}"));
+    assert_eq!(ledger.link_model("r3").await.unwrap(), None);
+
+    let decision = |same, day: &str| LinkDecision {
+        key: key("g1", 1, "099085000124"),
+        same,
+        officer: "clerk".into(),
+        reason: "the papers".into(),
+        decided_at: at(&format!("2026-11-{day}T02:00:00Z")),
+        values_digest: "ab".into(),
+    };
+    assert!(ledger.decide_link(&decision(true, "20")).await.unwrap());
+    assert!(ledger.decide_link(&decision(false, "21")).await.unwrap());
+    assert!(!ledger.decide_link(&decision(true, "19")).await.unwrap(), "an older answer does not come back");
+    assert_eq!(ledger.link_decisions().await.unwrap(), [decision(false, "21")]);
 }
 
 async fn stale_counts_of_a_run_are_replaced_by_its_next_attempt(kind: &str) {

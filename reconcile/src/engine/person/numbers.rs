@@ -63,6 +63,7 @@ pub(super) fn numbers(group: &Group<'_, '_>, out: &mut Vec<Draft>) {
                 number(group, seen, FindingKind::Id9Vs12, out);
             }
             Via::Repaired => records::bad_number(group.context, seen.row, &group.subject, out),
+            Via::Linked => records::bad_number_of(group.context, seen.row, &group.subject, &group.number, out),
             Via::Own if unknown => number(group, seen, FindingKind::IdAliasMissing, out),
             Via::Own | Via::UnknownPrefix => {}
         }

@@ -1,0 +1,269 @@
+//! What each level is worth: u from pairs by chance and from the frequencies of the whole
+//! population, m by expectation maximisation over the candidates.
+//!
+//! A night has few rows without a number, so what is learned is added to what is believed
+//! beforehand ([`super::compare::FIELDS`]) as if that had been seen in [`BELIEVED`] true pairs and
+//! [`BELIEVED_BY_CHANCE`] pairs by chance.
+
+use super::compare::{ETHNICITY, FIELDS, Levels, NAME, NO_EVIDENCE, levels};
+use super::keys::RULES;
+use super::values::{Pending, Values};
+use super::{DOUBT, LARGEST_BLOCK, LINK};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// The format of the model file and the way of comparing.
+const VERSION: u32 = 1;
+const BELIEVED: f64 = 50.0;
+const BELIEVED_BY_CHANCE: f64 = 1000.0;
+const ROUNDS: usize = 100;
+const SETTLED: f64 = 1e-7;
+/// Rows that are compared with the sample; of more, evenly chosen ones.
+const CHANCE_ROWS: usize = 200;
+/// Of two people of one name by chance, how many write it differently.
+const BELIEVED_WRITING: f64 = 0.1;
+
+/// Counts over the whole population, of the values that waiting rows have.
+#[derive(Default)]
+pub(super) struct Frequencies {
+    pub people: u64,
+    pub names: BTreeMap<u64, u64>,
+    pub ethnicity: BTreeMap<u8, u64>,
+}
+
+/// The place of a number in the draw of the sample.
+pub(super) fn ticket(number: u64) -> u64 {
+    let mut z = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[derive(Serialize)]
+struct Level {
+    name: &'static str,
+    m: f64,
+    u: f64,
+}
+
+#[derive(Serialize)]
+struct Comparison {
+    name: &'static str,
+    levels: Vec<Level>,
+}
+
+/// What was learned. Holds no value of a record.
+#[derive(Serialize)]
+pub(super) struct Model {
+    version: u32,
+    spec_digest: String,
+    frequencies_digest: String,
+    link: f64,
+    doubt: f64,
+    rows: u64,
+    people: u64,
+    candidates: u64,
+    /// The share of rows whose person is in the population.
+    found: f64,
+    comparisons: Vec<Comparison>,
+    #[serde(skip)]
+    frequencies: Frequencies,
+    /// How often two names are one by chance.
+    #[serde(skip)]
+    one_name: f64,
+}
+
+/// Candidates of one row: their levels and the person's folded name and ethnicity.
+pub(super) struct Candidate<'a> {
+    pub levels: Levels,
+    pub person: &'a Values,
+}
+
+impl Model {
+    pub fn learn(
+        pending: &[Pending],
+        candidates: &[Vec<Candidate<'_>>],
+        sample: &[&Values],
+        frequencies: Frequencies,
+    ) -> Self {
+        let comparisons = FIELDS
+            .iter()
+            .map(|(name, levels, m, u)| {
+                let level = |(name, (m, u)): (&&'static str, (&f64, &f64))| Level { name, m: *m, u: *u };
+                Comparison { name, levels: levels.iter().zip(m.iter().zip(*u)).map(level).collect() }
+            })
+            .collect();
+        let mut model = Self {
+            version: VERSION,
+            spec_digest: spec_digest(),
+            frequencies_digest: frequencies.digest(),
+            link: LINK,
+            doubt: DOUBT,
+            rows: pending.len() as u64,
+            people: frequencies.people,
+            candidates: candidates.iter().map(|row| row.len() as u64).sum(),
+            found: 0.5,
+            comparisons,
+            frequencies,
+            one_name: 0.0,
+        };
+        model.by_chance(pending, sample);
+        for _ in 0..ROUNDS {
+            if model.round(candidates) < SETTLED {
+                break;
+            }
+        }
+        model.cut_digits();
+        model
+    }
+
+    fn by_chance(&mut self, pending: &[Pending], sample: &[&Values]) {
+        let named: Vec<&Pending> = pending.iter().filter(|row| row.says_enough()).collect();
+        let every = named.len().div_ceil(CHANCE_ROWS).max(1);
+        let mut seen: Vec<Vec<f64>> = self.comparisons.iter().map(|c| vec![0.0; c.levels.len()]).collect();
+        for row in named.iter().step_by(every) {
+            for person in sample {
+                let found = levels(&row.values, person);
+                for (counts, level) in seen.iter_mut().zip(found) {
+                    if let Some(count) = counts.get_mut(usize::from(level)) {
+                        *count += 1.0;
+                    }
+                }
+            }
+        }
+        for (comparison, counts) in self.comparisons.iter_mut().zip(&seen) {
+            let sum: f64 = counts.iter().sum::<f64>() + BELIEVED_BY_CHANCE;
+            let learned = |level: &Level, n: f64| (n + level.u * BELIEVED_BY_CHANCE) / sum;
+            comparison.levels.iter_mut().zip(counts).for_each(|(level, n)| level.u = learned(level, *n));
+        }
+        let shares: Vec<f64> =
+            named.iter().flat_map(|row| &row.values.names).map(|name| self.frequencies.name(name.keys.0)).collect();
+        self.one_name = shares.iter().sum::<f64>() / shares.len().max(1) as f64;
+        let one_name = self.one_name.clamp(1e-9, 0.5);
+        let of_one = seen[NAME][0] + seen[NAME][1] + 1.0;
+        let writing = (seen[NAME][1] + BELIEVED_WRITING) / of_one;
+        let name = &mut self.comparisons[NAME].levels;
+        let others: f64 = name[2..].iter().map(|level| level.u).sum();
+        name[2..].iter_mut().for_each(|level| level.u *= (1.0 - one_name) / others);
+        name[0].u = one_name * (1.0 - writing);
+        name[1].u = one_name * writing;
+    }
+
+    /// Natural logarithms: what each comparison says, without the prior.
+    pub fn weights(&self, candidate: &Candidate<'_>) -> [f64; FIELDS.len()] {
+        let mut weights = [0.0; FIELDS.len()];
+        for (at, level) in candidate.levels.iter().enumerate() {
+            let Some(level) = self.comparisons[at].levels.get(usize::from(*level)) else { continue };
+            weights[at] = (level.m / level.u).ln();
+        }
+        // Agreement on a rare value says more than on a common one.
+        if candidate.levels[NAME] <= 1
+            && let Some(name) = candidate.person.names.first()
+        {
+            weights[NAME] += (self.one_name.clamp(1e-9, 0.5) / self.frequencies.name(name.keys.0)).ln();
+        }
+        if candidate.levels[ETHNICITY] == 0
+            && let Some(code) = candidate.person.ethnicity
+        {
+            let u = self.comparisons[ETHNICITY].levels[0].u;
+            weights[ETHNICITY] += (u / self.frequencies.ethnicity(code)).ln();
+        }
+        weights
+    }
+
+    /// The prior of one pair.
+    pub fn prior(&self) -> f64 {
+        (self.found / self.people.max(1) as f64).ln()
+    }
+
+    /// The probability of each candidate to be the row's person; together at most 1.
+    pub fn probabilities(&self, row: &[Candidate<'_>]) -> Vec<f64> {
+        let prior = self.prior();
+        let nobody = (1.0 - self.found).max(1e-9);
+        let odds: Vec<f64> =
+            row.iter().map(|c| (prior + self.weights(c).iter().sum::<f64>()).min(600.0).exp()).collect();
+        let all = nobody + odds.iter().sum::<f64>();
+        odds.into_iter().map(|odds| odds / all).collect()
+    }
+
+    /// One round; answers the largest change.
+    fn round(&mut self, candidates: &[Vec<Candidate<'_>>]) -> f64 {
+        let mut seen: Vec<Vec<f64>> =
+            FIELDS.iter().map(|(_, _, m, _)| m.iter().map(|m| m * BELIEVED).collect()).collect();
+        let mut found = 0.0;
+        for row in candidates {
+            for (candidate, share) in row.iter().zip(self.probabilities(row)) {
+                found += share;
+                for (counts, level) in seen.iter_mut().zip(candidate.levels) {
+                    if level != NO_EVIDENCE {
+                        counts[usize::from(level)] += share;
+                    }
+                }
+            }
+        }
+        let mut change = 0.0f64;
+        for (comparison, counts) in self.comparisons.iter_mut().zip(seen) {
+            let sum: f64 = counts.iter().sum();
+            for (level, count) in comparison.levels.iter_mut().zip(counts) {
+                change = change.max((level.m - count / sum).abs());
+                level.m = count / sum;
+            }
+        }
+        let rows = candidates.len() as f64;
+        let found = ((found + 5.0) / (rows + 10.0)).clamp(0.01, 0.99);
+        change = change.max((self.found - found).abs());
+        self.found = found;
+        change
+    }
+
+    /// More digits are not known, and the last ones differ between machines.
+    fn cut_digits(&mut self) {
+        let cut = |p: f64| format!("{p:.7e}").parse().unwrap_or(p);
+        self.found = cut(self.found);
+        self.one_name = cut(self.one_name);
+        for level in self.comparisons.iter_mut().flat_map(|c| &mut c.levels) {
+            (level.m, level.u) = (cut(level.m), cut(level.u));
+        }
+    }
+
+    pub fn to_json(&self) -> String {
+        // Only numbers and fixed words: nothing here can fail to serialise.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+}
+
+impl Frequencies {
+    /// The share of people with this name; at least one has it.
+    fn name(&self, loose: u64) -> f64 {
+        let count = self.names.get(&loose).copied().unwrap_or_default().max(1);
+        count as f64 / self.people.max(1) as f64
+    }
+
+    fn ethnicity(&self, code: u8) -> f64 {
+        let count = self.ethnicity.get(&code).copied().unwrap_or_default().max(1);
+        count as f64 / self.people.max(1) as f64
+    }
+
+    fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.people.to_le_bytes());
+        for (name, count) in &self.names {
+            hash.update(name.to_le_bytes());
+            hash.update(count.to_le_bytes());
+        }
+        for (code, count) in &self.ethnicity {
+            hash.update([*code]);
+            hash.update(count.to_le_bytes());
+        }
+        hex::encode(hash.finalize())
+    }
+}
+
+/// Of all that is fixed: what is compared, what is believed, the rules, the limits.
+fn spec_digest() -> String {
+    let text = format!(
+        "{VERSION} {FIELDS:?} {RULES:?} {LINK} {DOUBT} {LARGEST_BLOCK} {BELIEVED} {BELIEVED_BY_CHANCE} {BELIEVED_WRITING}"
+    );
+    hex::encode(Sha256::digest(text.as_bytes()))
+}

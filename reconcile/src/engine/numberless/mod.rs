@@ -1,0 +1,32 @@
+//! Rows without a usable number, and the people of the population they may speak of.
+//!
+//! Promises: memory grows with these rows, not with the province; the same snapshots and decisions
+//! give the same links, model and doubts to the byte, in whatever order the rows come; one row is
+//! of one person or of none; what is in doubt changes no finding.
+//!
+//! The survey's second pass gathers the rows ([`Pending`]); a third pass over the population picks
+//! the candidates of their blocking keys ([`Search`]); weights are learned from the candidates and
+//! from pairs by chance, and each row is settled.
+
+mod compare;
+mod digest;
+mod keys;
+mod learn;
+mod outcome;
+mod search;
+mod settle;
+mod values;
+
+pub use outcome::{Decided, Decisions, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, RecordRef, SourceCount};
+pub use search::Search;
+
+pub(super) use values::Pending;
+
+/// Probability from which the best candidate of a row is its person, if [`compare::is_enough`].
+const LINK: f64 = 0.999;
+/// Probability from which a pair goes to people.
+const DOUBT: f64 = 0.05;
+/// More candidates of one row by one rule than this, and the rule says nothing about the row.
+const LARGEST_BLOCK: usize = 200;
+/// Doubtful pairs of one row that are shown.
+const MOST_DOUBTS: usize = 5;

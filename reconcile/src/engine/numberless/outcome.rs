@@ -1,0 +1,108 @@
+//! What comes of linking: links, doubts, counts, and the model as a file.
+
+use schemas::{Dataset, SourceId};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// One row of a source.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RecordRef {
+    pub source: SourceId,
+    pub dataset: Dataset,
+    pub record_key: String,
+    pub part: u16,
+}
+
+/// What an officer said of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decided {
+    Same,
+    NotSame,
+}
+
+/// A decision about a record and a person, as long as the compared values stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficerDecision {
+    pub said: Decided,
+    /// Of the values that were compared when it was made, see [`PairShown::values_digest`].
+    pub values_digest: String,
+}
+
+/// By record and the person's 12-digit number.
+pub type Decisions = BTreeMap<(RecordRef, String), OfficerDecision>;
+
+/// A step of a pair's waterfall. Carries personal values.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct LinkStep {
+    /// `prior` or the compared field.
+    pub field: String,
+    /// Absent: no evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// Bits for (or against) one person.
+    pub bits: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+}
+
+impl std::fmt::Debug for LinkStep {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {:?} {:+.2}", self.field, self.level, self.bits)
+    }
+}
+
+/// A pair with its evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PairShown {
+    pub record: RecordRef,
+    /// The person's 12-digit number.
+    pub person: String,
+    pub probability: f64,
+    pub steps: Vec<LinkStep>,
+    /// Hex; another value on either side is another digest.
+    pub values_digest: String,
+}
+
+/// A row that was given to a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinkedRow {
+    pub pair: PairShown,
+    /// An officer said so, whatever the weight.
+    pub decided: bool,
+}
+
+/// What became of the rows of one (source, dataset).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceCount {
+    /// Rows that speak of a person and have no usable number.
+    pub without_number: u64,
+    pub linked: u64,
+    /// Of the linked, by an officer's decision.
+    pub by_decision: u64,
+    /// Not linked, and at least one candidate is probable enough for people to look at.
+    pub in_doubt: u64,
+    pub unlinked: u64,
+}
+
+/// All that came of linking. In fixed orders throughout.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Links {
+    pub linked: Vec<LinkedRow>,
+    pub doubts: Vec<PairShown>,
+    /// Decisions whose values have changed: the pair is open again.
+    pub reopened: Vec<(RecordRef, String)>,
+    pub counts: BTreeMap<(SourceId, Dataset), SourceCount>,
+    /// The model file, JSON; empty where no row was without a number.
+    pub model: String,
+}
+
+impl Links {
+    /// SHA-256 of the model file, in hex; empty where nothing was learned.
+    pub fn model_digest(&self) -> String {
+        if self.model.is_empty() { String::new() } else { hex::encode(Sha256::digest(self.model.as_bytes())) }
+    }
+}

@@ -1,0 +1,212 @@
+//! The third pass: over the population, picking the candidates of the rows that wait.
+
+use super::super::index::Index;
+use super::super::row::{Context, Row, View};
+use super::LARGEST_BLOCK;
+use super::keys::{Blocked, RULES, end_of, name_keys};
+use super::learn::{Frequencies, ticket};
+use super::outcome::{Decisions, Links, RecordRef};
+use super::settle::settle;
+use super::values::{Pending, Values};
+use crate::normal::ethnicity;
+use crate::normal::id::{IdForm, classify, pack};
+use config::SourceKind;
+use schemas::PartialDate;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// People of whom pairs by chance are made.
+const SAMPLE: usize = 512;
+/// In the mask of a pair: looked at for its number, not for its keys.
+const BY_NUMBER: u16 = 1 << RULES.len();
+
+/// A record of the population: the number, then its own key.
+pub(super) type PersonKey = (u64, String, u16);
+
+/// See the module above.
+pub struct Search<'c> {
+    pub(super) context: &'c Context,
+    pub(super) index: Index,
+    /// In the order of their records.
+    pub(super) pending: Vec<Pending>,
+    pub(super) decisions: Decisions,
+    /// Waiting rows by key, with the rule.
+    blocks: HashMap<u64, Vec<(u32, u8)>>,
+    names: HashSet<u64>,
+    days: HashSet<u64>,
+    needs_parents: bool,
+    /// Numbers that are looked at whatever the keys: claimed by a row, or decided about.
+    wanted: HashMap<u64, Vec<u32>>,
+    pub(super) people: BTreeMap<PersonKey, Values>,
+    /// Row and person, with the rules that made them candidates.
+    pub(super) pairs: BTreeMap<(u32, PersonKey), u16>,
+    counts: HashMap<(u32, u8), usize>,
+    /// Those with the smallest tickets, so that the order of rows makes no difference.
+    pub(super) sample: BTreeMap<(u64, PersonKey), Values>,
+    pub(super) frequencies: Frequencies,
+}
+
+impl<'c> Search<'c> {
+    pub(in crate::engine) fn new(
+        context: &'c Context,
+        index: Index,
+        mut pending: Vec<Pending>,
+        decisions: Decisions,
+    ) -> Self {
+        pending.sort_by(|a, b| a.record.cmp(&b.record));
+        let mut search = Self {
+            context,
+            index,
+            pending,
+            decisions,
+            blocks: HashMap::new(),
+            names: HashSet::new(),
+            days: HashSet::new(),
+            needs_parents: false,
+            wanted: HashMap::new(),
+            people: BTreeMap::new(),
+            pairs: BTreeMap::new(),
+            counts: HashMap::new(),
+            sample: BTreeMap::new(),
+            frequencies: Frequencies::default(),
+        };
+        search.prepare();
+        search
+    }
+
+    fn prepare(&mut self) {
+        let mut decided: BTreeMap<&RecordRef, Vec<u64>> = BTreeMap::new();
+        for (record, person) in self.decisions.keys() {
+            if let IdForm::Number(id) | IdForm::UnknownPrefix(id) = classify(person) {
+                decided.entry(record).or_default().push(pack(&id));
+            }
+        }
+        for (at, row) in self.pending.iter().enumerate() {
+            let numbers = decided.get(&row.record).into_iter().flatten().copied().chain(row.claimed);
+            for number in numbers {
+                self.wanted.entry(number).or_default().push(at as u32);
+            }
+            let blocked = row.values.blocked();
+            self.needs_parents |= blocked.mother.is_some() || blocked.father.is_some();
+            self.names.extend(blocked.names.iter().map(|(name, _)| *name));
+            self.days.extend(blocked.day());
+            let blocks = &mut self.blocks;
+            blocked.keys(|rule, key| {
+                let block = blocks.entry(key).or_default();
+                if !block.contains(&(at as u32, rule)) {
+                    block.push((at as u32, rule));
+                }
+            });
+        }
+    }
+
+    /// Whether there is anything to look for in the population.
+    pub fn is_needed(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// The columns that [`Self::population`] looks at.
+    pub const POPULATION_COLUMNS: &'static [&'static str] = &[
+        "part",
+        "updated_at",
+        "personal_id",
+        "old_id",
+        "name",
+        "sex",
+        "birth_date",
+        "ethnicity",
+        "residence_province",
+        "residence_district",
+        "residence_commune",
+        "residence_commune_name",
+        "residence_detail",
+        "residence_text",
+        "father_name",
+        "mother_name",
+    ];
+
+    /// Looks at one row of the population.
+    pub fn population(&mut self, row: &Row<'_>) {
+        let View::Person(view) = &row.view else { return };
+        let Some(IdForm::Number(id) | IdForm::UnknownPrefix(id)) = view.personal_id.map(classify) else { return };
+        let number = pack(&id);
+        let mention = view.mention();
+        let names: Vec<(u64, u64)> = mention.name.map(name_keys).into_iter().collect();
+        self.frequencies.people += 1;
+        if let Some(code) = mention.ethnicity.and_then(ethnicity::code) {
+            *self.frequencies.ethnicity.entry(code).or_default() += 1;
+        }
+        let named = names.iter().any(|(name, _)| self.names.contains(name));
+        if named {
+            names.iter().for_each(|(name, _)| *self.frequencies.names.entry(*name).or_default() += 1);
+        }
+        let parent = |name: Option<&str>| name.filter(|_| self.needs_parents).map(|name| name_keys(name).0);
+        let mut blocked = Blocked {
+            names,
+            birth: mention.birth_date.and_then(|text| PartialDate::parse_iso(text).ok()),
+            communes: Vec::new(),
+            cmnd: cmnd(view.old_id),
+            end: end_of(id.as_str()),
+            mother: parent(mention.mother_name),
+            father: parent(mention.father_name),
+        };
+        // Only whom a key with the commune may tell is asked where he lives.
+        if named || blocked.day().is_some_and(|day| self.days.contains(&day)) {
+            blocked.communes = self.context.catalogue.resolve(&row.residence(), row.updated_on()).communes().to_vec();
+        }
+        let mut found: BTreeSet<(u32, u8)> = BTreeSet::new();
+        blocked.keys(|_, key| found.extend(self.blocks.get(&key).into_iter().flatten()));
+        let key: PersonKey = (number, row.record_key.to_owned(), row.part);
+        let make = || {
+            let mut values = Values::new(&mention, SourceKind::Population).placed(self.context, row);
+            values.cmnd = cmnd(view.old_id);
+            values.number = Some(id.as_str().to_owned());
+            values
+        };
+        let place = (ticket(number), key.clone());
+        if self.sample.len() < SAMPLE || self.sample.last_key_value().is_some_and(|(last, _)| place < *last) {
+            self.sample.insert(place, make());
+            if self.sample.len() > SAMPLE {
+                self.sample.pop_last();
+            }
+        }
+        let mut kept = false;
+        for (at, rule) in found {
+            let count = self.counts.entry((at, rule)).or_default();
+            *count += 1;
+            if *count <= LARGEST_BLOCK {
+                *self.pairs.entry((at, key.clone())).or_default() |= 1 << rule;
+                kept = true;
+            }
+        }
+        for at in self.wanted.get(&number).into_iter().flatten() {
+            *self.pairs.entry((*at, key.clone())).or_default() |= BY_NUMBER;
+            kept = true;
+        }
+        if kept {
+            self.people.entry(key).or_insert_with(make);
+        }
+    }
+
+    /// Every population row has been seen: settles the rows.
+    pub fn finish(mut self) -> (Index, Links) {
+        // Which pairs of a block that is too large were seen first depends on the order: none counts.
+        let counts = std::mem::take(&mut self.counts);
+        self.pairs.retain(|(at, _), mask| {
+            for rule in 0..RULES.len() as u8 {
+                if counts.get(&(*at, rule)).is_some_and(|count| *count > LARGEST_BLOCK) {
+                    *mask &= !(1 << rule);
+                }
+            }
+            *mask != 0
+        });
+        settle(self)
+    }
+}
+
+/// A person's CMND, where it is one.
+fn cmnd(text: Option<&str>) -> Option<u32> {
+    text.into_iter().flat_map(|text| text.split(';')).find_map(|one| match classify(one.trim()) {
+        IdForm::OldNumber(old) | IdForm::RepairedOld(old) => Some(old),
+        _ => None,
+    })
+}

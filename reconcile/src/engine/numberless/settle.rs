@@ -1,0 +1,174 @@
+//! From candidates to links, doubts and counts.
+
+use super::compare::{FIELDS, is_enough, is_worth_a_look, levels};
+use super::digest::{digest, texts};
+use super::learn::{Candidate, Model};
+use super::outcome::{Decided, LinkStep, LinkedRow, Links, PairShown};
+use super::search::{PersonKey, Search};
+use super::values::{Pending, Values};
+use super::{DOUBT, LINK, MOST_DOUBTS};
+use crate::engine::index::Index;
+use crate::normal::id::unpack;
+use std::collections::BTreeMap;
+use std::f64::consts::LN_2;
+
+/// A pair that has a probability.
+struct Weighed<'a> {
+    row: usize,
+    key: &'a PersonKey,
+    candidate: Candidate<'a>,
+    probability: f64,
+    decided: Option<Decided>,
+    /// A decision was there, of other values.
+    reopened: bool,
+    digest: String,
+}
+
+pub(super) fn settle(search: Search<'_>) -> (Index, Links) {
+    let Search { mut index, mut pending, decisions, people, pairs, sample, frequencies, .. } = search;
+    // A number of an unassigned prefix that the population has is a number like any other.
+    let holds = |number: u64| people.range((number, String::new(), 0)..).next().is_some_and(|(key, _)| key.0 == number);
+    let usable = |at: usize| pending[at].claimed.is_some_and(holds);
+    let usable: Vec<bool> = (0..pending.len()).map(usable).collect();
+    let mut keys: Vec<Vec<&PersonKey>> = vec![Vec::new(); pending.len()];
+    for (at, key) in pairs.keys().filter(|(at, _)| !usable[*at as usize]) {
+        keys[*at as usize].push(key);
+    }
+    let candidates: Vec<Vec<Candidate<'_>>> = keys
+        .iter()
+        .enumerate()
+        .map(|(at, keys)| {
+            let candidate =
+                |key: &&PersonKey| people.get(*key).map(|person| (levels(&pending[at].values, person), person));
+            keys.iter().filter_map(candidate).map(|(levels, person)| Candidate { levels, person }).collect()
+        })
+        .collect();
+    let sample: Vec<&Values> = sample.values().collect();
+    let model = Model::learn(&pending, &candidates, &sample, frequencies);
+    let mut links =
+        Links { model: if pending.is_empty() { String::new() } else { model.to_json() }, ..Links::default() };
+    let mut chosen: Vec<Weighed<'_>> = Vec::new();
+    for (row, (keys, candidates)) in keys.iter().zip(candidates).enumerate() {
+        let probabilities = model.probabilities(&candidates);
+        let mut weighed: Vec<Weighed<'_>> = Vec::new();
+        for ((key, candidate), probability) in keys.iter().zip(candidates).zip(probabilities) {
+            let digest = digest(&pending[row].values, candidate.person);
+            let found = decisions.get(&(pending[row].record.clone(), unpack(key.0)));
+            let decided = found.filter(|d| d.values_digest == digest).map(|d| d.said);
+            let reopened = found.is_some() && decided.is_none();
+            weighed.push(Weighed { row, key, candidate, probability, decided, reopened, digest });
+        }
+        chosen.extend(best(weighed));
+    }
+    one_each(&pending, &mut chosen);
+    let shown = |pair: &Weighed<'_>| show(&pending[pair.row], pair, &model);
+    let mut person_of: BTreeMap<usize, u64> = BTreeMap::new();
+    let mut doubtful: BTreeMap<usize, u64> = BTreeMap::new();
+    for pair in &chosen {
+        if pair.reopened {
+            links.reopened.push((pending[pair.row].record.clone(), unpack(pair.key.0)));
+        }
+        if is_link(pair) {
+            person_of.insert(pair.row, pair.key.0);
+            links.linked.push(LinkedRow { pair: shown(pair), decided: pair.decided == Some(Decided::Same) });
+        } else {
+            *doubtful.entry(pair.row).or_default() += 1;
+            links.doubts.push(shown(pair));
+        }
+    }
+    for (at, row) in pending.iter_mut().enumerate().filter(|(at, _)| !usable[*at]) {
+        let person = person_of.get(&at).copied();
+        let count = links.counts.entry((row.record.source.clone(), row.record.dataset)).or_default();
+        count.without_number += 1;
+        match (person, doubtful.contains_key(&at)) {
+            (Some(_), _) => count.linked += 1,
+            (None, true) => count.in_doubt += 1,
+            (None, false) => count.unlinked += 1,
+        }
+        if let Some(person) = person {
+            row.always.iter_mut().for_each(|draft| draft.suggestion = Some(unpack(person)));
+            let record = &row.record;
+            index.linked.push((row.source, record.dataset, record.record_key.clone(), record.part, person));
+        } else {
+            index.drafts.append(&mut row.unlinked);
+        }
+        index.drafts.append(&mut row.always);
+    }
+    for row in links.linked.iter().filter(|row| row.decided) {
+        let key = (row.pair.record.source.clone(), row.pair.record.dataset);
+        links.counts.entry(key).or_default().by_decision += 1;
+    }
+    index.linked.sort();
+    (index, links)
+}
+
+/// What of the candidates of one row matters: its person, or those in doubt, the likeliest first.
+fn best<'a>(mut row: Vec<Weighed<'a>>) -> Vec<Weighed<'a>> {
+    row.retain(|pair| pair.decided != Some(Decided::NotSame));
+    row.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.key.cmp(b.key)));
+    // A person may have two records under one number: the likelier speaks.
+    let mut numbers = std::collections::BTreeSet::new();
+    row.retain(|pair| numbers.insert(pair.key.0));
+    let same = row.iter().filter(|pair| pair.decided == Some(Decided::Same)).count();
+    if same == 1 {
+        row.retain(|pair| pair.decided == Some(Decided::Same));
+        return row;
+    }
+    if row.first().is_some_and(is_link) {
+        row.truncate(1);
+        return row;
+    }
+    row.retain(|pair| {
+        (pair.probability >= DOUBT && is_worth_a_look(&pair.candidate.levels))
+            || pair.reopened
+            || pair.decided.is_some()
+    });
+    row.truncate(MOST_DOUBTS);
+    row
+}
+
+/// Weight and evidence suffice, or an officer said so. What was decided of other values is for
+/// people to look at again.
+fn is_link(pair: &Weighed<'_>) -> bool {
+    match pair.decided {
+        Some(Decided::Same) => pair.probability.is_finite(),
+        Some(Decided::NotSame) => false,
+        None => pair.probability >= LINK && !pair.reopened && is_enough(&pair.candidate.levels),
+    }
+}
+
+/// A person is born and dies once: of two rows of one source for that, neither is believed by
+/// weight alone unless it is the likelier by far.
+fn one_each(pending: &[Pending], chosen: &mut [Weighed<'_>]) {
+    let mut taken: BTreeMap<(usize, &str, u64), Vec<usize>> = BTreeMap::new();
+    for (at, pair) in chosen.iter().enumerate() {
+        if let (Some(once), true) = (pending[pair.row].once, is_link(pair)) {
+            taken.entry((pending[pair.row].source, once, pair.key.0)).or_default().push(at);
+        }
+    }
+    let claims: Vec<Vec<usize>> = taken.into_values().filter(|rows| rows.len() > 1).collect();
+    for claim in claims {
+        let share = 1.0 / claim.len() as f64;
+        for at in claim.into_iter().filter(|at| chosen[*at].decided.is_none()).collect::<Vec<_>>() {
+            chosen[at].probability *= share;
+        }
+    }
+}
+
+fn show(row: &Pending, pair: &Weighed<'_>, model: &Model) -> PairShown {
+    let bits = |nats: f64| (nats / LN_2 * 1000.0).round() / 1000.0;
+    let (left, right) = (texts(&row.values), texts(pair.candidate.person));
+    let prior = LinkStep { field: "prior".into(), level: None, bits: bits(model.prior()), record: None, person: None };
+    let weights = model.weights(&pair.candidate);
+    let steps = FIELDS.iter().enumerate().zip(left.into_iter().zip(right)).map(|((at, (name, levels, ..)), (a, b))| {
+        let level = levels.get(usize::from(pair.candidate.levels[at])).map(|level| (*level).to_owned());
+        LinkStep { field: (*name).to_owned(), level, bits: bits(weights[at]), record: a, person: b }
+    });
+    PairShown {
+        record: row.record.clone(),
+        person: unpack(pair.key.0),
+        probability: (pair.probability * 1e6).round() / 1e6,
+        steps: std::iter::once(prior).chain(steps).collect(),
+        values_digest: pair.digest.clone(),
+    }
+}

@@ -1,0 +1,79 @@
+//! A name taken apart, once for each distinct text.
+
+use super::Reason;
+use super::syllable::Syllable;
+use crate::normal::fold::{fold, lower};
+use config::rules::Spelling;
+use unicode_normalization::UnicodeNormalization;
+
+/// A name as its syllables, in the order in which they stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PersonName {
+    /// Lower case, composed, one space between words: what was written.
+    pub(super) text: String,
+    /// The same without spaces.
+    pub(super) letters: String,
+    pub(super) syllables: Vec<Syllable>,
+    /// No letter has an accent.
+    pub(super) is_bare: bool,
+}
+
+/// Marks between syllables, and behind initials.
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '.' | ',' | '\u{2010}'..='\u{2013}' | '_')
+}
+
+/// Marks inside a syllable: `H'Hen`.
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '`' | '\u{2bc}')
+}
+
+impl PersonName {
+    pub fn new(text: &str) -> Self {
+        let composed: String = text.nfc().flat_map(char::to_lowercase).map(lower).nfc().collect();
+        let text = composed.split_whitespace().collect::<Vec<_>>().join(" ");
+        let letters = text.chars().filter(|c| *c != ' ').collect();
+        let syllables: Vec<Syllable> = text
+            .split(is_separator)
+            .map(|part| part.chars().filter(|c| !is_apostrophe(*c)).collect::<String>())
+            .filter(|part| !part.is_empty())
+            .map(|part| Syllable::new(&part))
+            .collect();
+        let is_bare = syllables.iter().all(|syllable| syllable.is_bare);
+        Self { text, letters, syllables, is_bare }
+    }
+
+    /// A fixed order, so that comparing is symmetric: the shorter first.
+    pub(super) fn order(&self) -> (usize, usize, &str) {
+        (self.syllables.len(), self.text.chars().count(), &self.text)
+    }
+
+    /// Letters without accents and marks, in one.
+    pub(super) fn plain(&self) -> String {
+        self.syllables.iter().map(|syllable| syllable.plain.as_str()).collect()
+    }
+
+    /// The first of the mild differences that, folded away, makes both one.
+    pub(super) fn mildly(&self, other: &Self) -> Option<Reason> {
+        let without_marks =
+            |name: &Self| -> String { name.text.chars().filter(|c| !is_separator(*c) && !is_apostrophe(*c)).collect() };
+        let joined = |name: &Self, away: &[Spelling]| -> String {
+            let words: String = name
+                .text
+                .chars()
+                .map(|c| if is_separator(c) { ' ' } else { c })
+                .filter(|c| !is_apostrophe(*c))
+                .collect();
+            fold(&words, away)
+        };
+        if without_marks(self) == without_marks(other) {
+            return Some(Reason::Punctuation);
+        }
+        let steps = [
+            (Reason::TonePlacement, &[Spelling::TonePlacement][..]),
+            (Reason::IOrY, &[Spelling::TonePlacement, Spelling::IOrY]),
+            (Reason::DStroke, &[Spelling::TonePlacement, Spelling::IOrY, Spelling::DStroke]),
+        ];
+        steps.into_iter().find(|(_, away)| joined(self, away) == joined(other, away)).map(|(reason, _)| reason)
+    }
+}

@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use config::SourceKind;
 use config::rules::Rules;
 use jiff::civil::Date;
-use reconcile::engine::{Context, Row, SourceInfo, Survey, View, evaluate, global_findings, merged};
+use reconcile::engine::{Context, Decisions, Row, SourceInfo, Survey, View, evaluate, global_findings, merged};
 use reconcile::units::Catalogue;
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::{Dataset, Finding, ProvinceCode, Record, SourceId};
@@ -91,7 +91,12 @@ impl Trial {
         rows.iter().filter(|row| !is_population(row)).for_each(|row| {
             sealed.other(row);
         });
-        let index = sealed.finish();
+        // As in a night, rows without a usable number are looked for among the people.
+        let mut search = sealed.search(Decisions::default());
+        if search.is_needed() {
+            rows.iter().filter(is_population).for_each(|row| search.population(row));
+        }
+        let (index, _) = search.finish();
         Ok(merged([evaluate(&context, &index, &rows), global_findings(&context, &index)]))
     }
 }

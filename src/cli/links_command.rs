@@ -166,7 +166,7 @@ fn print_pair(pair: &LinkPair, lang: Lang) -> Result<(), Problem> {
     Ok(())
 }
 
-fn field<'a>(field: &'a str, lang: Lang) -> &'a str {
+fn field(field: &str, lang: Lang) -> &str {
     if lang == Lang::En {
         return field;
     }
@@ -186,7 +186,7 @@ fn field<'a>(field: &'a str, lang: Lang) -> &'a str {
     }
 }
 
-fn level<'a>(level: &'a str, lang: Lang) -> &'a str {
+fn level(level: &str, lang: Lang) -> &str {
     if lang == Lang::En {
         return level;
     }

@@ -106,7 +106,8 @@ fn the_demo_says_in_words_what_it_found_and_how_to_look_further() {
     let id = json(&run(&spelling), 0)[0]["finding_id"].as_str().expect("an id").to_owned();
     let show = ["findings", "show", &id, "--config", text(&config)];
     let said = stdout(&run(&show));
-    for words in ["Khác ở chỗ trong ngoặc vuông", "giống nhau khi bỏ dấu", "Quy tắc: NAME_DIACRITIC (", "Mức khớp"] {
+    for words in ["Khác ở chỗ trong ngoặc vuông", "giống nhau khi bỏ dấu", "Quy tắc: NAME_DIACRITIC (", "Mức khớp"]
+    {
         assert!(said.contains(words), "{words} is missing from:\n{said}");
     }
     let marks = json(&run(&[show.as_slice(), &["--json"]].concat()), 0)["differences"].clone();

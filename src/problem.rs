@@ -63,6 +63,14 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "Dùng mô hình học với cùng tệp --spec, hoặc bỏ --model để học lại từ các bảng.",
             "Use a model that was learned with the same --spec, or leave --model out to learn from the tables.",
         ),
+        "NOTHING_TO_REPLAY" => (
+            "Chọn một lượt chạy đã đối soát: doisoat runs list",
+            "Choose a run that came to reconciling: doisoat runs list",
+        ),
+        "SNAPSHOT_GONE" => (
+            "Ảnh chụp cũ đã bị xoá theo thời hạn. Muốn giữ lâu hơn, tăng [run] keep_snapshots.",
+            "Old snapshots are removed in time. To keep them longer raise [run] keep_snapshots.",
+        ),
         "TRIAL_FILE" => (
             "Sửa tệp sau --record theo nguyên nhân đã nêu. Mẫu và tên cột: docs/quy-tac.md",
             "Mend the file after --record as the cause says. An example and the columns: docs/quy-tac.md",

@@ -25,6 +25,8 @@ pub const EMBEDDED: &str = include_str!("../rules.toml");
 pub struct Rules {
     /// In the order of [`FindingKind::ALL`].
     rules: Vec<Rule>,
+    /// The file they were read from.
+    text: String,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -114,7 +116,7 @@ impl Rules {
 
     /// Parses and checks; `file` is only for messages.
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
-        load::parse(text, file).map(|rules| Self { rules })
+        load::parse(text, file).map(|rules| Self { rules, text: text.to_owned() })
     }
 
     /// A severity for a procedure that no catalogue knows would never be used.
@@ -155,6 +157,11 @@ impl Rules {
             When::Check(_) => false,
         };
         self.rules.iter().find(fires).map(|rule| rule.kind)
+    }
+
+    /// The file that they were read from, to be kept and read again.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// A short fingerprint of the texts and parameters, for the record of a run.

@@ -55,6 +55,12 @@ impl Units {
         load::embedded()
     }
 
+    /// A short fingerprint of everything in it.
+    pub fn digest(&self) -> String {
+        use sha2::{Digest, Sha256};
+        hex::encode(&Sha256::digest(format!("{self:?}").as_bytes())[..12])
+    }
+
     /// A catalogue in a folder, with the file names of the embedded one.
     pub fn load(directory: &Path) -> Result<Self, ConfigError> {
         load::from_directory(directory)

@@ -46,6 +46,8 @@ pub enum Command {
     Db(DbArgs),
     /// Names and codes of communes through time
     Units(UnitsArgs),
+    /// Give the verdict of an earlier run again, from its snapshots, rules and decisions
+    Replay(ReplayArgs),
     /// The rules that make findings: check them, try them
     Rules(RulesArgs),
     /// Which rows of two tables, or of one, are of the same person or thing
@@ -56,6 +58,21 @@ pub enum Command {
     Serve(ServeArgs),
     /// Serve a made-up province until interrupted, with settings to run against it
     Sandbox(SandboxArgs),
+}
+
+#[derive(Args)]
+pub struct ReplayArgs {
+    /// The run, as `doisoat runs list` names it
+    pub run: String,
+    /// Tell the findings of this subject: person:…, case:…, parcel:…
+    #[arg(long)]
+    pub subject: Option<String>,
+    /// Threads for reconciling; 0: one for each processor
+    #[arg(long, default_value_t = 0)]
+    pub workers: usize,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]

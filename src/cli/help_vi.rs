@@ -31,6 +31,15 @@ const TEXTS: &[(&str, &str)] = &[
         "Các mục theo thứ tự; số của cán bộ được che, trừ khi xuất JSON",
     ),
     ("Number of the first entry", "Số của mục đầu tiên"),
+    (
+        "Give the verdict of an earlier run again, from its snapshots, rules and decisions",
+        "Xét lại một lượt chạy cũ từ ảnh chụp, quy tắc và quyết định của đêm đó",
+    ),
+    ("The run, as `doisoat runs list` names it", "Lượt chạy, theo tên trong doisoat runs list"),
+    (
+        "Tell the findings of this subject: person:…, case:…, parcel:…",
+        "Nêu sai lệch của đối tượng này: person:…, case:…, parcel:…",
+    ),
     ("The rules that make findings: check them, try them", "Quy tắc tạo ra sai lệch: kiểm tra, chạy thử"),
     ("Say whether the rules can be used, and list them", "Cho biết quy tắc có dùng được không, và liệt kê"),
     ("A file of rules; without it those of the settings", "Một tệp quy tắc; không nêu thì lấy quy tắc của cấu hình"),

@@ -14,6 +14,7 @@ mod links_command;
 mod logging;
 mod progress_bars;
 mod quarantine_command;
+mod replay_command;
 mod report_text;
 mod rules_command;
 mod run_command;
@@ -75,6 +76,7 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
         Command::Quarantine(args) => quarantine_command::run(config, args, lang).await,
         Command::Config(args) => config_command::run(config, args, lang),
         Command::Units(args) => units_command::run(config, args, lang).await,
+        Command::Replay(args) => replay_command::run(config, args, lang).await,
         Command::Rules(args) => rules_command::run(config, args, lang),
         Command::Link(args) => link_command::run(args, lang),
         Command::Links(args) => links_command::run(config, args, lang).await,

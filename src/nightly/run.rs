@@ -4,6 +4,7 @@ use super::begin;
 use super::files;
 use super::forget::{self, Forgotten};
 use super::heartbeat::{self, Usage};
+use super::inputs::Inputs;
 use super::links;
 use super::lock::RunLock;
 use super::plan::{self, SourceTask};
@@ -114,6 +115,8 @@ async fn night(
         workspace.ledger.set_stage(run_id, "reconcile").await?;
         let current = workspace.ledger.current_snapshots().await?;
         let decisions = links::decisions(&*workspace.ledger).await?;
+        let inputs = Inputs::new(date, &current, workspace.rules.text(), workspace.units.digest(), &decisions);
+        workspace.ledger.set_run_inputs(run_id, &inputs.to_json()?).await?;
         let reconciled = tokio::task::block_in_place(|| {
             reconcile_stage::reconcile(workspace, &current, date, decisions, options.workers, progress)
         })?;

@@ -19,6 +19,7 @@ mod link;
 mod nonsense;
 mod parquet;
 mod privacy;
+mod replay;
 mod rules;
 mod shapes;
 mod sql_source;

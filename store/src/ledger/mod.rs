@@ -5,6 +5,7 @@
 
 mod audit;
 mod findings;
+mod inputs;
 mod learned;
 mod lease;
 mod links;
@@ -21,6 +22,7 @@ mod usage;
 
 pub use audit::AuditLedger;
 pub use findings::{FindingCounts, FindingEvent, FindingFilter, FindingLedger, FindingState, Forget, StoredFinding};
+pub use inputs::InputLedger;
 pub use learned::{LearnedLedger, LearnedUnit};
 pub use lease::{Lease, LeaseLedger, LeaseOutcome};
 pub use links::{LinkDecision, LinkFilter, LinkKey, LinkLedger, LinkPair, LinkState};
@@ -45,6 +47,7 @@ pub trait Ledger:
     + FindingLedger
     + LearnedLedger
     + LinkLedger
+    + InputLedger
     + StaleLedger
     + UsageLedger
     + AuditLedger

@@ -65,6 +65,7 @@ on_both!(
     a_thousand_findings_come_back_as_they_went_in,
     pairs_of_a_run_replace_those_of_the_run_before_and_the_newest_decision_counts,
     stale_counts_of_a_run_are_replaced_by_its_next_attempt,
+    the_inputs_of_a_run_are_kept_as_its_last_attempt_had_them,
     what_an_officer_teaches_is_kept_the_newest_answer_counts_and_sharing_twice_changes_nothing,
 );
 
@@ -476,6 +477,14 @@ async fn stale_counts_of_a_run_are_replaced_by_its_next_attempt(kind: &str) {
     opened.ledger.set_stale_counts("r1", &[count("00691", 5)]).await.unwrap();
     assert_eq!(opened.ledger.stale_counts("r1").await.unwrap(), [count("00691", 5)]);
     assert!(opened.ledger.stale_counts("r2").await.unwrap().is_empty());
+}
+
+async fn the_inputs_of_a_run_are_kept_as_its_last_attempt_had_them(kind: &str) {
+    let opened = open(kind).await;
+    opened.ledger.set_run_inputs("r1", "{\"a\": 1}").await.unwrap();
+    opened.ledger.set_run_inputs("r1", "{\"a\": 2}").await.unwrap();
+    assert_eq!(opened.ledger.run_inputs("r1").await.unwrap().as_deref(), Some("{\"a\": 2}"));
+    assert_eq!(opened.ledger.run_inputs("r2").await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -59,6 +59,10 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "Kiểm tra tệp sau --spec, sửa dòng đã nêu rồi chạy lại. Mẫu: docs/ghep-ban-ghi.md",
             "Check the file after --spec, mend the line named, then run again. An example: docs/ghep-ban-ghi.md",
         ),
+        "LINK_PAIR" => (
+            "Xem các cặp của lượt chạy mới nhất: doisoat links review",
+            "See the pairs of the newest run: doisoat links review",
+        ),
         "MODEL" => (
             "Dùng mô hình học với cùng tệp --spec, hoặc bỏ --model để học lại từ các bảng.",
             "Use a model that was learned with the same --spec, or leave --model out to learn from the tables.",

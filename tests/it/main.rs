@@ -16,6 +16,7 @@ mod documents;
 mod files;
 mod interrupted;
 mod link;
+mod links;
 mod nonsense;
 mod parquet;
 mod privacy;

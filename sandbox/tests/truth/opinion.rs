@@ -60,8 +60,10 @@ impl Opinion {
     }
 
     pub fn link(&mut self, m: &Mention) -> Option<String> {
-        if m.number.is_empty() {
-            let Some(holders) = self.population.cmnds.get(&m.cmnd) else { return self.by_name(m) };
+        // One-stop systems have one field for either.
+        let cmnd = if m.number.len() == 9 { &m.number } else { &m.cmnd };
+        if m.number.is_empty() || m.number.len() == 9 {
+            let Some(holders) = self.population.cmnds.get(cmnd) else { return self.by_name(m) };
             let [only] = holders.as_slice() else { return None };
             self.found.add(K::Id9Vs12, format!("person:{only}"), "personal_id", m.source);
             return Some(only.clone());

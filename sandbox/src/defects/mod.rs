@@ -1,7 +1,7 @@
 //! Planted defects: what one record says that is not true of its person, parcel or case.
 //!
 //! Promises: at most one defect in a record, but that a number that was taken away may come with
-//! another spelling of the name ([`away`]); none in a record of a person whose population
+//! another spelling of the name (`away`); none in a record of a person whose population
 //! record has one; each defect is entered in the truth under the identity that its finding has.
 
 mod away;

@@ -99,8 +99,13 @@ impl Sandbox {
 
     /// `doisoat run --json` against it.
     pub fn run(&self) -> Command {
+        self.run_at("2026-11-24T15:00:00Z")
+    }
+
+    /// The same at another instant.
+    pub fn run_at(&self, instant: &str) -> Command {
         let mut command = doisoat();
-        command.args(["run", "--json", "--config", text(&self.settings()), "--as-if", "2026-11-24T15:00:00Z"]);
+        command.args(["run", "--json", "--config", text(&self.settings()), "--as-if", instant]);
         command
     }
 }

@@ -59,8 +59,10 @@ fn visits(province: &Province) -> BTreeMap<String, u64> {
 /// The night before the one that is disturbed: what was promoted then is removed in this one.
 fn nights_before(province: &Province, nights: u32) {
     province.start_over();
-    for _ in 0..nights {
-        json(&province.run(), 0);
+    for night in 0..nights {
+        // Before the one that is disturbed: of two snapshots of one instant nobody knows the newer.
+        let earlier = format!("2026-11-24T14:{:02}:00Z", 10 * night);
+        json(&province.sandbox.run_at(&earlier).output().expect("runs"), 0);
     }
 }
 

@@ -47,7 +47,7 @@ pub async fn replay(mut workspace: Workspace, run_id: &str, workers: usize) -> R
     let report = run.report.as_deref().and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
     let digest_then = report.and_then(|report| report["findings_digest"].as_str().map(str::to_owned));
     let now = tokio::task::block_in_place(|| {
-        reconcile(&workspace, &inputs.rows(), inputs.date, inputs.decisions(), workers, &Silent)
+        reconcile(&workspace, &inputs.snapshots, inputs.date, inputs.decisions(), workers, &Silent)
     })?;
     workspace.ledger.close().await;
     Ok(Replayed { date: inputs.date, digest_then, now, rules_changed, units_changed, program_then: inputs.program })

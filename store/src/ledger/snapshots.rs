@@ -6,9 +6,10 @@ use crate::failpoint;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use schemas::{Dataset, SourceId};
+use serde::{Deserialize, Serialize};
 
 /// A snapshot as the ledger knows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotRow {
     pub snapshot_id: String,
     pub run_id: String,
@@ -21,7 +22,9 @@ pub struct SnapshotRow {
     pub fetched_at: Timestamp,
     /// Relative to the data directory.
     pub directory: String,
-    /// [`crate::snapshots::Manifest`] as JSON.
+    /// [`crate::snapshots::Manifest`] as JSON. It stands beside the snapshot too, so that a list of
+    /// snapshots need not repeat it.
+    #[serde(skip)]
     pub manifest: String,
 }
 

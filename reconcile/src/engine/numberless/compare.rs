@@ -3,6 +3,7 @@
 use super::values::{Name, Values};
 use crate::linkage::person_name::Likeness;
 use schemas::PartialDate;
+use std::collections::HashMap;
 
 /// One side has no value.
 pub(super) const NO_EVIDENCE: u8 = 7;
@@ -58,10 +59,20 @@ const NUMBER: usize = 9;
 
 pub(super) type Levels = [u8; FIELDS.len()];
 
-pub(super) fn levels(row: &Values, person: &Values) -> Levels {
+/// Names that were compared before: many people share theirs.
+#[derive(Default)]
+pub(super) struct Compared<'a>(HashMap<(&'a str, &'a str), Likeness>);
+
+impl<'a> Compared<'a> {
+    fn names(&mut self, a: &'a Name, b: &'a Name) -> Likeness {
+        *self.0.entry((&a.text, &b.text)).or_insert_with(|| a.parsed.compare(&b.parsed).likeness)
+    }
+}
+
+pub(super) fn levels<'a>(row: &'a Values, person: &'a Values, compared: &mut Compared<'a>) -> Levels {
     let mut levels = [NO_EVIDENCE; FIELDS.len()];
     let names = row.names.iter().zip(std::iter::repeat(person.names.first())).filter_map(|(a, b)| Some((a, b?)));
-    if let Some(level) = names.map(|(a, b)| a.parsed.compare(&b.parsed).likeness as u8).min() {
+    if let Some(level) = names.map(|(a, b)| compared.names(a, b) as u8).min() {
         levels[NAME] = level;
     }
     if let (Some(a), Some(b)) = (row.birth, person.birth) {
@@ -74,8 +85,8 @@ pub(super) fn levels(row: &Values, person: &Values) -> Levels {
     if !row.communes.is_empty() && !person.communes.is_empty() {
         levels[COMMUNE] = u8::from(!row.communes.iter().any(|code| person.communes.contains(code)));
     }
-    levels[FATHER] = parent(row.father.as_ref(), person.father.as_ref());
-    levels[MOTHER] = parent(row.mother.as_ref(), person.mother.as_ref());
+    levels[FATHER] = parent(row.father.as_ref(), person.father.as_ref(), compared);
+    levels[MOTHER] = parent(row.mother.as_ref(), person.mother.as_ref(), compared);
     if let (Some(a), Some(b)) = (row.cmnd, person.cmnd) {
         levels[CMND] = match edits(&format!("{a:09}"), &format!("{b:09}")) {
             0 => 0,
@@ -105,9 +116,9 @@ fn birth(a: PartialDate, b: PartialDate) -> (usize, u8) {
     (BIRTH_DATE, level)
 }
 
-fn parent(a: Option<&Name>, b: Option<&Name>) -> u8 {
+fn parent<'a>(a: Option<&'a Name>, b: Option<&'a Name>, compared: &mut Compared<'a>) -> u8 {
     let (Some(a), Some(b)) = (a, b) else { return NO_EVIDENCE };
-    match a.parsed.compare(&b.parsed).likeness {
+    match compared.names(a, b) {
         Likeness::Same | Likeness::Writing => 0,
         Likeness::Compatible => 1,
         Likeness::Close => 2,

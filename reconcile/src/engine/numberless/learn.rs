@@ -5,7 +5,7 @@
 //! beforehand ([`super::compare::FIELDS`]) as if that had been seen in [`BELIEVED`] true pairs and
 //! [`BELIEVED_BY_CHANCE`] pairs by chance.
 
-use super::compare::{ETHNICITY, FIELDS, Levels, NAME, NO_EVIDENCE, levels};
+use super::compare::{Compared, ETHNICITY, FIELDS, Levels, NAME, NO_EVIDENCE, levels};
 use super::keys::RULES;
 use super::values::{Pending, Values};
 use super::{DOUBT, LARGEST_BLOCK, LINK};
@@ -67,17 +67,29 @@ pub(super) struct Model {
     /// The share of rows whose person is in the population.
     found: f64,
     comparisons: Vec<Comparison>,
-    #[serde(skip)]
-    frequencies: Frequencies,
     /// How often two names are one by chance.
     #[serde(skip)]
     one_name: f64,
+    /// Natural logarithms of m over u, by comparison and level.
+    #[serde(skip)]
+    table: Vec<Vec<f64>>,
 }
 
 /// Candidates of one row: their levels and the person's folded name and ethnicity.
 pub(super) struct Candidate<'a> {
     pub levels: Levels,
     pub person: &'a Values,
+    /// What the rarity of the person's name and ethnic group adds, where they agree: natural
+    /// logarithms of one over the share of people who have them.
+    rarity: [f64; 2],
+}
+
+impl<'a> Candidate<'a> {
+    pub fn new(levels: Levels, person: &'a Values, frequencies: &Frequencies) -> Self {
+        let name = person.names.first().map_or(1.0, |name| frequencies.name(name.keys.0));
+        let ethnicity = person.ethnicity.map_or(1.0, |code| frequencies.ethnicity(code));
+        Self { levels, person, rarity: [-name.ln(), -ethnicity.ln()] }
+    }
 }
 
 impl Model {
@@ -85,7 +97,7 @@ impl Model {
         pending: &[Pending],
         candidates: &[Vec<Candidate<'_>>],
         sample: &[&Values],
-        frequencies: Frequencies,
+        frequencies: &Frequencies,
     ) -> Self {
         let comparisons = FIELDS
             .iter()
@@ -105,26 +117,34 @@ impl Model {
             candidates: candidates.iter().map(|row| row.len() as u64).sum(),
             found: 0.5,
             comparisons,
-            frequencies,
             one_name: 0.0,
+            table: Vec::new(),
         };
-        model.by_chance(pending, sample);
+        model.by_chance(pending, sample, frequencies);
+        model.tabulate();
         for _ in 0..ROUNDS {
             if model.round(candidates) < SETTLED {
                 break;
             }
         }
         model.cut_digits();
+        model.tabulate();
         model
     }
 
-    fn by_chance(&mut self, pending: &[Pending], sample: &[&Values]) {
+    fn tabulate(&mut self) {
+        let weights = |c: &Comparison| c.levels.iter().map(|level| (level.m / level.u).ln()).collect();
+        self.table = self.comparisons.iter().map(weights).collect();
+    }
+
+    fn by_chance(&mut self, pending: &[Pending], sample: &[&Values], frequencies: &Frequencies) {
         let named: Vec<&Pending> = pending.iter().filter(|row| row.says_enough()).collect();
         let every = named.len().div_ceil(CHANCE_ROWS).max(1);
         let mut seen: Vec<Vec<f64>> = self.comparisons.iter().map(|c| vec![0.0; c.levels.len()]).collect();
+        let mut compared = Compared::default();
         for row in named.iter().step_by(every) {
             for person in sample {
-                let found = levels(&row.values, person);
+                let found = levels(&row.values, person, &mut compared);
                 for (counts, level) in seen.iter_mut().zip(found) {
                     if let Some(count) = counts.get_mut(usize::from(level)) {
                         *count += 1.0;
@@ -138,9 +158,9 @@ impl Model {
             comparison.levels.iter_mut().zip(counts).for_each(|(level, n)| level.u = learned(level, *n));
         }
         let shares: Vec<f64> =
-            named.iter().flat_map(|row| &row.values.names).map(|name| self.frequencies.name(name.keys.0)).collect();
-        self.one_name = shares.iter().sum::<f64>() / shares.len().max(1) as f64;
-        let one_name = self.one_name.clamp(1e-9, 0.5);
+            named.iter().flat_map(|row| &row.values.names).map(|name| frequencies.name(name.keys.0)).collect();
+        let one_name = (shares.iter().sum::<f64>() / shares.len().max(1) as f64).clamp(1e-9, 0.5);
+        self.one_name = one_name;
         let of_one = seen[NAME][0] + seen[NAME][1] + 1.0;
         let writing = (seen[NAME][1] + BELIEVED_WRITING) / of_one;
         let name = &mut self.comparisons[NAME].levels;
@@ -154,20 +174,14 @@ impl Model {
     pub fn weights(&self, candidate: &Candidate<'_>) -> [f64; FIELDS.len()] {
         let mut weights = [0.0; FIELDS.len()];
         for (at, level) in candidate.levels.iter().enumerate() {
-            let Some(level) = self.comparisons[at].levels.get(usize::from(*level)) else { continue };
-            weights[at] = (level.m / level.u).ln();
+            weights[at] = self.table[at].get(usize::from(*level)).copied().unwrap_or(0.0);
         }
         // Agreement on a rare value says more than on a common one.
-        if candidate.levels[NAME] <= 1
-            && let Some(name) = candidate.person.names.first()
-        {
-            weights[NAME] += (self.one_name.clamp(1e-9, 0.5) / self.frequencies.name(name.keys.0)).ln();
+        if candidate.levels[NAME] <= 1 {
+            weights[NAME] += self.one_name.ln() + candidate.rarity[0];
         }
-        if candidate.levels[ETHNICITY] == 0
-            && let Some(code) = candidate.person.ethnicity
-        {
-            let u = self.comparisons[ETHNICITY].levels[0].u;
-            weights[ETHNICITY] += (u / self.frequencies.ethnicity(code)).ln();
+        if candidate.levels[ETHNICITY] == 0 {
+            weights[ETHNICITY] += self.comparisons[ETHNICITY].levels[0].u.ln() + candidate.rarity[1];
         }
         weights
     }
@@ -214,6 +228,7 @@ impl Model {
         let found = ((found + 5.0) / (rows + 10.0)).clamp(0.01, 0.99);
         change = change.max((self.found - found).abs());
         self.found = found;
+        self.tabulate();
         change
     }
 

@@ -1,9 +1,9 @@
 //! From candidates to links, doubts and counts.
 
-use super::compare::{FIELDS, is_enough, is_worth_a_look, levels};
+use super::compare::{Compared, FIELDS, is_enough, is_worth_a_look, levels};
 use super::digest::{digest, texts};
 use super::learn::{Candidate, Model};
-use super::outcome::{Decided, LinkStep, LinkedRow, Links, PairShown};
+use super::outcome::{Decided, LinkStep, LinkedRow, Links, OfficerDecision, PairShown};
 use super::search::{PersonKey, Search};
 use super::values::{Pending, Values};
 use super::{DOUBT, LINK, MOST_DOUBTS};
@@ -21,7 +21,6 @@ struct Weighed<'a> {
     decided: Option<Decided>,
     /// A decision was there, of other values.
     reopened: bool,
-    digest: String,
 }
 
 pub(super) fn settle(search: Search<'_>) -> (Index, Links) {
@@ -34,17 +33,16 @@ pub(super) fn settle(search: Search<'_>) -> (Index, Links) {
     for (at, key) in pairs.keys().filter(|(at, _)| !usable[*at as usize]) {
         keys[*at as usize].push(key);
     }
-    let candidates: Vec<Vec<Candidate<'_>>> = keys
-        .iter()
-        .enumerate()
-        .map(|(at, keys)| {
-            let candidate =
-                |key: &&PersonKey| people.get(*key).map(|person| (levels(&pending[at].values, person), person));
-            keys.iter().filter_map(candidate).map(|(levels, person)| Candidate { levels, person }).collect()
-        })
-        .collect();
+    let mut compared = Compared::default();
+    let mut candidates: Vec<Vec<Candidate<'_>>> = Vec::with_capacity(keys.len());
+    for (row, keys) in pending.iter().zip(&keys) {
+        let people = keys.iter().filter_map(|key| people.get(*key));
+        let candidate = |person| Candidate::new(levels(&row.values, person, &mut compared), person, &frequencies);
+        candidates.push(people.map(candidate).collect());
+    }
+    drop(compared);
     let sample: Vec<&Values> = sample.values().collect();
-    let model = Model::learn(&pending, &candidates, &sample, frequencies);
+    let model = Model::learn(&pending, &candidates, &sample, &frequencies);
     let mut links =
         Links { model: if pending.is_empty() { String::new() } else { model.to_json() }, ..Links::default() };
     let mut chosen: Vec<Weighed<'_>> = Vec::new();
@@ -52,11 +50,14 @@ pub(super) fn settle(search: Search<'_>) -> (Index, Links) {
         let probabilities = model.probabilities(&candidates);
         let mut weighed: Vec<Weighed<'_>> = Vec::new();
         for ((key, candidate), probability) in keys.iter().zip(candidates).zip(probabilities) {
-            let digest = digest(&pending[row].values, candidate.person);
-            let found = decisions.get(&(pending[row].record.clone(), unpack(key.0)));
-            let decided = found.filter(|d| d.values_digest == digest).map(|d| d.said);
+            let found = match decisions.is_empty() {
+                true => None,
+                false => decisions.get(&(pending[row].record.clone(), unpack(key.0))),
+            };
+            let holds = |d: &&OfficerDecision| d.values_digest == digest(&pending[row].values, candidate.person);
+            let decided = found.filter(holds).map(|d| d.said);
             let reopened = found.is_some() && decided.is_none();
-            weighed.push(Weighed { row, key, candidate, probability, decided, reopened, digest });
+            weighed.push(Weighed { row, key, candidate, probability, decided, reopened });
         }
         chosen.extend(best(weighed));
     }
@@ -169,6 +170,6 @@ fn show(row: &Pending, pair: &Weighed<'_>, model: &Model) -> PairShown {
         person: unpack(pair.key.0),
         probability: (pair.probability * 1e6).round() / 1e6,
         steps: std::iter::once(prior).chain(steps).collect(),
-        values_digest: pair.digest.clone(),
+        values_digest: digest(&row.values, pair.candidate.person),
     }
 }

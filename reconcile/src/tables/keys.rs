@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The key of a row that has none.
 pub const MISSING: u64 = 0;
@@ -29,36 +30,63 @@ pub fn normal(text: &str, person: bool) -> Cow<'_, str> {
     if text.contains(spare) { Cow::Owned(text.chars().filter(|c| !spare(*c)).collect()) } else { Cow::Borrowed(text) }
 }
 
-/// The numbers of keys; both sides of a comparison use one.
+/// The numbers of keys; both sides of a comparison use one, from two threads.
 #[derive(Default)]
 pub struct Keys {
     person: bool,
-    numbered: HashMap<Box<str>, u64>,
+    numbered: Mutex<Numbered>,
+}
+
+#[derive(Default)]
+struct Numbered {
+    numbers: HashMap<Arc<str>, u64>,
+    texts: Vec<Arc<str>>,
 }
 
 impl Keys {
     pub fn new(person: bool) -> Self {
-        Self { person, numbered: HashMap::new() }
+        Self { person, numbered: Mutex::default() }
     }
 
-    /// The number of a key; [`MISSING`] where the text is none.
-    pub fn number(&mut self, text: &str) -> u64 {
+    /// The number of a key, [`MISSING`] where the text is none; and whether the text is written
+    /// otherwise than [`Keys::text`] writes it.
+    pub fn number(&self, text: &str) -> (u64, bool) {
         if let Some(number) = packed(text.as_bytes()).filter(|_| text.len() == 12) {
-            return number;
+            return (number, false);
         }
         let normal = normal(text, self.person);
         if normal.is_empty() {
-            return MISSING;
+            return (MISSING, false);
         }
+        let otherwise = normal != text;
         if let Some(number) = packed(normal.as_bytes()) {
-            return number;
+            return (number, otherwise);
         }
-        if let Some(number) = self.numbered.get(normal.as_ref()) {
-            return *number;
+        // A thread that died held no half-made entry.
+        let mut numbered = self.numbered.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(number) = numbered.numbers.get(normal.as_ref()) {
+            return (*number, otherwise);
         }
-        let number = NUMBERED | (self.numbered.len() as u64 + 1);
-        self.numbered.insert(normal.into(), number);
-        number
+        let text: Arc<str> = normal.into();
+        numbered.texts.push(text.clone());
+        let number = NUMBERED | numbered.texts.len() as u64;
+        numbered.numbers.insert(text, number);
+        (number, otherwise)
+    }
+
+    /// The normal text of a key.
+    pub fn text(&self, number: u64) -> String {
+        if number & NUMBERED != 0 {
+            let numbered = self.numbered.lock().unwrap_or_else(PoisonError::into_inner);
+            let at = (number & !NUMBERED) as usize;
+            return at
+                .checked_sub(1)
+                .and_then(|at| numbered.texts.get(at))
+                .map(|text| text.to_string())
+                .unwrap_or_default();
+        }
+        let (length, value) = ((number >> LENGTH_AT) as usize, number & ((1 << LENGTH_AT) - 1));
+        if length == 0 { String::new() } else { format!("{value:0length$}") }
     }
 
     /// A key that was sorted into a bucket before: the same bucket for every spelling of it.
@@ -117,23 +145,25 @@ mod tests {
 
     #[test]
     fn spellings_of_one_number_have_one_key_and_other_keys_their_own() {
-        let mut keys = Keys::new(true);
-        let key = keys.number("036085000123");
+        let keys = Keys::new(true);
+        let key = keys.number("036085000123").0;
         for text in ["36085000123", " 036085000123", "036 085 000 123", "'036085000123", "O36085000123"] {
-            assert_eq!(keys.number(text), key, "{text}");
+            assert_eq!(keys.number(text), (key, true), "{text}");
             assert_eq!(keys.bucket(text, 64), keys.bucket("036085000123", 64), "{text}");
         }
         let id = PersonalId::parse("036085000123").expect("a number");
         assert_eq!(key & ((1 << LENGTH_AT) - 1), pack(&id));
-        let (a, b) = (keys.number("HS-0001"), keys.number("HS-0002"));
-        assert!(a != b && keys.number("HS-0001 ") == a && keys.number(" ") == MISSING && keys.number("") == MISSING);
+        let (a, b) = (keys.number("HS-0001").0, keys.number("HS-0002").0);
+        assert!(a != b && keys.number("HS-0001 ") == (a, true));
+        assert_eq!((keys.number(" "), keys.number("")), ((MISSING, false), (MISSING, false)));
+        assert_eq!((keys.text(key), keys.text(a)), ("036085000123".to_owned(), "HS-0001".to_owned()));
         assert_ne!(keys.number("990000001"), keys.number("000990000001"));
     }
 
     #[test]
     fn a_key_that_is_no_identity_number_keeps_its_zeros() {
-        let mut keys = Keys::new(false);
+        let keys = Keys::new(false);
         assert_ne!(keys.number("0123"), keys.number("123"));
-        assert_eq!(keys.number("0123"), keys.number(" 0123\u{feff}"));
+        assert_eq!(keys.number("0123").0, keys.number(" 0123\u{feff}").0);
     }
 }

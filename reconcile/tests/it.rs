@@ -12,6 +12,7 @@ mod it {
     mod rules;
     mod scenarios;
     mod spelling;
+    mod tables;
     mod texts;
     mod units;
     mod world;

@@ -37,6 +37,10 @@ pub enum Code {
     UnitOld,
     /// An abolished unit that was divided against one of its parts.
     UnitSplit,
+    /// The names fit several units, and one of them is the same.
+    UnitUnclear,
+    /// The commune is the same; one side leaves house, hamlet or street out.
+    AddressPartial,
     /// The commune is the same; house, hamlet or street differ.
     AddressDetail,
     CommuneDiffers,
@@ -67,9 +71,13 @@ impl Code {
             | Self::ValueOnlyRight => Level::OnlyHere,
             Self::RepeatLeft | Self::RepeatRight => Level::Same,
             Self::KeyWritten | Self::Written | Self::Spelling(_) | Self::IdRepaired => Level::Spelling,
-            Self::DatePartialLeft | Self::DatePartialRight | Self::UnitOld | Self::UnitSplit | Self::AreaRounded => {
-                Level::Compatible
-            }
+            Self::DatePartialLeft
+            | Self::DatePartialRight
+            | Self::UnitOld
+            | Self::UnitSplit
+            | Self::UnitUnclear
+            | Self::AddressPartial
+            | Self::AreaRounded => Level::Compatible,
             _ => Level::Different,
         }
     }
@@ -109,6 +117,8 @@ impl Code {
             Self::EthnicityDiffers => "ethnicity",
             Self::UnitOld => "unit_old",
             Self::UnitSplit => "unit_split",
+            Self::UnitUnclear => "unit_unclear",
+            Self::AddressPartial => "address_partial",
             Self::AddressDetail => "address_detail",
             Self::CommuneDiffers => "commune",
             Self::AreaRounded => "area_rounded",
@@ -173,6 +183,10 @@ impl Code {
                 ("một bên ghi đơn vị hoặc tên cũ, nay là một", "an old unit or name against its successor")
             }
             Self::UnitSplit => ("đơn vị cũ đã chia, bên kia là một phần", "a divided unit against one of its parts"),
+            Self::UnitUnclear => {
+                ("có thể là cùng một xã, tên chưa đủ rõ", "perhaps one commune: the name fits several")
+            }
+            Self::AddressPartial => ("cùng xã, một bên ghi thiếu chi tiết", "one commune; one side knows less"),
             Self::AddressDetail => ("cùng xã, khác phần chi tiết", "one commune, other details"),
             Self::CommuneDiffers => ("xã, phường khác nhau", "the communes differ"),
             Self::AreaRounded => ("chỉ khác do làm tròn", "only rounding differs"),

@@ -1,6 +1,6 @@
 # The commands people use; continuous integration runs these too.
 
-.PHONY: demo test lint doc bench setup chaos
+.PHONY: demo test lint doc bench bench-compare setup chaos
 
 # The main job on embedded defaults: a made-up province, one night, and what it found.
 demo:
@@ -30,3 +30,7 @@ chaos: setup
 # Figures for docs/performance.md. Builds with optimisation: ten minutes the first time.
 bench:
 	bash scripts/bench.sh
+
+# `compare` beside DuckDB and datacompy, PEOPLE in each of two made-up registers; for docs/performance.md.
+bench-compare:
+	bash scripts/bench_compare.sh

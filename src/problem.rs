@@ -164,6 +164,14 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "Choose another name, or remove the old file if it is no longer needed.",
         ),
         "NO_COLUMN" => ("Ghi đúng tên cột như ở dòng tiêu đề của tệp.", "Name the column as the file's header has it."),
+        "TWO_KEYS" => (
+            "Ghi đúng tên cột sau --key, hoặc chỉ rõ hai cột trong [key] của tệp --map. Mẫu: docs/so-sanh-tep.md",
+            "Write the exact header after --key, or name both columns in [key] of the --map file: docs/so-sanh-tep.md",
+        ),
+        "NOTHING_IN_COMMON" => (
+            "Chỉ cột nào là trường nào bằng --map. Mẫu: docs/so-sanh-tep.md",
+            "Say with --map which columns are which fields. An example: docs/so-sanh-tep.md",
+        ),
         "NOT_UTF8" => (
             "Lưu lại tệp dạng CSV UTF-8 (Excel: “CSV UTF-8”), rồi chạy lại.",
             "Save the file as CSV UTF-8 (Excel: “CSV UTF-8”), then run again.",

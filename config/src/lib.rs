@@ -3,6 +3,7 @@
 //! Everything is checked when it is loaded; afterwards an illegal value cannot exist. Secrets are
 //! references ([`SecretRef`]), never values.
 
+pub mod comparing;
 pub mod error;
 pub mod linkage;
 mod locate;

@@ -14,6 +14,7 @@ pub mod invariants;
 pub mod linkage;
 pub mod normal;
 pub mod stale_rates;
+pub mod tables;
 pub mod units;
 
 pub use engine::{

@@ -14,6 +14,7 @@ mod it {
     mod rules;
     mod scenarios;
     mod spelling;
+    mod tables;
     mod texts;
     mod units;
     mod world;

@@ -54,6 +54,8 @@ pub enum Command {
     Link(LinkArgs),
     /// Records without a usable number: whom they may speak of
     Links(LinksArgs),
+    /// In what two tables with a common key differ
+    Compare(CompareArgs),
     /// Serve units over HTTP: JSON and OpenRefine reconciliation
     Serve(ServeArgs),
     /// Serve a made-up province until interrupted, with settings to run against it
@@ -186,6 +188,35 @@ pub enum LinksAction {
 pub enum SaidOfPair {
     Same,
     NotSame,
+}
+
+#[derive(Args)]
+pub struct CompareArgs {
+    /// A table: .csv, .xlsx or .parquet
+    pub left: std::path::PathBuf,
+    /// The other table: .csv, .xlsx or .parquet
+    pub right: std::path::PathBuf,
+    /// The column that names a row in both tables: its header, or a field such as personal_id
+    #[arg(long)]
+    pub key: String,
+    /// Which columns are which fields, and how they are compared: a TOML file
+    #[arg(long)]
+    pub map: Option<std::path::PathBuf>,
+    /// Where the findings go: .csv, .xlsx or .parquet
+    #[arg(long)]
+    pub out: std::path::PathBuf,
+    /// Where a report for people goes: one HTML page
+    #[arg(long)]
+    pub html: Option<std::path::PathBuf>,
+    /// Threads; 0: one for each processor
+    #[arg(long, default_value_t = 0)]
+    pub workers: usize,
+    /// Memory to use, in MiB; larger tables go through the disk
+    #[arg(long, default_value_t = 1024)]
+    pub memory_mib: u64,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args, Clone)]

@@ -82,6 +82,22 @@ const TEXTS: &[(&str, &str)] = &[
     ("The person's 12-digit number", "Số định danh 12 số của người đó"),
     ("same or not-same", "same (là một người) hoặc not-same (không phải)"),
     ("Why: which papers were looked at", "Vì sao: đã xem giấy tờ nào"),
+    ("In what two tables with a common key differ", "Hai bảng có chung khóa khác nhau ở đâu"),
+    ("The other table: .csv, .xlsx or .parquet", "Bảng kia: .csv, .xlsx hoặc .parquet"),
+    (
+        "The column that names a row in both tables: its header, or a field such as personal_id",
+        "Cột định danh dòng ở cả hai bảng: tên cột, hoặc tên trường như personal_id",
+    ),
+    (
+        "Which columns are which fields, and how they are compared: a TOML file",
+        "Cột nào là trường nào và so thế nào: một tệp TOML",
+    ),
+    ("Where the findings go: .csv, .xlsx or .parquet", "Nơi ghi các sai lệch: .csv, .xlsx hoặc .parquet"),
+    ("Where a report for people goes: one HTML page", "Nơi ghi báo cáo cho người đọc: một trang HTML"),
+    (
+        "Memory to use, in MiB; larger tables go through the disk",
+        "Bộ nhớ được dùng, tính bằng MiB; bảng lớn hơn thì đi qua đĩa",
+    ),
     ("The ledger's database", "Cơ sở dữ liệu của sổ cái"),
     (
         "Serve a made-up province until interrupted, with settings to run against it",

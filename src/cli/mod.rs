@@ -2,6 +2,7 @@
 
 mod args;
 mod audit_command;
+mod compare_command;
 mod config_command;
 mod db_command;
 mod demo_command;
@@ -80,6 +81,7 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
         Command::Rules(args) => rules_command::run(config, args, lang),
         Command::Link(args) => link_command::run(args, lang),
         Command::Links(args) => links_command::run(config, args, lang).await,
+        Command::Compare(args) => compare_command::run(config, args, lang),
         Command::Serve(args) => serve_command::run(config, args, lang).await,
         Command::Audit(args) => audit_command::run(config, args, lang).await,
         Command::Db(args) => db_command::run(config, args, lang).await,

@@ -10,6 +10,7 @@ mod audit;
 mod bad_input;
 mod chaos;
 mod command_line;
+mod compare;
 mod demo;
 mod digest;
 mod documents;

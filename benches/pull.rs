@@ -79,8 +79,8 @@ impl PullEvents for Counted {
 struct Source {
     name: String,
     workspace: Workspace,
-    connector: Box<dyn Connector>,
-    context: PlanContext,
+    connector: Arc<dyn Connector>,
+    context: Arc<PlanContext>,
     relay: Relay,
 }
 
@@ -110,8 +110,8 @@ impl Source {
             requests_used: 0,
             audit: workspace.audit.clone(),
         };
-        let connector = connectors::build(&id, &source, dependencies()).expect("a connector");
-        let context = PlanContext { communes: communes.clone(), questions, ..PlanContext::default() };
+        let connector = Arc::from(connectors::build(&id, &source, dependencies()).expect("a connector"));
+        let context = Arc::new(PlanContext { communes: communes.clone(), questions, ..PlanContext::default() });
         Self { name: name.to_owned(), workspace, connector, context, relay }
     }
 
@@ -132,18 +132,18 @@ impl Source {
         let partitions = self.connector.partitions(self.dataset(), &self.context);
         let planned: Vec<_> = partitions.iter().map(|p| (p.clone(), None)).collect();
         ledger.plan_partitions(run_id, &planned).await.expect("planned");
-        let counted = Counted::default();
+        let counted = Arc::new(Counted::default());
         let pull = Pull {
-            ledger,
-            run_id,
-            connector: &*self.connector,
-            context: &self.context,
-            events: &counted,
-            said: &Said::default(),
+            ledger: self.workspace.ledger.clone(),
+            run_id: run_id.to_owned(),
+            connector: self.connector.clone(),
+            context: self.context.clone(),
+            events: counted.clone(),
+            said: Said::default(),
         };
         let began = Instant::now();
-        pull_partitions(&pull, &partitions, 1).await.expect("pulled");
-        (counted.0.into_inner(), began.elapsed().as_secs_f64())
+        pull_partitions(pull, partitions, 1).await.expect("pulled");
+        (counted.0.load(Ordering::Relaxed), began.elapsed().as_secs_f64())
     }
 
     /// Asks for the same pages through the connector and stages nothing; answers seconds.
@@ -186,8 +186,24 @@ impl Source {
     }
 }
 
+/// Parses a body; with `inside` also the JSON that stands as a text in it, where the records are.
+fn parse(body: &[u8], inside: bool) -> usize {
+    fn texts(value: &serde_json::Value) -> usize {
+        match value {
+            serde_json::Value::String(text) if text.starts_with(['[', '{']) => {
+                serde_json::from_str::<serde_json::Value>(text).map_or(0, |value| texts(&value))
+            }
+            serde_json::Value::Array(list) => list.iter().map(texts).sum(),
+            serde_json::Value::Object(map) => map.values().map(texts).sum(),
+            _ => 1,
+        }
+    }
+    let value: serde_json::Value = serde_json::from_slice(body).expect("JSON");
+    if inside { texts(&value) } else { value.as_object().map_or(1, |object| object.len()) }
+}
+
 /// Asks for the same pages and parses them, and nothing else; answers seconds.
-async fn bare(client: &reqwest::Client, url: &str, recorded: &[Recorded]) -> f64 {
+async fn bare(client: &reqwest::Client, url: &str, recorded: &[Recorded], inside: bool) -> f64 {
     let began = Instant::now();
     let mut parsed = 0usize;
     for question in recorded {
@@ -202,8 +218,7 @@ async fn bare(client: &reqwest::Client, url: &str, recorded: &[Recorded]) -> f64
             let mut reader = quick_xml::Reader::from_reader(&body[..]);
             while !matches!(reader.read_event().expect("XML"), quick_xml::events::Event::Eof) {}
         } else {
-            parsed +=
-                serde_json::from_slice::<serde_json::Value>(&body).expect("JSON").as_object().map_or(1, |o| o.len());
+            parsed += parse(&body, inside);
         }
     }
     std::hint::black_box(parsed);
@@ -230,23 +245,29 @@ fn main() {
         let people = sources[0].1.people().await;
         sources.push((" look-up", Source::open(&look_up, "population", people).await));
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-        println!("source               records  requests      MiB   ours/s read only/s   bare/s  ratio");
-        for (kind, source) in &sources {
+        println!(
+            "source               records  requests      MiB   ours/s read only/s   bare/s  ratio  inside/s  ratio"
+        );
+        // ONLY=land: one source, for a profiler.
+        let only = std::env::var("ONLY").unwrap_or_default();
+        for (kind, source) in sources.iter().filter(|(kind, source)| format!("{}{kind}", source.name).contains(&only)) {
             // The first pull only records.
             let (records, _) = source.pull("recording").await;
             let recorded = source.relay.recorded();
-            let (mut ours, mut reads, mut loops) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut ours, mut reads, mut loops, mut insides) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
             for round in 0..ROUNDS {
                 let (again, seconds) = source.pull(&format!("round-{round}")).await;
                 assert_eq!(again, records);
                 ours.push(seconds);
                 reads.push(source.read().await);
-                loops.push(bare(&client, &source.relay.origin, &recorded).await);
+                loops.push(bare(&client, &source.relay.origin, &recorded, false).await);
+                insides.push(bare(&client, &source.relay.origin, &recorded, true).await);
             }
-            let (ours, reads, loops) = (median(&mut ours), median(&mut reads), median(&mut loops));
+            let (ours, reads) = (median(&mut ours), median(&mut reads));
+            let (loops, insides) = (median(&mut loops), median(&mut insides));
             let bytes: usize = recorded.iter().map(|r| r.answer_bytes).sum();
             println!(
-                "{:<20} {records:>7} {:>9} {:>8.1} {:>8.0} {:>11.0} {:>8.0} {:>6.2}",
+                "{:<20} {records:>7} {:>9} {:>8.1} {:>8.0} {:>11.0} {:>8.0} {:>6.2} {:>9.0} {:>6.2}",
                 format!("{}{kind}", source.name),
                 recorded.len(),
                 bytes as f64 / f64::from(1 << 20),
@@ -254,6 +275,8 @@ fn main() {
                 records as f64 / reads,
                 records as f64 / loops,
                 loops / ours,
+                records as f64 / insides,
+                insides / ours,
             );
         }
     });

@@ -7,6 +7,8 @@ use connectors::AuditTrail;
 use schemas::Clock;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+use store::ledger::Connecting;
 use store::{Ledger, open_ledger};
 
 /// Where no `--config` is given and no `doisoat.toml` stands in the current folder.
@@ -66,7 +68,9 @@ impl Workspace {
 pub async fn connect(settings: &Settings) -> Result<Arc<dyn Ledger>, Problem> {
     let password = settings.ledger.password.as_ref().map(|secret| secret.resolve(&environment)).transpose()?;
     let ledger = &settings.ledger;
-    Ok(open_ledger(&ledger.url, password.as_ref(), &settings.data.directory, ledger.connections).await?)
+    let connecting =
+        Connecting { connections: ledger.connections, patience: Duration::from_secs(ledger.wait_seconds.into()) };
+    Ok(open_ledger(&ledger.url, password.as_ref(), &settings.data.directory, connecting).await?)
 }
 
 pub fn load_units(settings: &Settings) -> Result<Units, Problem> {

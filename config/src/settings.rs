@@ -74,11 +74,14 @@ pub struct Ledger {
     pub url: String,
     pub password: Option<SecretRef>,
     pub connections: u32,
+    /// How long a PostgreSQL that does not answer is waited for, for each thing that is asked of
+    /// it: a restart or a failover is survived, and a run does not hang. 1 to 600.
+    pub wait_seconds: u32,
 }
 
 impl Default for Ledger {
     fn default() -> Self {
-        Self { url: "sqlite".into(), password: None, connections: 8 }
+        Self { url: "sqlite".into(), password: None, connections: 8, wait_seconds: 15 }
     }
 }
 
@@ -191,6 +194,9 @@ impl Settings {
         }
         if self.ledger.connections == 0 || self.ledger.connections > 100 {
             return wrong("ledger.connections".into(), "must be from 1 to 100");
+        }
+        if self.ledger.wait_seconds == 0 || self.ledger.wait_seconds > 600 {
+            return wrong("ledger.wait_seconds".into(), "must be from 1 to 600");
         }
         for (key, share) in [
             ("run.max_quarantine_share", self.run.max_quarantine_share),

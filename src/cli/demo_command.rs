@@ -64,7 +64,7 @@ pub async fn run(args: DemoArgs, lang: Lang) -> Result<u8, Problem> {
     let settings = load_settings(Some(&served.settings_file))?.settings;
     let workspace = Workspace::open(settings, clock, args.world.seed).await?;
     let options = RunOptions { workers: workers(0), ..RunOptions::default() };
-    let report = nightly::run(&workspace, &options, &Bars::new(lang)).await?;
+    let report = nightly::run(&workspace, &options, Arc::new(Bars::new(lang))).await?;
     served.running.stop();
     let stored = workspace.ledger.findings(&FindingFilter::default()).await?;
     let pairs = workspace.ledger.link_pairs(&LinkFilter::default()).await?;

@@ -26,7 +26,7 @@ pub async fn run(config: Option<&Path>, args: RunArgs, lang: Lang) -> Result<u8,
     let seed = clock.now().as_nanosecond() as u64;
     let workspace = Workspace::open(loaded.settings, clock, seed).await?;
     let options = RunOptions { resume: args.resume, approve_deletions, workers: workers(args.workers) };
-    let report = nightly::run(&workspace, &options, &Bars::new(lang)).await?;
+    let report = nightly::run(&workspace, &options, Arc::new(Bars::new(lang))).await?;
     workspace.ledger.close().await;
     if args.json {
         print_json(&report)?

@@ -68,14 +68,23 @@ fn new_run_id(now: Timestamp, runs: &[RunRow]) -> String {
     numbered.into_iter().find(|id| !taken(id)).unwrap_or(base)
 }
 
+/// Why a run failed, and whether the ledger can still be told.
+pub(super) struct Failure {
+    pub problem: Problem,
+    /// It did not answer even now. Each further word would be waited for as long again, in vain:
+    /// the lease runs out by itself, and the next run notes that this one ended.
+    pub ledger_is_silent: bool,
+}
+
 /// Whoever takes the lease over ends our sessions at the database: what looks like a ledger that
 /// went away is then a lease that was lost.
-pub(super) async fn lost_or(workspace: &Workspace, problem: Problem) -> Problem {
+pub(super) async fn failure(workspace: &Workspace, problem: Problem) -> Failure {
     if !problem.code.starts_with("LEDGER") {
-        return problem;
+        return Failure { problem, ledger_is_silent: false };
     }
     match workspace.ledger.renew_lease(workspace.clock.now()).await {
-        Err(error @ StoreError::LeaseLost) => error.into(),
-        _ => problem,
+        Err(error @ StoreError::LeaseLost) => Failure { problem: error.into(), ledger_is_silent: false },
+        Err(error) => Failure { problem, ledger_is_silent: error.code() == "LEDGER_UNREACHABLE" },
+        Ok(()) => Failure { problem, ledger_is_silent: false },
     }
 }

@@ -1,6 +1,6 @@
 //! One run from its first request to its report.
 
-use super::begin;
+use super::begin::{self, Failure};
 use super::files;
 use super::forget::{self, Forgotten};
 use super::heartbeat::{self, Usage};
@@ -22,6 +22,7 @@ use reconcile::engine::Links;
 use reconcile::stale_rates::StaleRate;
 use reconcile::units::Catalogue;
 use schemas::{Partition, PartitionStatus, RunStatus, SourceId};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use store::ledger::{PartitionState, StaleCount};
@@ -41,47 +42,52 @@ pub struct RunOptions {
 
 /// Runs the night. Only what stops the whole run is a [`Problem`]; what stops a source is in the
 /// report.
-pub async fn run(workspace: &Workspace, options: &RunOptions, progress: &dyn Progress) -> Result<Report, Problem> {
+pub async fn run(workspace: &Workspace, options: &RunOptions, progress: Arc<dyn Progress>) -> Result<Report, Problem> {
     if !workspace.settings.sources.values().any(|s| s.enabled) {
         return Err(Problem::failed("NO_SOURCES", "the settings name no source"));
     }
     let _lock = RunLock::take(workspace.data())?;
     let began = Instant::now();
     begin::take_lease(workspace).await?;
-    let result = fenced(workspace, options, progress, began).await;
-    // Whoever took it over has it already; an unreachable ledger lets it run out.
-    if let Err(error) = workspace.ledger.release_lease().await {
+    let result = fenced(workspace, options, &progress, began).await;
+    if matches!(&result, Err(failure) if failure.ledger_is_silent) {
+        tracing::warn!("the ledger does not answer: the end of the run could not be noted, its lease runs out");
+    } else if let Err(error) = workspace.ledger.release_lease().await {
+        // Whoever took it over has it already.
         tracing::warn!(code = error.code(), "the lease could not be given back");
     }
-    result
+    result.map_err(|failure| failure.problem)
 }
 
 async fn fenced(
     workspace: &Workspace,
     options: &RunOptions,
-    progress: &dyn Progress,
+    progress: &Arc<dyn Progress>,
     began: Instant,
-) -> Result<Report, Problem> {
-    let (run_id, date) = begin::begin(workspace, options.resume).await?;
-    let result = match night(workspace, options, progress, &run_id, date, began).await {
-        Err(problem) => Err(begin::lost_or(workspace, problem).await),
-        report => report,
+) -> Result<Report, Failure> {
+    let (run_id, date) = match begin::begin(workspace, options.resume).await {
+        Ok(begun) => begun,
+        Err(problem) => return Err(begin::failure(workspace, problem).await),
     };
-    if let Err(problem) = &result {
+    let failure = match night(workspace, options, progress, &run_id, date, began).await {
+        Ok(report) => return Ok(report),
+        Err(problem) => begin::failure(workspace, problem).await,
+    };
+    if !failure.ledger_is_silent {
+        let problem = &failure.problem;
         let status = if problem.code == "STOPPED" { RunStatus::Stopped } else { RunStatus::Failed };
         let error = Some((problem.code.as_str(), problem.cause.as_str()));
-        // The ledger itself may be what failed; the problem is reported either way.
         if let Err(error) = workspace.ledger.finish_run(&run_id, status, workspace.clock.now(), error, None).await {
             tracing::warn!(code = error.code(), "the end of the run could not be noted");
         }
     }
-    result
+    Err(failure)
 }
 
 async fn night(
     workspace: &Workspace,
     options: &RunOptions,
-    progress: &dyn Progress,
+    progress: &Arc<dyn Progress>,
     run_id: &str,
     date: civil::Date,
     began: Instant,
@@ -118,7 +124,7 @@ async fn night(
         let inputs = Inputs::new(date, &current, workspace.rules.text(), workspace.units.digest(), &decisions);
         workspace.ledger.set_run_inputs(run_id, &inputs.to_json()?).await?;
         let reconciled = tokio::task::block_in_place(|| {
-            reconcile_stage::reconcile(workspace, &current, date, decisions, options.workers, progress)
+            reconcile_stage::reconcile(workspace, &current, date, decisions, options.workers, &**progress)
         })?;
         progress.stage("publish");
         stages.enter("publish");
@@ -181,7 +187,7 @@ fn stale_count(rate: &StaleRate) -> StaleCount {
 async fn wave(
     workspace: &Workspace,
     options: &RunOptions,
-    progress: &dyn Progress,
+    progress: &Arc<dyn Progress>,
     run_id: &str,
     communes: &[String],
     tasks: &[SourceTask],
@@ -209,7 +215,7 @@ async fn wave(
         }
         let complete = states.iter().filter(|s| s.status == PartitionStatus::Complete).count() as u64;
         progress.dataset(&task.source, task.dataset, states.len() as u64, complete);
-        contexts.push((*at, context));
+        contexts.push((*at, Arc::new(context)));
     }
     let pulls = contexts.iter().map(|(at, context)| pull_task(workspace, progress, run_id, &tasks[*at], context));
     let statistics = futures::future::try_join_all(pulls).await?;
@@ -233,23 +239,23 @@ async fn wave(
 /// All partitions of one task, as many at a time as the source allows.
 async fn pull_task(
     workspace: &Workspace,
-    progress: &dyn Progress,
+    progress: &Arc<dyn Progress>,
     run_id: &str,
     task: &SourceTask,
-    context: &PlanContext,
+    context: &Arc<PlanContext>,
 ) -> Result<Statistics, Problem> {
     let before = task.connector.statistics();
     let pull = Pull {
-        ledger: &*workspace.ledger,
-        run_id,
-        connector: &*task.connector,
-        context,
-        events: progress,
-        said: &Said::default(),
+        ledger: workspace.ledger.clone(),
+        run_id: run_id.to_owned(),
+        connector: task.connector.clone(),
+        context: context.clone(),
+        events: progress.clone(),
+        said: Said::default(),
     };
     let partitions: Vec<Partition> =
         states(workspace, run_id, task).await?.into_iter().map(|state| state.partition).collect();
-    pull_partitions(&pull, &partitions, task.settings.concurrency).await?;
+    pull_partitions(pull, partitions, task.settings.concurrency).await?;
     Ok(task.connector.statistics().since(&before))
 }
 

@@ -5,12 +5,12 @@
 
 use crate::problem::Problem;
 use connectors::connector::{Connector, PlanContext};
-use futures::{StreamExt, TryStreamExt};
 use schemas::{Cursor, ErrorClass, Page, Partition, PartitionStatus, SourceError, SourceId};
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use store::Ledger;
 use store::ledger::EncodedPage;
+use tokio::task::JoinSet;
 
 /// What the progress display wants to know.
 pub trait PullEvents: Send + Sync {
@@ -18,13 +18,14 @@ pub trait PullEvents: Send + Sync {
     fn partition_ended(&self, partition: &Partition, status: PartitionStatus);
 }
 
-pub struct Pull<'a> {
-    pub ledger: &'a dyn Ledger,
-    pub run_id: &'a str,
-    pub connector: &'a dyn Connector,
-    pub context: &'a PlanContext,
-    pub events: &'a dyn PullEvents,
-    pub said: &'a Said,
+/// What the partitions of one source have in common.
+pub struct Pull {
+    pub ledger: Arc<dyn Ledger>,
+    pub run_id: String,
+    pub connector: Arc<dyn Connector>,
+    pub context: Arc<PlanContext>,
+    pub events: Arc<dyn PullEvents>,
+    pub said: Said,
 }
 
 /// What was logged already: one line for one trouble of a source, not one for each commune.
@@ -40,14 +41,28 @@ impl Said {
 
 /// Pulls partitions of one source, `concurrency` requests at a time, to their ends.
 ///
-/// One partition more than that is under way: while one waits for its page to be committed, another
-/// asks. How many requests the source is asked at once is for its connector to hold to.
-pub async fn pull_partitions(pull: &Pull<'_>, partitions: &[Partition], concurrency: u32) -> Result<(), Problem> {
-    futures::stream::iter(partitions)
-        .map(|partition| pull_partition(pull, partition))
-        .buffer_unordered(concurrency as usize + 1)
-        .try_for_each(|_| async { Ok(()) })
-        .await
+/// One partition more than that is under way, each a task of its own: while the page of one is read
+/// or committed, another asks. How many requests the source is asked at once is for its connector
+/// to hold to. The first failure of the ledger ends all; so does dropping the future.
+pub async fn pull_partitions(pull: Pull, partitions: Vec<Partition>, concurrency: u32) -> Result<(), Problem> {
+    let (pull, mut partitions) = (Arc::new(pull), partitions.into_iter());
+    let mut under_way = JoinSet::new();
+    loop {
+        while under_way.len() <= concurrency as usize
+            && let Some(partition) = partitions.next()
+        {
+            let pull = pull.clone();
+            under_way.spawn(async move { pull_partition(&pull, &partition).await });
+        }
+        match under_way.join_next().await {
+            None => return Ok(()),
+            Some(Ok(ended)) => ended.map(|_| ())?,
+            Some(Err(error)) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(error) => return Err(Problem::failed("STOPPED", error.to_string())),
+            },
+        }
+    }
 }
 
 /// Pulls until the partition is complete, or until its source cannot go on tonight.
@@ -55,8 +70,8 @@ pub async fn pull_partitions(pull: &Pull<'_>, partitions: &[Partition], concurre
 /// While a page is encoded and committed the next one is asked for and read already: encoding has a
 /// thread of its own. Only what is committed counts: a run that dies in between asks for that page
 /// once more.
-pub async fn pull_partition(pull: &Pull<'_>, partition: &Partition) -> Result<PartitionStatus, Problem> {
-    let state = pull.ledger.partition(pull.run_id, partition).await?;
+pub async fn pull_partition(pull: &Pull, partition: &Partition) -> Result<PartitionStatus, Problem> {
+    let state = pull.ledger.partition(&pull.run_id, partition).await?;
     if state.status == PartitionStatus::Complete {
         pull.events.partition_ended(partition, PartitionStatus::Complete);
         return Ok(PartitionStatus::Complete);
@@ -90,21 +105,21 @@ pub async fn pull_partition(pull: &Pull<'_>, partition: &Partition) -> Result<Pa
     }
 }
 
-async fn commit(pull: &Pull<'_>, partition: &Partition, at: i64, page: Page) -> Result<(), Problem> {
+async fn commit(pull: &Pull, partition: &Partition, at: i64, page: Page) -> Result<(), Problem> {
     let encoded = tokio::task::spawn_blocking(move || EncodedPage::of(&page))
         .await
         .map_err(|error| Problem::failed("LEDGER", error.to_string()))??;
-    pull.ledger.commit_encoded(pull.run_id, partition, at, &encoded).await?;
+    pull.ledger.commit_encoded(&pull.run_id, partition, at, &encoded).await?;
     Ok(())
 }
 
-async fn ask(pull: &Pull<'_>, partition: &Partition, cursor: Option<&Cursor>) -> Result<Page, SourceError> {
-    let page = pull.connector.page(partition, cursor, pull.context).await?;
+async fn ask(pull: &Pull, partition: &Partition, cursor: Option<&Cursor>) -> Result<Page, SourceError> {
+    let page = pull.connector.page(partition, cursor, &pull.context).await?;
     check(page, partition, cursor)
 }
 
 /// The source cannot go on: what is committed stays.
-async fn stopped(pull: &Pull<'_>, partition: &Partition, error: &SourceError) -> Result<PartitionStatus, Problem> {
+async fn stopped(pull: &Pull, partition: &Partition, error: &SourceError) -> Result<PartitionStatus, Problem> {
     let status = status_after(error.class);
     if pull.said.is_news(&partition.source, &error.code) {
         tracing::warn!(
@@ -113,7 +128,7 @@ async fn stopped(pull: &Pull<'_>, partition: &Partition, error: &SourceError) ->
             "a partition stopped at its checkpoint; others that stop for the same reason are in the report"
         );
     }
-    pull.ledger.set_partition_status(pull.run_id, partition, status, Some((&error.code, &error.detail))).await?;
+    pull.ledger.set_partition_status(&pull.run_id, partition, status, Some((&error.code, &error.detail))).await?;
     pull.events.partition_ended(partition, status);
     Ok(status)
 }

@@ -167,18 +167,18 @@ impl Transport {
 }
 
 impl<T: Send, R: Fn(&Reply) -> Result<T, SourceError> + Send + Sync> Attempt for Question<'_, R> {
+    type Reply = Reply;
     type Answer = T;
 
-    async fn make(&mut self) -> Result<T, SourceError> {
+    async fn make(&mut self) -> Result<Reply, SourceError> {
         self.failure = Failure::default();
-        let outcome = self.send().await;
-        match &outcome {
-            // Only refusals in a row are held against what we are.
-            Err(error) if matches!(error.class, ErrorClass::Transient | ErrorClass::Throttled) => self.refusals = 0,
-            Err(error) => self.failure.code = error.code.clone(),
-            Ok(_) => {}
-        }
-        outcome
+        let sent = self.send().await;
+        self.noted(sent)
+    }
+
+    fn read(&mut self, reply: Reply) -> Result<T, SourceError> {
+        let read = (self.read)(&reply);
+        self.noted(read)
     }
 
     fn after_refusal(&mut self) -> Again {
@@ -203,14 +203,24 @@ impl<T: Send, R: Fn(&Reply) -> Result<T, SourceError> + Send + Sync> Attempt for
 }
 
 impl<T: Send, R: Fn(&Reply) -> Result<T, SourceError> + Send + Sync> Question<'_, R> {
-    async fn send(&mut self) -> Result<T, SourceError> {
+    fn noted<O>(&mut self, outcome: Result<O, SourceError>) -> Result<O, SourceError> {
+        match &outcome {
+            // Only refusals in a row are held against what we are.
+            Err(error) if matches!(error.class, ErrorClass::Transient | ErrorClass::Throttled) => self.refusals = 0,
+            Err(error) => self.failure.code = error.code.clone(),
+            Ok(_) => {}
+        }
+        outcome
+    }
+
+    async fn send(&mut self) -> Result<Reply, SourceError> {
         let (proof, generation) = self.transport.prove(self.request, self.refused).await?;
         let reply = self.transport.exchange(self.request, &proof).await.map_err(|(error, date)| {
             self.failure = Failure { code: String::new(), generation, date };
             error
         })?;
         self.transport.accepted.add(1);
-        (self.read)(&reply)
+        Ok(reply)
     }
 
     fn can_prove_anew(&self) -> bool {

@@ -59,6 +59,16 @@ impl Gate {
 }
 
 impl Place<'_> {
+    /// The request is no longer under way; what it says of the source may be told later.
+    pub fn leave(&mut self) {
+        let Some(permit) = self.permit.take() else { return };
+        let mut state = self.gate.state();
+        if state.owed > 0 {
+            state.owed -= 1;
+            permit.forget();
+        }
+    }
+
     pub fn went_well(&self) {
         let mut state = self.gate.state();
         state.successes += 1;
@@ -90,13 +100,7 @@ impl Place<'_> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        let mut state = self.gate.state();
-        if state.owed > 0
-            && let Some(permit) = self.permit.take()
-        {
-            state.owed -= 1;
-            permit.forget();
-        }
+        self.leave();
     }
 }
 
@@ -136,6 +140,21 @@ mod tests {
             gate.enter(&stop).await.expect("a place").failed();
             assert_eq!(gate.allowed(), allowed);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_left_takes_no_place_and_what_is_told_later_still_counts() {
+        let (gate, stop) = (Gate::new(2), Stop::default());
+        let mut left = gate.enter(&stop).await.expect("a place");
+        left.leave();
+        let under_way = gate.enter(&stop).await.expect("the place that was left");
+        let waits = tokio::time::timeout(Duration::from_secs(60), gate.enter(&stop)).await;
+        assert!(waits.is_err(), "one is under way, one is allowed");
+        left.went_well();
+        assert_eq!(gate.allowed(), 2);
+        gate.enter(&stop).await.expect("one more is allowed").failed();
+        drop((left, under_way));
+        assert_eq!((gate.allowed(), gate.places.available_permits()), (1, 1));
     }
 
     #[tokio::test(start_paused = true)]

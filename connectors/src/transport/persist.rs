@@ -43,9 +43,16 @@ pub enum TransportError {
 /// One way to ask one question, as often as it takes. It takes its [`Persistence::turn`] before
 /// each request that it sends.
 pub trait Attempt: Send {
+    /// What came from the source, as it came.
+    type Reply: Send;
     type Answer: Send;
 
-    fn make(&mut self) -> impl Future<Output = Result<Self::Answer, SourceError>> + Send;
+    /// Sends and receives: as long as this takes, one request of the source is under way.
+    fn make(&mut self) -> impl Future<Output = Result<Self::Reply, SourceError>> + Send;
+
+    /// Makes of the reply what was asked for. The source waits for nothing any more: another
+    /// request may be under way meanwhile.
+    fn read(&mut self, reply: Self::Reply) -> Result<Self::Answer, SourceError>;
 
     /// The source refused us: may the attempt prove better who we are?
     fn after_refusal(&mut self) -> Again {
@@ -225,8 +232,10 @@ impl Persistence {
     }
 
     async fn once<A: Attempt>(&self, attempt: &mut A) -> Result<A::Answer, SourceError> {
-        let place = self.gate.enter(&self.stop).await?;
-        let outcome = attempt.make().await;
+        let mut place = self.gate.enter(&self.stop).await?;
+        let made = attempt.make().await;
+        place.leave();
+        let outcome = made.and_then(|reply| attempt.read(reply));
         match &outcome {
             Ok(_) => place.went_well(),
             Err(error) if matches!(error.class, ErrorClass::Transient | ErrorClass::Throttled) => place.failed(),
@@ -251,11 +260,16 @@ where
     A: Fn() -> F + Send,
     F: Future<Output = Result<T, SourceError>> + Send,
 {
+    type Reply = T;
     type Answer = T;
 
     async fn make(&mut self) -> Result<T, SourceError> {
         self.persistence.turn().await?;
         self.persistence.stop.guard((self.ask)()).await?
+    }
+
+    fn read(&mut self, reply: T) -> Result<T, SourceError> {
+        Ok(reply)
     }
 
     fn describe(&self) -> &str {
@@ -347,11 +361,16 @@ mod tests {
     }
 
     impl Attempt for Doorman {
+        type Reply = ();
         type Answer = ();
 
         async fn make(&mut self) -> Result<(), SourceError> {
             self.asked += 1;
             if self.asked <= self.refusals { Err(error(ErrorClass::Authentication)) } else { Ok(()) }
+        }
+
+        fn read(&mut self, reply: ()) -> Result<(), SourceError> {
+            Ok(reply)
         }
 
         fn after_refusal(&mut self) -> Again {

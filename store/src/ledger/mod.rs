@@ -26,7 +26,7 @@ pub use inputs::InputLedger;
 pub use learned::{LearnedLedger, LearnedUnit};
 pub use lease::{Lease, LeaseLedger, LeaseOutcome};
 pub use links::{LinkDecision, LinkFilter, LinkKey, LinkLedger, LinkPair, LinkState};
-pub use open::open_ledger;
+pub use open::{Connecting, open_ledger};
 pub use pages::{Committed, PageLedger, PartitionState};
 pub use postgres::PostgresLedger;
 pub use quarantine::{QuarantineLedger, Quarantined};

@@ -2,6 +2,7 @@
 
 use super::Ledger;
 use super::lease::Fence;
+use super::open::Connecting;
 use crate::error::{Result, StoreError};
 use crate::failpoint;
 use futures::future::BoxFuture;
@@ -9,7 +10,6 @@ use schemas::Sensitive;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Postgres, Transaction};
 use std::str::FromStr;
-use std::time::Duration;
 
 pub struct PostgresLedger {
     pub(crate) pool: PgPool,
@@ -17,14 +17,14 @@ pub struct PostgresLedger {
 }
 
 impl PostgresLedger {
-    pub async fn open(url: &str, password: Option<&Sensitive>, connections: u32) -> Result<Self> {
+    pub async fn open(url: &str, password: Option<&Sensitive>, connecting: Connecting) -> Result<Self> {
         let mut options = PgConnectOptions::from_str(url).map_err(|source| StoreError::Open { source })?;
         if let Some(password) = password {
             options = options.password(password.expose());
         }
         let pool = PgPoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(15))
+            .max_connections(connecting.connections)
+            .acquire_timeout(connecting.patience)
             .connect_with(
                 // A session whose process hangs in a transaction must not hold its locks for ever.
                 options

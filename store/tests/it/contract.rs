@@ -6,14 +6,19 @@ use jiff::SignedDuration;
 use jiff::civil::date;
 use schemas::{CommuneCode, Cursor, Dataset, PartitionStatus, RunStatus, Sensitive};
 use std::sync::Arc;
+use std::time::Duration;
 use store::audit_chain::{AuditEntry, AuditKey, Verifier};
 use store::ledger::{
-    Committed, FindingFilter, FindingState, LearnedUnit, LeaseOutcome, LinkDecision, LinkFilter, LinkKey, LinkPair,
-    LinkState, NewRun, SnapshotRow, StaleCount,
+    Committed, Connecting, FindingFilter, FindingState, LearnedUnit, LeaseOutcome, LinkDecision, LinkFilter, LinkKey,
+    LinkPair, LinkState, NewRun, SnapshotRow, StaleCount,
 };
 use store::{Ledger, StoreError, open_ledger};
 
 const RUN: &str = "r1";
+
+fn connecting(connections: u32) -> Connecting {
+    Connecting { connections, patience: Duration::from_secs(15) }
+}
 
 struct Opened {
     ledger: Arc<dyn Ledger>,
@@ -23,7 +28,7 @@ struct Opened {
 async fn open(kind: &str) -> Opened {
     let folder = tempfile::tempdir().unwrap();
     let url = if kind == "postgres" { Cluster::shared().database() } else { "sqlite".to_owned() };
-    let ledger = open_ledger(&url, Some(&Sensitive::new(PASSWORD)), folder.path(), 4).await.expect("opens");
+    let ledger = open_ledger(&url, Some(&Sensitive::new(PASSWORD)), folder.path(), connecting(4)).await.expect("opens");
     ledger.migrate().await.expect("migrates");
     Opened { ledger, _folder: folder }
 }
@@ -93,7 +98,8 @@ async fn a_lease_is_held_until_it_is_given_back_or_not_renewed(kind: &str) {
 async fn who_lost_the_lease_writes_nothing_any_more(kind: &str) {
     let folder = tempfile::tempdir().unwrap();
     let url = if kind == "postgres" { Cluster::shared().database() } else { "sqlite".to_owned() };
-    let instance = async || open_ledger(&url, Some(&Sensitive::new(PASSWORD)), folder.path(), 4).await.expect("opens");
+    let instance =
+        async || open_ledger(&url, Some(&Sensitive::new(PASSWORD)), folder.path(), connecting(4)).await.expect("opens");
     let (slow, quick) = (instance().await, instance().await);
     slow.migrate().await.expect("migrates");
     let life = SignedDuration::from_secs(60);
@@ -493,7 +499,13 @@ async fn a_wrong_password_and_a_missing_database_have_codes_of_their_own() {
     let folder = tempfile::tempdir().unwrap();
     let open = |url: String, password: &'static str| {
         let folder = folder.path().to_owned();
-        async move { open_ledger(&url, Some(&Sensitive::new(password)), &folder, 2).await.map(|_| ()).unwrap_err().code() }
+        async move {
+            open_ledger(&url, Some(&Sensitive::new(password)), &folder, connecting(2))
+                .await
+                .map(|_| ())
+                .unwrap_err()
+                .code()
+        }
     };
     assert_eq!(open(url.clone(), "wrong").await, "LEDGER_PASSWORD");
     assert_eq!(open(format!("{url}_missing"), PASSWORD).await, "LEDGER_MISSING");
@@ -507,7 +519,7 @@ async fn a_file_that_is_not_a_database_is_named_corrupt_and_left_as_it_is() {
     let file = folder.path().join("ledger.sqlite");
     let content = "this is a letter, not a database; ".repeat(100);
     std::fs::write(&file, &content).unwrap();
-    let error = open_ledger("sqlite", None, folder.path(), 1).await.map(|_| ()).unwrap_err();
+    let error = open_ledger("sqlite", None, folder.path(), connecting(1)).await.map(|_| ()).unwrap_err();
     assert_eq!(error.code(), "LEDGER_CORRUPT", "{error:?}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), content);
 }

@@ -89,7 +89,7 @@ fn f7_our_own_clock_may_jump_in_a_run_without_a_changed_finding_or_a_negative_ag
             let options = RunOptions { workers: 2, ..RunOptions::default() };
             let report = runtime.block_on(async {
                 let workspace = Workspace::open(settings, clock, seed).await.expect("a workspace");
-                let report = nightly::run(&workspace, &options, &nightly::progress::Silent).await.expect(&why);
+                let report = nightly::run(&workspace, &options, Arc::new(nightly::progress::Silent)).await.expect(&why);
                 workspace.ledger.close().await;
                 serde_json::to_value(&report).expect("a report")
             });

@@ -20,6 +20,7 @@ fn main() {
         println!("set DOISOAT_BENCH_CONFIG to the settings of a province that was run: see scripts/bench.sh");
         return;
     };
+    tracing_subscriber::fmt().with_env_filter(std::env::var("RUST_LOG").unwrap_or_default()).init();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let clock = Arc::new(FixedClock("2026-11-24T15:00:00Z".parse().expect("an instant")));
     let settings = Settings::load(Path::new(&settings)).expect("settings");

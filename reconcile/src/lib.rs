@@ -10,6 +10,7 @@
 pub mod compare;
 pub mod engine;
 pub mod explain;
+mod hashed;
 pub mod invariants;
 pub mod linkage;
 pub mod normal;

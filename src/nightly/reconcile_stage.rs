@@ -243,6 +243,7 @@ fn survey(
     buckets: u32,
     decisions: Decisions,
 ) -> Result<(Index, Strays, Links), Problem> {
+    let began = Instant::now();
     let is_population =
         |s: &Snapshot| s.kind == SourceKind::Population && s.reader.manifest().dataset == Dataset::Person;
     let (population, others): (Vec<_>, Vec<_>) = snapshots.iter().enumerate().partition(|(_, s)| is_population(s));
@@ -252,6 +253,7 @@ fn survey(
             first.population(&engine_row(snapshots[at].source, &row));
         }
     })?;
+    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the population is surveyed");
     let mut second = first.seal();
     let mut strays = Strays::default();
     let mut waiting = Vec::new();
@@ -271,6 +273,7 @@ fn survey(
             place.2 += 1;
         }
     })?;
+    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the other sources are surveyed");
     let mut search = second.search(decisions);
     if search.is_needed() {
         each_frame(&population, buckets, Some(Search::POPULATION_COLUMNS), |at, _, frame| {
@@ -279,7 +282,9 @@ fn survey(
             }
         })?;
     }
+    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the population is searched");
     let (index, links) = search.finish();
+    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "rows without a number are settled");
     for Waiting { place, stray } in waiting {
         if let Placement::At(id) = index.placement_of(context, &stray_row(&stray)) {
             strays.send(place, bucket_of(id.as_str(), buckets), || stray);

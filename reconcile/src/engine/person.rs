@@ -8,7 +8,7 @@ use super::draft::Draft;
 use super::index::Index;
 use super::link::{Link, Via};
 use super::records;
-use super::row::{Context, Row, View};
+use super::row::{Context, Row, View, form};
 use crate::compare::compare_dates;
 use crate::normal::fold::hash_loose;
 use crate::normal::id::unpack;
@@ -99,13 +99,7 @@ impl<'r, 'a> Residences<'r, 'a> {
 
     fn resolve(&mut self, residence: Residence<'a>, as_of: Option<Date>) -> Resolution {
         let catalogue = &self.context.catalogue;
-        // A text, or a detail that lists units, is a place of its own.
-        let own = residence.text.is_some() || residence.detail.is_some_and(|detail| detail.contains(','));
-        let named = residence.commune_name.is_some() || residence.district.is_some();
-        if own || !named {
-            return catalogue.resolve(&residence, as_of);
-        }
-        let form = Residence { detail: None, ..residence };
+        let Some(form) = form(&residence) else { return catalogue.resolve(&residence, as_of) };
         let old = as_of.is_some_and(|day| day < REFORM);
         self.known.entry((form, old)).or_insert_with(|| catalogue.resolve(&form, as_of)).clone()
     }

@@ -1,6 +1,8 @@
 //! The 54 ethnic groups under the 2-digit codes of QĐ 121-TCTK/PPCĐ (1979), and their usual names.
 
-use super::fold::loose;
+use super::fold::hash_loose;
+use crate::hashed::Table;
+use std::sync::LazyLock;
 
 const NAMES: [&str; 55] = [
     "Kinh",
@@ -82,16 +84,22 @@ pub fn code(text: &str) -> Option<u8> {
     if (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
         return text.parse().ok().filter(|code| (1..=55).contains(code));
     }
-    let wanted = loose(text);
-    // A name typed without accents may fit two groups: then it says nothing.
-    let known = NAMES.iter().zip(1u8..).map(|(name, code)| (*name, code)).chain(ALSO);
-    let mut hits: Vec<u8> = known.filter(|(name, _)| loose(name) == wanted).map(|(_, code)| code).collect();
-    hits.dedup();
-    match hits.as_slice() {
-        [one] => Some(*one),
-        _ => None,
-    }
+    CODES.get(&hash_loose(text)).copied().flatten()
 }
+
+/// Codes by the hash of the loosely folded name. A name typed without accents may fit two groups: then it says
+/// nothing.
+static CODES: LazyLock<Table<Option<u8>>> = LazyLock::new(|| {
+    let known = NAMES.iter().zip(1u8..).map(|(name, code)| (*name, code)).chain(ALSO);
+    let mut codes: Table<Option<u8>> = Table::default();
+    for (name, code) in known {
+        codes
+            .entry(hash_loose(name))
+            .and_modify(|known| *known = known.filter(|one| *one == code))
+            .or_insert(Some(code));
+    }
+    codes
+});
 
 /// The name of a code, for texts.
 pub fn name(code: u8) -> Option<&'static str> {

@@ -63,7 +63,7 @@ fn is_decomposed(text: &str) -> bool {
     text.chars().any(|c| ('\u{300}'..='\u{36f}').contains(&c))
 }
 
-fn is_mark(c: char) -> bool {
+pub(super) fn is_mark(c: char) -> bool {
     matches!(c, '-' | '\'' | '\u{2019}' | '\u{2018}' | '`' | '\u{2010}'..='\u{2013}' | '.')
 }
 
@@ -143,7 +143,8 @@ pub fn loose(text: &str) -> String {
 /// Folds away the named differences, and always case, white space and composition.
 pub fn fold(text: &str, away: &[Spelling]) -> String {
     let has = |spelling| away.contains(&spelling);
-    let composed: String = text.nfc().map(lower).collect();
+    let composed: String =
+        if is_decomposed(text) { text.nfc().map(lower).collect() } else { text.chars().map(lower).collect() };
     let mut out = String::with_capacity(composed.len());
     for syllable in composed.split(|c: char| c.is_whitespace() || (is_mark(c) && has(Spelling::Hyphen))) {
         let letters: Vec<Letter> = syllable.chars().map(letter).collect();

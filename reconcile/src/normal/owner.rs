@@ -3,9 +3,7 @@
 //! The first person is taken out, so that a title is never mistaken for another name. Only where
 //! a title is certain: `Hồ` and `Ông` are also family names, so the plain name is compared first.
 
-use super::fold::{fold, lower};
-use config::rules::Spelling;
-use unicode_normalization::UnicodeNormalization;
+use super::fold::{is_mark, lower, same_letters};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holders {
@@ -70,10 +68,11 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// The word itself, whatever its case and composition.
 fn is(word: &str, wanted: &str) -> bool {
     let word = word.trim_end_matches([':', '.', ',']);
-    word.nfc().map(lower).eq(wanted.nfc())
+    same_letters(word, wanted)
 }
 
 /// The word typed without any accent.
 fn is_plain(word: &str, wanted: &str) -> bool {
-    word.is_ascii() && fold(word.trim_end_matches([':', '.', ',']), &[Spelling::Hyphen]) == wanted
+    let letters = || word.trim_end_matches([':', '.', ',']).chars().filter(|c| !is_mark(*c)).map(lower);
+    word.is_ascii() && letters().eq(wanted.chars())
 }

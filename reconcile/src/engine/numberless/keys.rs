@@ -72,11 +72,18 @@ impl Blocked {
     }
 }
 
+/// Of a text as it is written; `None` is no empty text.
+pub(super) fn hash_of(text: Option<&str>) -> u64 {
+    let Some(text) = text else { return 0 };
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
 fn code(commune: &CommuneCode) -> u64 {
     commune.as_str().bytes().fold(0, |n, b| n * 16 + u64::from(b & 15))
 }
 
-fn mix(seed: u64, parts: [u64; 2]) -> u64 {
+/// Both parts spread over all bits.
+pub(super) fn mix(seed: u64, parts: [u64; 2]) -> u64 {
     let step = |x: u64, y: u64| {
         let x = (x ^ y).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         x ^ (x >> 29)

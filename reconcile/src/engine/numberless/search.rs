@@ -1,18 +1,20 @@
 //! The third pass: over the population, picking the candidates of the rows that wait.
 
 use super::super::index::Index;
-use super::super::row::{Context, Row, View};
+use super::super::row::{Context, Row, View, form};
 use super::LARGEST_BLOCK;
-use super::keys::{Blocked, RULES, end_of, name_keys};
+use super::keys::{Blocked, RULES, end_of, hash_of, mix, name_keys};
 use super::learn::{Frequencies, ticket};
 use super::outcome::{Decisions, Links, RecordRef};
 use super::settle::settle;
 use super::values::{Pending, Values};
+use crate::hashed::{Hashes, Table};
 use crate::normal::ethnicity;
 use crate::normal::id::{IdForm, classify, pack};
 use config::SourceKind;
-use schemas::PartialDate;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use config::units::REFORM;
+use schemas::{CommuneCode, PartialDate};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// People of whom pairs by chance are made.
 const SAMPLE: usize = 512;
@@ -30,8 +32,8 @@ pub struct Search<'c> {
     pub(super) pending: Vec<Pending>,
     pub(super) decisions: Decisions,
     /// Waiting rows by key, with the rule.
-    blocks: HashMap<u64, Vec<(u32, u8)>>,
-    names: HashSet<u64>,
+    blocks: Table<Vec<(u32, u8)>>,
+    names: Hashes,
     days: HashSet<u64>,
     needs_parents: bool,
     /// Numbers that are looked at whatever the keys: claimed by a row, or decided about.
@@ -40,6 +42,10 @@ pub struct Search<'c> {
     /// Row and person, with the rules that made them candidates.
     pub(super) pairs: BTreeMap<(u32, PersonKey), u16>,
     counts: HashMap<(u32, u8), usize>,
+    /// Communes by the hash of a form of residence.
+    forms: Table<Vec<CommuneCode>>,
+    /// Blocks that the person in hand is in; kept for its room.
+    found: Vec<(u32, u8)>,
     /// Those with the smallest tickets, so that the order of rows makes no difference.
     pub(super) sample: BTreeMap<(u64, PersonKey), Values>,
     pub(super) frequencies: Frequencies,
@@ -58,14 +64,16 @@ impl<'c> Search<'c> {
             index,
             pending,
             decisions,
-            blocks: HashMap::new(),
-            names: HashSet::new(),
+            blocks: Table::default(),
+            names: Hashes::default(),
             days: HashSet::new(),
             needs_parents: false,
             wanted: HashMap::new(),
             people: BTreeMap::new(),
             pairs: BTreeMap::new(),
             counts: HashMap::new(),
+            forms: Table::default(),
+            found: Vec::new(),
             sample: BTreeMap::new(),
             frequencies: Frequencies::default(),
         };
@@ -151,40 +159,57 @@ impl<'c> Search<'c> {
         };
         // Only whom a key with the commune may tell is asked where he lives.
         if named || blocked.day().is_some_and(|day| self.days.contains(&day)) {
-            blocked.communes = self.context.catalogue.resolve(&row.residence(), row.updated_on()).communes().to_vec();
+            blocked.communes = self.communes(row);
         }
-        let mut found: BTreeSet<(u32, u8)> = BTreeSet::new();
+        let mut found = std::mem::take(&mut self.found);
+        found.clear();
         blocked.keys(|_, key| found.extend(self.blocks.get(&key).into_iter().flatten()));
-        let key: PersonKey = (number, row.record_key.to_owned(), row.part);
+        found.sort_unstable();
+        found.dedup();
+        let key = || -> PersonKey { (number, row.record_key.to_owned(), row.part) };
         let make = || {
             let mut values = Values::new(&mention, SourceKind::Population).placed(self.context, row);
             values.cmnd = cmnd(view.old_id);
             values.number = Some(id.as_str().to_owned());
             values
         };
-        let place = (ticket(number), key.clone());
-        if self.sample.len() < SAMPLE || self.sample.last_key_value().is_some_and(|(last, _)| place < *last) {
-            self.sample.insert(place, make());
+        let ticket = ticket(number);
+        if self.sample.len() < SAMPLE || self.sample.last_key_value().is_some_and(|(last, _)| ticket <= last.0) {
+            self.sample.insert((ticket, key()), make());
             if self.sample.len() > SAMPLE {
                 self.sample.pop_last();
             }
         }
         let mut kept = false;
-        for (at, rule) in found {
-            let count = self.counts.entry((at, rule)).or_default();
+        for (at, rule) in &found {
+            let count = self.counts.entry((*at, *rule)).or_default();
             *count += 1;
             if *count <= LARGEST_BLOCK {
-                *self.pairs.entry((at, key.clone())).or_default() |= 1 << rule;
+                *self.pairs.entry((*at, key())).or_default() |= 1 << rule;
                 kept = true;
             }
         }
         for at in self.wanted.get(&number).into_iter().flatten() {
-            *self.pairs.entry((*at, key.clone())).or_default() |= BY_NUMBER;
+            *self.pairs.entry((*at, key())).or_default() |= BY_NUMBER;
             kept = true;
         }
         if kept {
-            self.people.entry(key).or_insert_with(make);
+            self.people.entry(key()).or_insert_with(make);
         }
+        self.found = found;
+    }
+
+    /// The communes of a residence, each form asked once: a province has some thousand forms.
+    fn communes(&mut self, row: &Row<'_>) -> Vec<CommuneCode> {
+        let (residence, as_of) = (row.residence(), row.updated_on());
+        let catalogue = &self.context.catalogue;
+        let Some(form) = form(&residence) else {
+            return catalogue.resolve(&residence, as_of).communes().to_vec();
+        };
+        let old = as_of.is_some_and(|day| day < REFORM);
+        let texts = [form.province, form.district, form.commune, form.commune_name];
+        let key = texts.map(hash_of).into_iter().fold(u64::from(old), |key, text| mix(key, [text, 0]));
+        self.forms.entry(key).or_insert_with(|| catalogue.resolve(&form, as_of).communes().to_vec()).clone()
     }
 
     /// Every population row has been seen: settles the rows.

@@ -158,6 +158,9 @@ impl PersonName {
 
 /// One name in two ways of writing.
 fn written(a: &PersonName, b: &PersonName) -> Option<Verdict> {
+    if !a.may_be_written(b) {
+        return None;
+    }
     if let Some(reason) = a.mildly(b) {
         return Some(Verdict::new(Likeness::Writing, reason));
     }

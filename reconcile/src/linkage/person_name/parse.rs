@@ -16,6 +16,9 @@ pub struct PersonName {
     pub(super) syllables: Vec<Syllable>,
     /// No letter has an accent.
     pub(super) is_bare: bool,
+    /// Everything folded away that two ways of writing one name may differ in: names that differ
+    /// here are not one name.
+    loosest: String,
 }
 
 /// Marks between syllables, and behind initials.
@@ -28,9 +31,19 @@ fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '`' | '\u{2bc}')
 }
 
+/// Letters whose lower case is one composed letter: those of Vietnamese names, composed.
+fn is_common(c: char) -> bool {
+    c.is_ascii()
+        || matches!(c, '\u{c0}'..='\u{ff}' | '\u{1ea0}'..='\u{1ef9}' | 'Đ' | 'đ' | 'Ă' | 'ă' | 'Ơ' | 'ơ' | 'Ư' | 'ư' | 'Ĩ' | 'ĩ' | 'Ũ' | 'ũ')
+}
+
 impl PersonName {
     pub fn new(text: &str) -> Self {
-        let composed: String = text.nfc().flat_map(char::to_lowercase).map(lower).nfc().collect();
+        let composed: String = if text.chars().all(is_common) {
+            text.chars().map(lower).collect()
+        } else {
+            text.nfc().flat_map(char::to_lowercase).map(lower).nfc().collect()
+        };
         let text = composed.split_whitespace().collect::<Vec<_>>().join(" ");
         let letters = text.chars().filter(|c| *c != ' ').collect();
         let syllables: Vec<Syllable> = text
@@ -40,7 +53,9 @@ impl PersonName {
             .map(|part| Syllable::new(&part))
             .collect();
         let is_bare = syllables.iter().all(|syllable| syllable.is_bare);
-        Self { text, letters, syllables, is_bare }
+        let plain = syllables.iter().flat_map(|syllable| syllable.plain.chars());
+        let loosest = plain.map(|c| if c == 'y' { 'i' } else { c }).collect();
+        Self { text, letters, syllables, is_bare, loosest }
     }
 
     /// A fixed order, so that comparing is symmetric: the shorter first.
@@ -51,6 +66,11 @@ impl PersonName {
     /// Letters without accents and marks, in one.
     pub(super) fn plain(&self) -> String {
         self.syllables.iter().map(|syllable| syllable.plain.as_str()).collect()
+    }
+
+    /// Whether both may be one name in two ways of writing: cheap, and never wrongly false.
+    pub(super) fn may_be_written(&self, other: &Self) -> bool {
+        self.loosest == other.loosest
     }
 
     /// The first of the mild differences that, folded away, makes both one.

@@ -3,27 +3,8 @@
 use super::super::history::{History, UnitId};
 use super::super::word::Word;
 use super::token::{Letters, Token, Tokens, hash, run, step};
+use crate::hashed::Table;
 use config::units::{FormerLevel, Units};
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
-/// Keys are hashes already.
-#[derive(Default)]
-pub(crate) struct Same(u64);
-
-impl Hasher for Same {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|b| self.0 = step(self.0, u64::from(*b)));
-    }
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
-    }
-}
-
-pub(crate) type Table<V> = HashMap<u64, V, BuildHasherDefault<Same>>;
 
 /// A spelling that is not the name itself: joined into one word, or shortened.
 pub(crate) const JOINED: u64 = 0;

@@ -39,7 +39,8 @@ fn f11_a_database_that_stops_at_once_in_a_write_costs_nothing_but_time() {
     let runs = scenario.number("stops");
     for seed in 1..=runs {
         province.start_over();
-        use_ledger(&province, &cluster.database());
+        let database = cluster.database();
+        use_ledger(&province, &database);
         // While it pulls, every answer of a source is a write to come.
         let at = 1 + Dice::new(seed).below(requests * 3 / 4);
         let why = format!("stopped at request {at} of {requests}, seed {seed}");
@@ -55,6 +56,7 @@ fn f11_a_database_that_stops_at_once_in_a_write_costs_nothing_but_time() {
         assert!(stderr(&ended).contains("[LEDGER"), "{why}: {}", stderr(&ended));
         cluster.start_again();
         goes_on(&province, &reference, &why);
+        cluster.drop_database(&database);
     }
     scenario.passed("stops", runs, "every run ended with a LEDGER code; digest equal after --resume");
 }

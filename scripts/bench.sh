@@ -27,6 +27,7 @@ print("  seconds:", ", ".join(f"{stage} {seconds}" for stage, seconds in run["st
 print(f"  whole run {run['seconds']} s, peak memory {run['peak_memory_mib']} MiB")
 PYTHON
 DOISOAT_BENCH_CONFIG="$folder/province/doisoat.toml" cargo bench --quiet --bench reconcile
+DOISOAT_BENCH_CONFIG="$folder/province/doisoat.toml" cargo bench --quiet --bench ledger
 PERSONS=100000 cargo bench --quiet --bench pull
 venv="$folder/python"
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"

@@ -7,6 +7,7 @@
 //! set-based statements in one transaction: a run that dies between the two leaves the last
 //! night's findings untouched, and merging the same run again changes nothing.
 
+use super::incoming::BringIn;
 use crate::error::{Result, StoreError};
 use crate::failpoint;
 use futures::future::BoxFuture;
@@ -14,9 +15,6 @@ use jiff::civil;
 use schemas::{Finding, FindingKind, Severity};
 use sqlx::{Postgres, QueryBuilder, Sqlite};
 use std::collections::BTreeMap;
-
-/// Rows in one statement: the largest round number that SQLite's 32,766 variables allow.
-const ROWS_A_STATEMENT: usize = 2_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FindingState {
@@ -141,35 +139,9 @@ macro_rules! finding_ledger {
 
             fn bring_in<'a>(&'a self, run_id: &'a str, findings: &'a [Finding]) -> BoxFuture<'a, Result<()>> {
                 Box::pin(async move {
-                    let failed = || StoreError::sql("bringing findings in");
                     let mut transaction = self.begin_fenced("bringing findings in").await?;
-                    for chunk in findings.chunks(ROWS_A_STATEMENT) {
-                        let mut bodies = Vec::with_capacity(chunk.len());
-                        for finding in chunk {
-                            bodies.push(
-                                serde_json::to_string(finding).map_err(|_| StoreError::Corrupt { what: "finding" })?,
-                            );
-                        }
-                        let mut builder: QueryBuilder<$database> = QueryBuilder::new(
-                            "INSERT INTO incoming_findings (run_id, finding_id, kind, severity, subject, field, source,
-                                                            unit, values_hash, body) ",
-                        );
-                        builder.push_values(chunk.iter().zip(bodies), |mut row, (finding, body)| {
-                            row.push_bind(run_id.to_owned())
-                                .push_bind(finding.id())
-                                .push_bind(finding.kind.as_str())
-                                .push_bind(finding.severity.as_str())
-                                .push_bind(finding.subject.as_str().to_owned())
-                                .push_bind(finding.field.clone())
-                                .push_bind(finding.source.as_str().to_owned())
-                                .push_bind(finding.unit.clone())
-                                .push_bind(finding.values_hash())
-                                .push_bind(body);
-                        });
-                        builder.push(" ON CONFLICT (run_id, finding_id) DO NOTHING");
-                        builder.build().persistent(false).execute(&mut *transaction).await.map_err(failed())?;
-                    }
-                    transaction.commit().await.map_err(failed())?;
+                    <$database as BringIn>::bring_in(&mut transaction, run_id, findings).await?;
+                    transaction.commit().await.map_err(StoreError::sql("bringing findings in"))?;
                     failpoint::hit("findings.brought_in");
                     Ok(())
                 })

@@ -5,6 +5,7 @@
 
 mod audit;
 mod findings;
+mod incoming;
 mod inputs;
 mod learned;
 mod lease;

@@ -12,6 +12,7 @@ mod links;
 mod open;
 mod pages;
 mod postgres;
+mod quality;
 mod quarantine;
 mod runs;
 mod snapshots;
@@ -29,6 +30,7 @@ pub use links::{LinkDecision, LinkFilter, LinkKey, LinkLedger, LinkPair, LinkSta
 pub use open::open_ledger;
 pub use pages::{Committed, PageLedger, PartitionState};
 pub use postgres::PostgresLedger;
+pub use quality::{QualityLedger, QualityRow};
 pub use quarantine::{QuarantineLedger, Quarantined};
 pub use runs::{NewRun, RunLedger, RunRow};
 pub use snapshots::{SnapshotLedger, SnapshotRow};
@@ -49,6 +51,7 @@ pub trait Ledger:
     + LinkLedger
     + InputLedger
     + StaleLedger
+    + QualityLedger
     + UsageLedger
     + AuditLedger
 {

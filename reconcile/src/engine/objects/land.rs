@@ -104,7 +104,7 @@ impl Land {
     fn remember(&mut self, row: &Row<'_>, view: &LandRightView<'_>) {
         let source = row.source as u64;
         let updated = row.updated_at.unwrap_or_default();
-        let unit = row.commune.or(view.parcel_commune).unwrap_or_default();
+        let unit = row.place().unwrap_or_default();
         if let Some(serial) = view.serial {
             let key = serial_key(serial);
             let text = self.texts.push(&[unit, row.record_key, updated, serial, &key]);
@@ -165,8 +165,10 @@ fn collision(
             part: entry.part,
             value: Some(value.to_owned()),
             updated_on: day_of(updated).map(|day| day.to_string()),
+            commune: (!unit.is_empty()).then(|| unit.to_owned()),
         };
-        out.push(draft(said, fields, (!unit.is_empty()).then(|| unit.to_owned())));
+        let unit = said.commune.clone();
+        out.push(draft(said, fields, unit));
     }
 }
 

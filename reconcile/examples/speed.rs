@@ -193,7 +193,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut tally = Tally::default();
     tallies.into_iter().for_each(|part| tally.add(part));
     let names: Vec<SourceId> = context.sources.iter().map(|source| source.id.clone()).collect();
-    let measured = quality(&names, &[], |_| true, &tally, &findings);
+    let measured = quality(&names, &[], |_| true, &tally.settled(), &findings);
     println!("quality of {} places {:?}", measured.len(), start.elapsed());
     println!("survey of the population {first:?}, of the others {second:?}");
     let without: u64 = links.counts.values().map(|count| count.without_number).sum();

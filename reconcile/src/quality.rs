@@ -5,10 +5,10 @@
 //! rows of all its rules together, the index the criteria by their weights. What was looked for in
 //! no row has no figure: never 100 %. Shares are rounded down, so that 100 % means every row.
 
-use crate::engine::Tally;
+use crate::engine::{Counts, Place};
 use schemas::{Band, Criterion, Dataset, ErrorGroup, Finding, FindingKind, SourceId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Hundredths of a percent.
 pub const WHOLE: u32 = 10_000;
@@ -119,18 +119,18 @@ impl Measured {
     }
 }
 
-/// By source and commune. `names`: the sources that the tally counts, in its order. `enabled`: the
+/// By source and commune. `names`: the sources in the order by which
+/// places name them. `enabled`: the
 /// kinds that have a rule in force; what nobody looks for is not satisfied either.
 pub fn quality(
     names: &[SourceId],
     ages: &[SourceAge],
     enabled: impl Fn(FindingKind) -> bool,
-    tally: &Tally,
+    counts: &BTreeMap<Place, Counts>,
     findings: &[Finding],
 ) -> Vec<Quality> {
     let mut measured: BTreeMap<(String, String), Measured> = BTreeMap::new();
-    let broken = tally.broken();
-    for (place, counts) in &tally.counts {
+    for (place, counts) in counts {
         let Some(name) = names.get(place.source) else { continue };
         let one = measured.entry((name.to_string(), place.commune.clone())).or_default();
         one.rows += counts.rows;
@@ -138,7 +138,7 @@ pub fn quality(
         for kind in FindingKind::ALL.iter().copied().filter(|kind| enabled(*kind)) {
             let evaluated = counts.asked[kind as usize];
             let stale = timely == Some(false) && kind.criterion() == Criterion::Timeliness;
-            let found = broken.get(place).map_or(0, |kinds| kinds[kind as usize]);
+            let found = counts.broken[kind as usize];
             one.rule(kind, evaluated, if stale { evaluated } else { found });
         }
         if let Some(timely) = timely.filter(|_| counts.rows > 0) {
@@ -146,10 +146,11 @@ pub fn quality(
             share.count(counts.rows, if timely { 0 } else { counts.rows });
         }
     }
-    for finding in findings {
-        let commune = finding.unit.clone().unwrap_or_default();
-        let one = measured.entry((finding.source.to_string(), commune)).or_default();
-        *one.groups.entry(finding.kind.error_group()).or_default() += 1;
+    for ((source, commune), groups) in by_group(findings) {
+        let one = measured.entry((source.to_owned(), commune.to_owned())).or_default();
+        for (group, count) in ErrorGroup::ALL.iter().zip(groups).filter(|(_, count)| *count > 0) {
+            *one.groups.entry(*group).or_default() += count;
+        }
     }
     for age in ages {
         let name = age.source.to_string();
@@ -158,6 +159,16 @@ pub fn quality(
         }
     }
     measured.into_iter().map(|((source, commune), measured)| Quality { source, commune, measured }).collect()
+}
+
+/// Findings by source and commune, in the order of [`ErrorGroup::ALL`].
+fn by_group(findings: &[Finding]) -> HashMap<(&str, &str), [u64; ErrorGroup::ALL.len()]> {
+    let mut counts: HashMap<(&str, &str), [u64; ErrorGroup::ALL.len()]> = HashMap::new();
+    for finding in findings {
+        let commune = finding.unit.as_deref().unwrap_or_default();
+        counts.entry((finding.source.as_str(), commune)).or_default()[finding.kind.error_group() as usize] += 1;
+    }
+    counts
 }
 
 /// `None`: its age is not known.

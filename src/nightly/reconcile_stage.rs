@@ -155,14 +155,13 @@ pub fn reconcile(
     }
     let findings = merged(found);
     let names: Vec<SourceId> = context.sources.iter().map(|source| source.id.clone()).collect();
+    let counts = tally.settled();
     let mut addresses = BTreeMap::new();
-    for (place, counts) in
-        tally.counts.iter().filter(|(place, counts)| !place.commune.is_empty() && counts.addresses > 0)
-    {
+    for (place, counts) in counts.iter().filter(|(place, counts)| !place.commune.is_empty() && counts.addresses > 0) {
         *addresses.entry((names[place.source].to_string(), place.commune.clone())).or_default() += counts.addresses;
     }
     let enabled = |kind| context.rules.enabled(kind).is_some();
-    let quality = quality(&names, &ages(workspace, current), enabled, &tally, &findings);
+    let quality = quality(&names, &ages(workspace, current), enabled, &counts, &findings);
     let stale = stale_rates(&addresses, &findings);
     Ok(Reconciled { digest: findings_digest(&findings), findings, stale, quality, links, survey_seconds })
 }

@@ -33,7 +33,7 @@ pub use numberless::{
 };
 pub use row::{Context, Row, SourceInfo, View};
 pub use survey::{SealedSurvey, Survey};
-pub use tally::{Broken, Counts, Place, Tally};
+pub use tally::{Counts, Place, Tally};
 
 use draft::Draft;
 use schemas::Finding;

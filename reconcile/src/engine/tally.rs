@@ -8,7 +8,7 @@ use config::SourceKind;
 use config::rules::{Check, When};
 use jiff::ToSpan;
 use schemas::{Dataset, FindingKind as K, PartialDate};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const KINDS: usize = K::ALL.len();
 
@@ -46,11 +46,13 @@ pub struct Counts {
     pub addresses: u64,
     /// In how many each kind was looked for, in the order of [`K::ALL`].
     pub asked: [u64; KINDS],
+    /// In how many it was found: a row counts once for a kind, however many findings speak of it.
+    pub broken: [u64; KINDS],
 }
 
 impl Default for Counts {
     fn default() -> Self {
-        Self { rows: 0, addresses: 0, asked: [0; KINDS] }
+        Self { rows: 0, addresses: 0, asked: [0; KINDS], broken: [0; KINDS] }
     }
 }
 
@@ -59,23 +61,17 @@ impl Counts {
         self.rows += other.rows;
         self.addresses += other.addresses;
         self.asked.iter_mut().zip(other.asked).for_each(|(count, more)| *count += more);
+        self.broken.iter_mut().zip(other.broken).for_each(|(count, more)| *count += more);
     }
 }
 
-/// A row in which a kind was found.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Broken {
-    pub kind: K,
-    pub place: Place,
-    /// A hash of record key and part.
-    row: u64,
-}
-
+/// Can be added up over buckets, in any order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
-    pub counts: BTreeMap<Place, Counts>,
-    /// See [`Self::broken`].
-    broken: Vec<Broken>,
+    counts: BTreeMap<Place, Counts>,
+    /// Rows with a number on two people, by a hash of key and part. A person's bucket and the
+    /// whole province may both find one; every other kind is found in one of them only.
+    duplicates: BTreeSet<(Place, u64)>,
 }
 
 impl Tally {
@@ -83,23 +79,15 @@ impl Tally {
         for (place, counts) in other.counts {
             self.counts.entry(place).or_default().add(&counts);
         }
-        self.broken.extend(other.broken);
+        self.duplicates.extend(other.duplicates);
     }
 
-    /// In how many rows of each place each kind was found: a row counts once for a kind, however
-    /// many findings of that kind speak of it.
-    pub fn broken(&self) -> BTreeMap<Place, [u64; KINDS]> {
-        let mut broken: Vec<&Broken> = self.broken.iter().collect();
-        broken.sort_unstable();
-        broken.dedup();
-        let mut counts: BTreeMap<Place, [u64; KINDS]> = BTreeMap::new();
-        for one in broken {
-            match counts.get_mut(&one.place) {
-                Some(kinds) => kinds[one.kind as usize] += 1,
-                None => counts.entry(one.place.clone()).or_insert([0; KINDS])[one.kind as usize] += 1,
-            }
+    /// All that was added.
+    pub fn settled(mut self) -> BTreeMap<Place, Counts> {
+        for (place, _) in self.duplicates {
+            self.counts.entry(place).or_default().broken[K::IdDuplicate as usize] += 1;
         }
-        counts
+        self.counts
     }
 
     pub(super) fn of_rows(context: &Context, rows: &[Row<'_>], asked: &[Kinds]) -> Self {
@@ -119,22 +107,35 @@ impl Tally {
         }
         let place =
             |(source, dataset, commune)| Place { source, dataset, commune: Option::unwrap_or(commune, "").to_owned() };
-        Self { counts: counts.into_iter().map(|(at, counts)| (place(at), counts)).collect(), broken: Vec::new() }
+        Self { counts: counts.into_iter().map(|(at, counts)| (place(at), counts)).collect(), ..Self::default() }
     }
 
     /// The rows that deviate: those of the source whose owner must correct them. The reference is
     /// among them only where it is the one to be corrected, or where nobody is right.
     pub(super) fn broken_by(&mut self, drafts: &[Draft]) {
+        let mut places: HashMap<(usize, Dataset, &str), usize> = HashMap::new();
+        let mut broken: Vec<(usize, u64, u64)> = Vec::new();
         for draft in drafts {
             let reference = draft.reference.iter().filter(|_| draft.of_reference || draft.kind == K::IdDuplicate);
             for said in reference.chain(&draft.values).filter(|said| said.source == draft.source) {
-                let commune = said.commune.clone().unwrap_or_default();
-                self.broken.push(Broken {
-                    kind: draft.kind,
-                    place: Place { source: said.source, dataset: said.dataset, commune },
-                    row: row_hash(&said.record_key, said.part),
-                });
+                let next = places.len();
+                let commune = said.commune.as_deref().unwrap_or_default();
+                let place = *places.entry((said.source, said.dataset, commune)).or_insert(next);
+                broken.push((place, draft.kind as u64, row_hash(&said.record_key, said.part)));
             }
+        }
+        broken.sort_unstable();
+        broken.dedup();
+        let mut named: Vec<Option<Place>> = vec![None; places.len()];
+        for ((source, dataset, commune), at) in places {
+            named[at] = Some(Place { source, dataset, commune: commune.to_owned() });
+        }
+        for rows in broken.chunk_by(|a, b| a.0 == b.0) {
+            let Some(place) = rows.first().and_then(|row| named[row.0].clone()) else { continue };
+            let duplicate = |row: &&(usize, u64, u64)| row.1 == K::IdDuplicate as u64;
+            self.duplicates.extend(rows.iter().filter(duplicate).map(|row| (place.clone(), row.2)));
+            let counts = self.counts.entry(place).or_default();
+            rows.iter().filter(|row| !duplicate(row)).for_each(|row| counts.broken[row.1 as usize] += 1);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::world::{ScenarioRow, context, run_counted, scenarios};
 use reconcile::quality::{Measured, Quality, Share, SourceAge, WHOLE, quality};
-use reconcile::{Context, Counted, Decisions, Tally};
+use reconcile::{Context, Counted, Decisions};
 use schemas::{Criterion, Dataset, ErrorGroup, FindingKind, SourceId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ fn names(context: &Context) -> Vec<SourceId> {
 
 fn measure(context: &Context, counted: &Counted, ages: &[SourceAge]) -> Vec<Quality> {
     let enabled = |kind| context.rules.enabled(kind).is_some();
-    quality(&names(context), ages, enabled, &counted.tally, &counted.findings)
+    quality(&names(context), ages, enabled, &counted.tally.clone().settled(), &counted.findings)
 }
 
 fn shown(share: Share) -> Option<String> {
@@ -107,10 +107,9 @@ fn no_row_breaks_a_rule_that_was_not_looked_for_in_it_and_findings_add_up() {
         let rows: Vec<&ScenarioRow> = scenario.row.iter().collect();
         let (counted, _) = run_counted(context, &rows, 2, Decisions::new());
         let none = reconcile::quality::Share::default();
-        for (place, kinds) in counted.tally.broken() {
+        for (place, counts) in counted.tally.clone().settled() {
             for kind in FindingKind::ALL {
-                let broken = kinds[*kind as usize];
-                let asked = counted.tally.counts.get(&place).map_or(0, |counts| counts.asked[*kind as usize]);
+                let (broken, asked) = (counts.broken[*kind as usize], counts.asked[*kind as usize]);
                 assert!(broken <= asked, "{}: {kind} in {place:?}: {broken} of {asked}", scenario.name);
                 found += broken;
             }
@@ -159,5 +158,5 @@ fn whole_sources_are_the_sum_of_their_communes() {
     assert_eq!((sum.rows, sum.share(Criterion::Accuracy), sum.groups[&ErrorGroup::Stale]), (20, share(19, 20), 1));
     assert_eq!((one(10).identifiers_are_whole(), sum.identifiers_are_whole()), (Some(true), Some(false)));
     assert_eq!(Measured::default().dqi(&config::Quality::default()), None);
-    assert_eq!(quality(&[], &[], |_| true, &Tally::default(), &[]), []);
+    assert_eq!(quality(&[], &[], |_| true, &BTreeMap::new(), &[]), []);
 }

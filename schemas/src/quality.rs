@@ -109,7 +109,7 @@ impl FindingKind {
             Self::ParcelOldSheet | Self::AreaDiff | Self::OwnerType => (Contradiction, Consistency),
             Self::ParcelCollision | Self::CertDup | Self::DossierCodePair => (Duplicate, Cleanness),
             Self::CertSerialFormat => (WrongFormat, Cleanness),
-            Self::NotScanned => (MissingMandatory, Completeness),
+            Self::NotScanned | Self::OriginalsKept => (MissingMandatory, Completeness),
             Self::StatusLag => (Stale, Timeliness),
         }
     }

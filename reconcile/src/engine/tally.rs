@@ -172,7 +172,7 @@ impl Asking {
                 kinds.add_if(birth && (has_number || self.waited(context, view.registered_on)), &[K::IdMissing]);
             }
             View::LandRight(view) => {
-                kinds.add(&[K::NotScanned]);
+                kinds.add(&[K::NotScanned, K::OriginalsKept]);
                 kinds.add_if(view.serial.is_some(), &[K::CertSerialFormat, K::CertDup]);
                 let one = matches!(view.owner_kind, None | Some("individual"));
                 kinds.add_if(one && view.name.is_some(), &[K::OwnerType]);

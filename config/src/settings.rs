@@ -1,7 +1,7 @@
 //! The settings file: read once, checked whole.
 
 use crate::locate::{key_at, line_at, line_of};
-use crate::{ConfigError, SecretRef};
+use crate::{ConfigError, Quality, SecretRef};
 use schemas::{ProvinceCode, SourceId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -36,6 +36,8 @@ pub struct Settings {
     pub ledger: Ledger,
     #[serde(default)]
     pub run: Run,
+    #[serde(default)]
+    pub quality: Quality,
     #[serde(default)]
     pub sources: BTreeMap<SourceId, SourceSettings>,
 }
@@ -212,6 +214,9 @@ impl Settings {
         if self.run.keep_snapshots == 0 {
             return wrong("run.keep_snapshots".into(), "must be at least 1");
         }
+        if let Some((key, cause)) = self.quality.problem() {
+            return wrong(format!("quality.{key}"), &cause);
+        }
         for (id, source) in &self.sources {
             if let Some((key, cause)) = source.problem() {
                 return wrong(format!("sources.{id}.{key}"), cause);
@@ -242,6 +247,16 @@ mod tests {
     fn a_wrong_configuration_names_file_line_and_key() {
         let base = "[province]\ncode = \"08\"\n";
         let cases = [
+            (
+                "[province]\ncode = \"08\"\n[quality]\n\
+                    weights = { accuracy = 50, completeness = 20, cleanness = 20, timeliness = 20, consistency = 20 }\n",
+                "doisoat.toml:4: quality.weights: must be 100 together, they are 130",
+            ),
+            (
+                "[province]\ncode = \"08\"\n[quality]\ngreen = 80\nyellow = 80\n",
+                "doisoat.toml:5: quality.yellow: must be less than green",
+            ),
+            ("[province]\ncode = \"08\"\n[quality]\ngreen = 101\n", "doisoat.toml:4: quality.green: must be 100"),
             ("[province]\ncode = \"8\"\n", "doisoat.toml:2: province.code: "),
             ("[province]\ncode = \"08\"\n[leger]\nurl = \"sqlite\"\n", "doisoat.toml:3: leger: unknown field"),
             ("[province]\ncode = \"08\"\n[ledger]\nurl = \"mysql://x\"\n", "doisoat.toml:4: ledger.url: must be"),

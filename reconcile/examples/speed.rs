@@ -7,8 +7,10 @@
 use config::SourceKind;
 use config::rules::Rules;
 use config::units::Units;
+use reconcile::quality::quality;
 use reconcile::{
-    Catalogue, Context, Decisions, Row, SourceInfo, Survey, View, evaluate, findings_digest, global_findings, merged,
+    Catalogue, Context, Decisions, Row, SourceInfo, Survey, Tally, View, evaluate_counted, findings_digest,
+    global_counted, merged,
 };
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::{ProvinceCode, SourceId};
@@ -173,16 +175,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = Instant::now();
     let (index, links) = search.finish();
     let settling = start.elapsed();
-    let mut parts = vec![global_findings(&context, &index)];
+    let global = global_counted(&context, &index);
+    let (mut parts, mut tallies) = (vec![global.findings], vec![global.tally]);
     for (from, to) in &slices {
         let world = bucket(*from, *to, &communes, numberless);
         let rows = world.rows();
         let start = Instant::now();
-        parts.push(evaluate(&context, &index, &rows));
+        let counted = evaluate_counted(&context, &index, &rows);
         third += start.elapsed();
+        parts.push(counted.findings);
+        tallies.push(counted.tally);
     }
     let start = Instant::now();
     let findings = merged(parts);
+    let merging = start.elapsed();
+    let start = Instant::now();
+    let mut tally = Tally::default();
+    tallies.into_iter().for_each(|part| tally.add(part));
+    let names: Vec<SourceId> = context.sources.iter().map(|source| source.id.clone()).collect();
+    let measured = quality(&names, &[], |_| true, &tally.settled(), &findings);
+    println!("quality of {} places {:?}", measured.len(), start.elapsed());
     println!("survey of the population {first:?}, of the others {second:?}");
     let without: u64 = links.counts.values().map(|count| count.without_number).sum();
     println!(
@@ -190,7 +202,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         links.linked.len(),
         links.doubts.len()
     );
-    println!("evaluate {third:?} on one core, merge {:?}", start.elapsed());
+    println!("evaluate {third:?} on one core, merge {merging:?}");
     println!("{} findings, {}", findings.len(), findings_digest(&findings));
     Ok(())
 }

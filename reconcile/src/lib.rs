@@ -14,13 +14,14 @@ mod hashed;
 pub mod invariants;
 pub mod linkage;
 pub mod normal;
+pub mod quality;
 pub mod stale_rates;
 pub mod tables;
 pub mod units;
 
 pub use engine::{
-    Context, Decided, Decisions, Index, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, Placement, RecordRef,
-    Row, SealedSurvey, Search, SourceCount, SourceInfo, Survey, View, canonical_export, evaluate, findings_digest,
-    global_findings, merged,
+    Context, Counted, Decided, Decisions, Index, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, Placement,
+    RecordRef, Row, SealedSurvey, Search, SourceCount, SourceInfo, Survey, Tally, View, canonical_export, evaluate,
+    evaluate_counted, findings_digest, global_counted, global_findings, merged,
 };
 pub use units::{Catalogue, Former, Resolution};

@@ -11,6 +11,7 @@ mod it {
     mod offices;
     mod order;
     mod person_names;
+    mod quality;
     mod rules;
     mod scenarios;
     mod spelling;

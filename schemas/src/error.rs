@@ -21,4 +21,6 @@ pub enum ParseError {
     Severity,
     #[error("unknown state")]
     State,
+    #[error("unknown error group, criterion or band")]
+    Quality,
 }

@@ -48,6 +48,7 @@ kinds!(
     CertDup = "CERT_DUP",
     OwnerType = "OWNER_TYPE",
     NotScanned = "NOT_SCANNED",
+    OriginalsKept = "ORIGINALS_KEPT",
     DossierCodePair = "DOSSIER_CODE_PAIR",
     StatusLag = "STATUS_LAG",
 );

@@ -16,6 +16,7 @@ pub mod error;
 pub mod finding;
 pub mod page;
 pub mod personal_id;
+pub mod quality;
 pub mod record;
 pub mod run;
 pub mod secret;
@@ -30,6 +31,7 @@ pub use error::ParseError;
 pub use finding::{Finding, FindingKind, Level, Severity, SourceValue, Subject};
 pub use page::{Cursor, ErrorClass, Page, Reject, SourceError};
 pub use personal_id::PersonalId;
+pub use quality::{Band, Criterion, ErrorGroup};
 pub use record::{
     CanonicalRecord, CivilEventRecord, DossierRecord, Envelope, LandRightRecord, Mention, PersonRecord, Record, Sex,
 };

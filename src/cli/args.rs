@@ -36,6 +36,8 @@ pub enum Command {
     Sources(SourcesArgs),
     /// The findings
     Findings(FindingsArgs),
+    /// How good the data of each source are, commune by commune
+    Quality(QualityArgs),
     /// Records that could not be read
     Quarantine(QuarantineArgs),
     /// The settings
@@ -72,6 +74,25 @@ pub struct ReplayArgs {
     /// Threads for reconciling; 0: one for each processor
     #[arg(long, default_value_t = 0)]
     pub workers: usize,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct QualityArgs {
+    /// Of this run; without it of the newest
+    #[arg(long)]
+    pub run: Option<String>,
+    /// Only this source
+    #[arg(long)]
+    pub source: Option<String>,
+    /// Commune code
+    #[arg(long)]
+    pub commune: Option<String>,
+    /// Lines for communes, the worst first
+    #[arg(long, default_value_t = 30)]
+    pub limit: usize,
     /// Print one JSON object on standard output
     #[arg(long)]
     pub json: bool,

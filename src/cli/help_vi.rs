@@ -200,6 +200,11 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("Of this run; without it of the newest", "Của lượt này; không nêu thì lượt mới nhất"),
     ("Only this source", "Chỉ nguồn này"),
+    (
+        "How good the data of each source are, commune by commune",
+        "Chất lượng dữ liệu của từng nguồn, theo từng xã (đúng, đủ, sạch, sống, thống nhất)",
+    ),
+    ("Lines for communes, the worst first", "Số dòng cho các xã, kém nhất trước"),
     ("What officers said about hamlets of divided communes", "Điều cán bộ đã xác nhận về thôn của xã bị chia"),
     (
         "Remember that a hamlet of an abolished commune now belongs to a commune of today",

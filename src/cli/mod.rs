@@ -14,6 +14,7 @@ mod link_command;
 mod links_command;
 mod logging;
 mod progress_bars;
+mod quality_command;
 mod quarantine_command;
 mod replay_command;
 mod report_text;
@@ -74,6 +75,7 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
         Command::Runs(args) => runs_command::run(config, args, lang).await,
         Command::Sources(args) => sources_command::run(config, args, lang).await,
         Command::Findings(args) => findings_command::run(config, args, lang).await,
+        Command::Quality(args) => quality_command::run(config, args, lang).await,
         Command::Quarantine(args) => quarantine_command::run(config, args, lang).await,
         Command::Config(args) => config_command::run(config, args, lang),
         Command::Units(args) => units_command::run(config, args, lang).await,

@@ -91,6 +91,7 @@ pub fn print(report: &Report, lang: Lang) {
             lang.number(source.addresses)
         );
     }
+    super::quality_command::print_report(report, lang);
     for links in report.links.iter().filter(|links| links.without_number > 0) {
         println!("  {}: {}", links.name, self::links(links, lang));
     }

@@ -6,17 +6,19 @@
 
 use super::forget::is_forgotten;
 use super::progress::Progress;
+use super::quality::ages;
 use crate::problem::Problem;
 use crate::workspace::Workspace;
 use config::SourceKind;
 use jiff::civil;
 use reconcile::engine::{
-    Context, Decisions, Index, Links, Placement, Row, Search, SourceInfo, Survey, View, evaluate, findings_digest,
-    global_findings, merged,
+    Context, Counted, Decisions, Index, Links, Placement, Row, Search, SourceInfo, Survey, Tally, View,
+    evaluate_counted, findings_digest, global_counted, merged,
 };
+use reconcile::quality::{Quality, quality};
 use reconcile::stale_rates::{StaleRate, stale_rates};
 use reconcile::units::Catalogue;
-use schemas::{CanonicalRecord, Dataset, Finding, Record, bucket_of};
+use schemas::{CanonicalRecord, Dataset, Finding, Record, SourceId, bucket_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -31,21 +33,13 @@ pub struct Reconciled {
     pub digest: String,
     /// How much of each source is stale, commune by commune; worst first.
     pub stale: Vec<StaleRate>,
+    /// How good each source is, commune by commune.
+    pub quality: Vec<Quality>,
     /// What became of the rows without a usable number.
     pub links: Links,
     /// Of the time it took, the first pass.
     pub survey_seconds: f64,
 }
-
-/// What one bucket brought.
-#[derive(Default)]
-struct Part {
-    findings: Vec<Finding>,
-    addresses: Addresses,
-}
-
-/// Records with an address, by source and commune.
-type Addresses = BTreeMap<(usize, String), u64>;
 
 struct Snapshot {
     /// Index into the context's sources.
@@ -106,7 +100,14 @@ pub fn reconcile(
     let Some(buckets) = snapshots.iter().map(|s| s.reader.manifest().buckets).min() else {
         let findings = Vec::new();
         let digest = findings_digest(&findings);
-        return Ok(Reconciled { digest, findings, stale: Vec::new(), links: Links::default(), survey_seconds: 0.0 });
+        return Ok(Reconciled {
+            digest,
+            findings,
+            stale: Vec::new(),
+            quality: Vec::new(),
+            links: Links::default(),
+            survey_seconds: 0.0,
+        });
     };
     let began = Instant::now();
     let (index, strays, links) = survey(&context, &snapshots, buckets, decisions)?;
@@ -114,7 +115,7 @@ pub fn reconcile(
     let next = AtomicU32::new(0);
     let done = AtomicU32::new(0);
     let failed = AtomicBool::new(false);
-    let parts: Mutex<Vec<Part>> = Mutex::new(Vec::new());
+    let parts: Mutex<Vec<Counted>> = Mutex::new(Vec::new());
     let problem: Mutex<Option<Problem>> = Mutex::new(None);
     std::thread::scope(|scope| {
         for _ in 0..workers.max(1) {
@@ -146,17 +147,23 @@ pub fn reconcile(
         return Err(problem);
     }
     let parts = parts.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let mut addresses = BTreeMap::new();
-    for part in &parts {
-        for ((source, commune), count) in &part.addresses {
-            let name = context.sources[*source].id.to_string();
-            *addresses.entry((name, commune.clone())).or_default() += count;
-        }
+    let mut tally = Tally::default();
+    let mut found = Vec::with_capacity(parts.len() + 1);
+    for part in parts.into_iter().chain(std::iter::once(global_counted(&context, &index))) {
+        tally.add(part.tally);
+        found.push(part.findings);
     }
-    let global = global_findings(&context, &index);
-    let findings = merged(parts.into_iter().map(|part| part.findings).chain(std::iter::once(global)));
+    let findings = merged(found);
+    let names: Vec<SourceId> = context.sources.iter().map(|source| source.id.clone()).collect();
+    let counts = tally.settled();
+    let mut addresses = BTreeMap::new();
+    for (place, counts) in counts.iter().filter(|(place, counts)| !place.commune.is_empty() && counts.addresses > 0) {
+        *addresses.entry((names[place.source].to_string(), place.commune.clone())).or_default() += counts.addresses;
+    }
+    let enabled = |kind| context.rules.enabled(kind).is_some();
+    let quality = quality(&names, &ages(workspace, current), enabled, &counts, &findings);
     let stale = stale_rates(&addresses, &findings);
-    Ok(Reconciled { digest: findings_digest(&findings), findings, stale, links, survey_seconds })
+    Ok(Reconciled { digest: findings_digest(&findings), findings, stale, quality, links, survey_seconds })
 }
 
 fn open(
@@ -300,13 +307,12 @@ fn one_bucket(
     strays: &Strays,
     bucket: u32,
     buckets: u32,
-) -> Result<Part, Problem> {
+) -> Result<Counted, Problem> {
     let mut held = Vec::with_capacity(snapshots.len());
     for snapshot in snapshots {
         held.push(frames(snapshot, bucket, buckets, None)?);
     }
     let mut rows: Vec<Row<'_>> = Vec::new();
-    let mut addresses = Addresses::new();
     for (at, (snapshot, frames)) in snapshots.iter().zip(&held).enumerate() {
         let mut position = 0;
         for frame in frames {
@@ -319,23 +325,7 @@ fn one_bucket(
         }
     }
     rows.extend(strays.arriving.get(&bucket).into_iter().flatten().map(stray_row));
-    for row in &rows {
-        let residence = match &row.view {
-            View::Person(view) => view.mention().residence,
-            View::CivilEvent(view) => view.mention().residence,
-            View::LandRight(view) => view.mention().residence,
-            View::Dossier(view) => view.mention().residence,
-        };
-        if let Some(commune) = row.commune.filter(|_| !residence.is_empty()) {
-            match addresses.get_mut(&(row.source, commune.to_owned())) {
-                Some(count) => *count += 1,
-                None => {
-                    addresses.insert((row.source, commune.to_owned()), 1);
-                }
-            }
-        }
-    }
-    Ok(Part { findings: evaluate(context, index, &rows), addresses })
+    Ok(evaluate_counted(context, index, &rows))
 }
 
 fn engine_row<'a>(source: usize, row: &RowView<'a>) -> Row<'a> {

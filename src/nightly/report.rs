@@ -3,7 +3,7 @@
 
 use super::incidents::Incident;
 use crate::problem::{EXIT_COMPLETE, EXIT_FAILED, EXIT_INCOMPLETE};
-use schemas::{Dataset, RunStatus, SourceId, SourceStatus};
+use schemas::{Band, Criterion, Dataset, ErrorGroup, RunStatus, SourceId, SourceStatus};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -29,6 +29,9 @@ pub struct Report {
     /// How much of each source still uses abolished names and codes.
     #[serde(default)]
     pub stale_units: Vec<StaleSource>,
+    /// How good the data of each source are.
+    #[serde(default)]
+    pub quality: Vec<SourceQuality>,
     /// What became of the records without a usable number.
     #[serde(default)]
     pub links: Vec<LinkCounts>,
@@ -89,6 +92,26 @@ pub struct StaleSource {
     pub stale: u64,
     /// Communes where most of what the source has is stale: it has not taken the change over.
     pub communes_not_taken_over: Vec<String>,
+}
+
+/// The quality of one source; `doisoat quality` has it by commune.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceQuality {
+    pub name: String,
+    /// Rows of its snapshots.
+    pub rows: u64,
+    /// Index in hundredths of a percent; absent: nothing could be evaluated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dqi: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub band: Option<Band>,
+    /// In hundredths of a percent; without those of which nothing was evaluated.
+    pub criteria: BTreeMap<Criterion, u32>,
+    /// Every identifier is right, there and unique; absent: none was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifiers_whole: Option<bool>,
+    /// Findings by error group.
+    pub groups: BTreeMap<ErrorGroup, u64>,
 }
 
 /// Records of one (source, dataset) that speak of a person and have no usable number.

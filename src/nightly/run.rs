@@ -9,6 +9,7 @@ use super::links;
 use super::lock::RunLock;
 use super::plan::{self, SourceTask};
 use super::progress::Progress;
+use super::quality;
 use super::reconcile_stage;
 use super::report::{ForgottenCounts, Report};
 use super::stages::{Stages, peak_memory_mib};
@@ -139,6 +140,8 @@ async fn night(
         }
         let stale: Vec<StaleCount> = reconciled.stale.iter().map(stale_count).collect();
         workspace.ledger.set_stale_counts(run_id, &stale).await?;
+        let quality = quality::rows(&reconciled.quality, &workspace.settings.quality)?;
+        workspace.ledger.set_quality(run_id, &quality).await?;
         let pairs = links::pairs(run_id, &reconciled.links)?;
         workspace.ledger.set_links(run_id, &pairs, &reconciled.links.model).await?;
         forgotten.findings = forget::hold_findings(workspace, run_id, &current).await?;

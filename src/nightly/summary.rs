@@ -2,6 +2,7 @@
 
 use super::incidents::{incidents, interconnects};
 use super::plan::SourceTask;
+use super::quality;
 use super::report::{AnswerCounts, FileCounts, Report, SourceReport, StaleSource};
 use super::run::states;
 use crate::problem::Problem;
@@ -88,6 +89,10 @@ pub(super) async fn report(workspace: &Workspace, night: &Night<'_>, counts: Fin
         incidents: incidents(&interconnects(tasks), &workspace.ledger.partitions(run_id).await?),
         sources,
         stale_units: stale_sources(workspace.ledger.stale_counts(run_id).await?),
+        quality: quality::by_source(
+            &quality::read(workspace.ledger.quality(run_id).await?)?,
+            &workspace.settings.quality,
+        ),
         links: Vec::new(),
         link_model_digest: String::new(),
         forgotten: None,

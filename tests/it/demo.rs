@@ -16,6 +16,14 @@ fn twenty_thousand_people_every_planted_defect_is_found_and_none_is_invented() {
     for kind in schemas::FindingKind::ALL {
         assert!(truth.contains_key(kind.as_str()), "{kind} was never planted");
     }
+    let groups = |kind: &str| kind.parse::<schemas::FindingKind>().expect("a kind").error_group();
+    for group in schemas::ErrorGroup::ALL {
+        let planted = truth.iter().filter(|(kind, _)| groups(kind) == *group);
+        let planted: u64 = planted.map(|(_, count)| count["planted"].as_u64().unwrap_or(0)).sum();
+        let sources = report["quality"].as_array().expect("the quality of data");
+        let counted: u64 = sources.iter().map(|source| source["groups"][group.as_str()].as_u64().unwrap_or(0)).sum();
+        assert_eq!(counted, planted, "{group}");
+    }
     let links = &report["link_truth"];
     let number = |key: &str| links[key].as_f64().expect("a number");
     assert!(number("planted") >= 250.0, "{links}");
@@ -113,6 +121,16 @@ fn the_demo_says_in_words_what_it_found_and_how_to_look_further() {
     let marks = json(&run(&[show.as_slice(), &["--json"]].concat()), 0)["differences"].clone();
     let differs = |side: &str| marks[0][side].as_array().expect("stretches").iter().any(|s| s["differs"] == true);
     assert!(differs("reference") && differs("value"), "{marks}");
+    let said = stdout(&run(&["quality", "--config", text(&config)]));
+    for words in ["nguồn thấp nhất là", "DQI", "Thống nhất", "Nhóm lỗi: 1 thiếu dữ liệu bắt buộc"]
+    {
+        assert!(said.contains(words), "{words} is missing from:\n{said}");
+    }
+    let land = json(&run(&["quality", "--source", "land", "--json", "--config", text(&config)]), 0);
+    let figures: Vec<Option<u64>> =
+        land["communes"].as_array().expect("communes").iter().map(|one| one["dqi"].as_u64()).collect();
+    assert!(figures.len() > 3 && figures.is_sorted(), "the worst come first: {figures:?}");
+    assert_eq!(land["sources"].as_array().map(Vec::len), Some(1), "{}", land["sources"]);
     for name in ["f.csv", "f.xlsx", "f.json"] {
         let file = folder.path().join(name);
         let exported = run(&["findings", "export", "--config", text(&config), "--out", text(&file)]);

@@ -54,3 +54,23 @@ fn the_guide_to_findings_says_what_the_rules_say() {
     let written = std::fs::read_to_string(&file).unwrap_or_default();
     assert!(written == guide(), "docs/sai-lech.md is not what the rules say: write it anew with DOISOAT_WRITE_DOCS=1");
 }
+
+#[test]
+fn the_page_of_findings_names_group_and_criterion_of_every_kind() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/findings.md");
+    let page = std::fs::read_to_string(file).expect("the page");
+    let criterion = |criterion| match criterion {
+        schemas::Criterion::Accuracy => "đúng",
+        schemas::Criterion::Completeness => "đủ",
+        schemas::Criterion::Cleanness => "sạch",
+        schemas::Criterion::Timeliness => "sống",
+        schemas::Criterion::Consistency => "thống nhất",
+    };
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    assert_eq!(rows.len(), schemas::FindingKind::ALL.len(), "a row for each kind");
+    for kind in schemas::FindingKind::ALL {
+        let (group, one) = kind.quality();
+        let begins = format!("| `{kind}` | {} | {} |", group.number(), criterion(one));
+        assert!(rows.iter().any(|row| row.starts_with(&begins)), "docs/findings.md has no row {begins}");
+    }
+}

@@ -249,7 +249,7 @@ fn check(name: String, raw: RawWhen) -> Result<Check, String> {
         "missing_number" => &["wait_days"],
         "dead_owner" => &["ended_status"],
         "area_difference" => &["tolerance_share", "tolerance_m2"],
-        "not_scanned" => &["remarks"],
+        "not_scanned" | "originals_kept" => &["remarks"],
         _ => &[],
     };
     refuse(&raw, parameters)?;
@@ -284,9 +284,10 @@ fn check(name: String, raw: RawWhen) -> Result<Check, String> {
         "serial_format" => Check::SerialFormat,
         "duplicate_serial" => Check::DuplicateSerial,
         "owner_type" => Check::OwnerType,
-        "not_scanned" => {
+        "not_scanned" | "originals_kept" => {
             let remarks = raw.remarks.filter(|list| !list.is_empty() && list.iter().all(|r| !r.trim().is_empty()));
-            Check::NotScanned { remarks: remarks.ok_or_else(|| need("remarks"))? }
+            let remarks = remarks.ok_or_else(|| need("remarks"))?;
+            if name == "not_scanned" { Check::NotScanned { remarks } } else { Check::OriginalsKept { remarks } }
         }
         "code_pair" => Check::CodePair,
         "status_lag" => Check::StatusLag,

@@ -157,6 +157,10 @@ pub enum Check {
     NotScanned {
         remarks: Vec<String>,
     },
+    /// A remark on a land right that contains one of these.
+    OriginalsKept {
+        remarks: Vec<String>,
+    },
     CodePair,
     StatusLag,
 }
@@ -183,6 +187,7 @@ impl Check {
             Self::DuplicateSerial => K::CertDup,
             Self::OwnerType => K::OwnerType,
             Self::NotScanned { .. } => K::NotScanned,
+            Self::OriginalsKept { .. } => K::OriginalsKept,
             Self::CodePair => K::DossierCodePair,
             Self::StatusLag => K::StatusLag,
         }

@@ -15,6 +15,8 @@ pub(super) struct Said {
     pub value: Option<String>,
     /// ISO day.
     pub updated_on: Option<String>,
+    /// See [`Row::place`].
+    pub commune: Option<String>,
 }
 
 impl Said {
@@ -26,6 +28,7 @@ impl Said {
             part: row.part,
             value: value.into(),
             updated_on: row.updated_on().map(|day| day.to_string()),
+            commune: row.place().map(str::to_owned),
         }
     }
 }

@@ -23,6 +23,7 @@ mod render;
 mod row;
 mod shown;
 mod survey;
+mod tally;
 
 pub use export::{canonical_export, findings_digest, merged};
 pub use index::Index;
@@ -32,24 +33,50 @@ pub use numberless::{
 };
 pub use row::{Context, Row, SourceInfo, View};
 pub use survey::{SealedSurvey, Survey};
+pub use tally::{Counts, Place, Tally};
 
 use draft::Draft;
 use schemas::Finding;
+use tally::Kinds;
+
+/// Findings, and the counts that the quality of data is made of.
+#[derive(Default)]
+pub struct Counted {
+    pub findings: Vec<Finding>,
+    pub tally: Tally,
+}
 
 /// Findings about the people of one bucket. Takes the rows whose placement is
 /// [`Placement::Here`] in this bucket or [`Placement::At`] a number of this bucket; rows that are
 /// [`Placement::Unlinked`] may be among them and are passed over (they are global).
 pub fn evaluate(context: &Context, index: &Index, rows: &[Row<'_>]) -> Vec<Finding> {
-    finish(context, person::drafts(context, index, rows))
+    let mut asked = vec![Kinds::default(); rows.len()];
+    finish(context, person::drafts(context, index, rows, &mut asked), &mut Tally::default())
+}
+
+/// As [`evaluate`], and counts all the rows: each row of the night must be in one bucket.
+pub fn evaluate_counted(context: &Context, index: &Index, rows: &[Row<'_>]) -> Counted {
+    let mut asked = vec![Kinds::default(); rows.len()];
+    let drafts = person::drafts(context, index, rows, &mut asked);
+    let mut tally = Tally::of_rows(context, rows, &asked);
+    Counted { findings: finish(context, drafts, &mut tally), tally }
 }
 
 /// Findings that no single bucket can tell.
 pub fn global_findings(context: &Context, index: &Index) -> Vec<Finding> {
-    finish(context, index.drafts.clone())
+    global_counted(context, index).findings
 }
 
-fn finish(context: &Context, drafts: Vec<Draft>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = draft::merge(drafts).iter().map(|d| render::finding(context, d)).collect();
+/// As [`global_findings`], with the rows that they are found in.
+pub fn global_counted(context: &Context, index: &Index) -> Counted {
+    let mut tally = Tally::default();
+    Counted { findings: finish(context, index.drafts.clone(), &mut tally), tally }
+}
+
+fn finish(context: &Context, drafts: Vec<Draft>, tally: &mut Tally) -> Vec<Finding> {
+    let drafts = draft::merge(drafts);
+    tally.broken_by(&drafts);
+    let mut findings: Vec<Finding> = drafts.iter().map(|d| render::finding(context, d)).collect();
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings
 }

@@ -36,7 +36,7 @@ impl Objects {
 }
 
 /// FNV-1a over texts with an end mark each.
-fn hash(seed: u64, parts: &[&str]) -> u64 {
+pub(super) fn hash(seed: u64, parts: &[&str]) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325 ^ seed;
     for part in parts {
         for byte in part.bytes().chain([0xff]) {

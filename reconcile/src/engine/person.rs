@@ -1,6 +1,7 @@
 //! Findings about people: the rows of one bucket, grouped by the number of now.
 
 mod compared;
+mod evaluated;
 mod events;
 mod numbers;
 
@@ -9,6 +10,7 @@ use super::index::Index;
 use super::link::{Link, Via};
 use super::records;
 use super::row::{Context, Row, View, form};
+use super::tally::Kinds;
 use crate::compare::compare_dates;
 use crate::normal::fold::hash_loose;
 use crate::normal::id::unpack;
@@ -23,6 +25,8 @@ use std::collections::HashMap;
 
 /// One row of the person in hand.
 pub(super) struct Seen<'r, 'a> {
+    /// Its place among the rows of the bucket.
+    pub at: usize,
     pub row: &'r Row<'a>,
     pub kind: SourceKind,
     pub mention: Mention<'a>,
@@ -65,7 +69,8 @@ impl<'r, 'a> Group<'r, 'a> {
     }
 }
 
-pub(super) fn drafts(context: &Context, index: &Index, rows: &[Row<'_>]) -> Vec<Draft> {
+/// `asked`: for each row the kinds of finding that were looked for in it; they are added.
+pub(super) fn drafts(context: &Context, index: &Index, rows: &[Row<'_>], asked: &mut [Kinds]) -> Vec<Draft> {
     let mut links: Vec<(u64, usize, Via)> = Vec::with_capacity(rows.len());
     for (at, row) in rows.iter().enumerate() {
         if let Some(Link { person, via }) = index.link(context, row) {
@@ -80,7 +85,7 @@ pub(super) fn drafts(context: &Context, index: &Index, rows: &[Row<'_>]) -> Vec<
     let mut out = Vec::new();
     let mut residences = Residences::new(context);
     for group in links.chunk_by(|a, b| a.0 == b.0) {
-        person(context, rows, group, &mut residences, &mut out);
+        person(context, rows, group, &mut residences, asked, &mut out);
     }
     out
 }
@@ -129,6 +134,7 @@ fn person<'a>(
     rows: &[Row<'a>],
     links: &[(u64, usize, Via)],
     residences: &mut Residences<'_, 'a>,
+    asked: &mut [Kinds],
     out: &mut Vec<Draft>,
 ) {
     let Some((number, ..)) = links.first() else { return };
@@ -140,7 +146,7 @@ fn person<'a>(
         let Some(mention) = row.mention(kind) else { continue };
         let only_confirms = kind == SourceKind::Population && only_confirms(context, row);
         let resolution = Resolution::Unknown;
-        seen.push(Seen { row, kind, mention, via: *via, excluded: false, only_confirms, resolution });
+        seen.push(Seen { at: *at, row, kind, mention, via: *via, excluded: false, only_confirms, resolution });
     }
     let subject = Subject::person(&number);
     let mut group = Group { context, number, subject, seen };
@@ -157,6 +163,7 @@ fn person<'a>(
     numbers::numbers(&group, out);
     compared::compare(&group, out);
     events::events(&group, out);
+    evaluated::evaluated(&group, asked);
 }
 
 /// A guessed number ties a record to a person only if the population holds that person and the

@@ -95,6 +95,14 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The commune of today that the record belongs to: a land right belongs where its parcel is.
+    pub(super) fn place(&self) -> Option<&'a str> {
+        self.commune.or(match &self.view {
+            View::LandRight(view) => view.parcel_commune,
+            _ => None,
+        })
+    }
+
     /// The Vietnamese day on which the source last changed the record.
     pub(super) fn updated_on(&self) -> Option<Date> {
         self.updated_at.and_then(day_of)

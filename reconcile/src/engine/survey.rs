@@ -131,6 +131,7 @@ impl<'c> Survey<'c> {
                     part: entry.part,
                     value: Some(unpack(entry.person)),
                     updated_on: day_of(updated).map(|day| day.to_string()),
+                    commune: (!commune.is_empty()).then(|| commune.to_owned()),
                 };
                 (said, commune)
             })

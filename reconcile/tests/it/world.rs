@@ -4,7 +4,8 @@ use config::SourceKind;
 use config::rules::Rules;
 use config::units::Units;
 use reconcile::{
-    Catalogue, Context, Decisions, Links, Placement, Row, SourceInfo, Survey, View, evaluate, global_findings, merged,
+    Catalogue, Context, Counted, Decisions, Links, Placement, Row, SourceInfo, Survey, Tally, View, evaluate_counted,
+    global_counted, merged,
 };
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::{Finding, ProvinceCode, SourceId, bucket_of};
@@ -153,6 +154,12 @@ pub fn run(context: &Context, rows: &[&ScenarioRow], buckets: u32) -> Vec<Findin
 
 /// As [`run`], with what officers decided; also what came of linking.
 pub fn run_with(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions: Decisions) -> (Vec<Finding>, Links) {
+    let (counted, links) = run_counted(context, rows, buckets, decisions);
+    (counted.findings, links)
+}
+
+/// As [`run_with`], with the counts of the quality of data.
+pub fn run_counted(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions: Decisions) -> (Counted, Links) {
     let population = |row: &&&ScenarioRow| row.source == "population";
     let mut survey = Survey::new(context);
     rows.iter().filter(population).for_each(|row| survey.population(&row.view()));
@@ -175,7 +182,15 @@ pub fn run_with(context: &Context, rows: &[&ScenarioRow], buckets: u32, decision
         };
         placed[bucket as usize].push(view);
     }
-    let mut parts: Vec<Vec<Finding>> = placed.iter().map(|rows| evaluate(context, &index, rows)).collect();
-    parts.push(global_findings(context, &index));
-    (merged(parts), links)
+    let mut tally = Tally::default();
+    let mut parts = vec![global_counted(context, &index)];
+    parts.extend(placed.iter().map(|rows| evaluate_counted(context, &index, rows)));
+    let parts: Vec<Vec<Finding>> = parts
+        .into_iter()
+        .map(|part| {
+            tally.add(part.tally);
+            part.findings
+        })
+        .collect();
+    (Counted { findings: merged(parts), tally }, links)
 }

@@ -21,6 +21,11 @@ pub(super) fn plant(world: &mut World, planter: &mut Planter) {
     single(world, planter, K::NotScanned, "scan");
 }
 
+/// Remarks that originals were not handed over, on certificates that nothing else was done to.
+pub(super) fn plant_originals(world: &mut World, planter: &mut Planter) {
+    single(world, planter, K::OriginalsKept, "originals");
+}
+
 fn mark(world: &mut World, certificate: u32, defect: Defect) {
     world.marks.land.insert(certificate, Mark { slot: 0, defect });
 }
@@ -124,6 +129,7 @@ fn single(world: &mut World, planter: &mut Planter, kind: K, field: &str) {
             ),
             K::AreaDiff => Defect::LegalArea(c.area * planter.dice.between(116, 170) as u32 / 100),
             K::CertSerialFormat => Defect::SerialStyle(planter.dice.below(4) as u8),
+            K::OriginalsKept => Defect::OriginalsKept,
             _ => Defect::NotScanned,
         };
         mark(world, at, defect);

@@ -51,6 +51,7 @@ pub enum Defect {
     SerialStyle(u8),
     OwnerStyle(u8),
     NotScanned,
+    OriginalsKept,
     StillWaiting,
     /// No usable number, and perhaps another spelling of the name.
     Away {
@@ -127,5 +128,8 @@ pub(crate) fn plant(world: &mut World, rates: Rates, seed: u64) {
         mentions::plant(world, &mut planter, source);
     }
     away::plant(world, &mut planter, seed);
+    // With dice of their own: what was planted before stays as it was.
+    planter.dice = Dice::new(seed, "originals");
+    land::plant_originals(world, &mut planter);
     world.truth.settle();
 }

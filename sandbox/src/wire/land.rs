@@ -52,6 +52,7 @@ fn document(world: &World, at: u32, certificate: &Certificate, defect: Option<&D
     };
     let note = match defect {
         Some(Defect::NotScanned) => "Hồ sơ chưa đồng bộ thông tin ba khối",
+        Some(Defect::OriginalsKept) => "Hồ sơ gốc chưa bàn giao cho xã mới",
         _ if mix(u64::from(at), 2).is_multiple_of(9) => "Đang thế chấp tại ngân hàng",
         _ => "",
     };

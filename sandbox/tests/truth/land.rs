@@ -45,6 +45,9 @@ pub async fn land(running: &Running, communes: &[String], dead: &BTreeSet<String
             if text(&paper["ghiChu"]).contains("chưa đồng bộ thông tin ba khối") {
                 opinion.found.add(K::NotScanned, &certificate, "scan", "land");
             }
+            if text(&paper["ghiChu"]).contains("gốc chưa bàn giao") {
+                opinion.found.add(K::OriginalsKept, &certificate, "originals", "land");
+            }
             let shapes =
                 [&owner["CaNhan"], &owner["VoChong"]["Chong"], &owner["VoChong"]["Vo"], &owner["HoGiaDinh"]["ChuHo"]];
             for person in shapes.into_iter().filter(|p| p.is_object()) {

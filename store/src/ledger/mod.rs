@@ -13,6 +13,7 @@ mod links;
 mod open;
 mod pages;
 mod postgres;
+mod quality;
 mod quarantine;
 mod runs;
 mod snapshots;
@@ -30,6 +31,7 @@ pub use links::{LinkDecision, LinkFilter, LinkKey, LinkLedger, LinkPair, LinkSta
 pub use open::{Connecting, open_ledger};
 pub use pages::{Committed, PageLedger, PartitionState};
 pub use postgres::PostgresLedger;
+pub use quality::{QualityLedger, QualityRow};
 pub use quarantine::{QuarantineLedger, Quarantined};
 pub use runs::{NewRun, RunLedger, RunRow};
 pub use snapshots::{SnapshotLedger, SnapshotRow};
@@ -50,6 +52,7 @@ pub trait Ledger:
     + LinkLedger
     + InputLedger
     + StaleLedger
+    + QualityLedger
     + UsageLedger
     + AuditLedger
 {

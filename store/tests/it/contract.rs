@@ -4,13 +4,13 @@ use crate::postgres::{Cluster, PASSWORD};
 use crate::world::{at, finding, page, partition, person, reject, source};
 use jiff::SignedDuration;
 use jiff::civil::date;
-use schemas::{CommuneCode, Cursor, Dataset, PartitionStatus, RunStatus, Sensitive};
+use schemas::{Band, CommuneCode, Cursor, Dataset, PartitionStatus, RunStatus, Sensitive};
 use std::sync::Arc;
 use std::time::Duration;
 use store::audit_chain::{AuditEntry, AuditKey, Verifier};
 use store::ledger::{
     Committed, Connecting, FindingFilter, FindingState, LearnedUnit, LeaseOutcome, LinkDecision, LinkFilter, LinkKey,
-    LinkPair, LinkState, NewRun, SnapshotRow, StaleCount,
+    LinkPair, LinkState, NewRun, QualityRow, SnapshotRow, StaleCount,
 };
 use store::{Ledger, StoreError, open_ledger};
 
@@ -70,6 +70,7 @@ on_both!(
     a_thousand_findings_come_back_as_they_went_in,
     pairs_of_a_run_replace_those_of_the_run_before_and_the_newest_decision_counts,
     stale_counts_of_a_run_are_replaced_by_its_next_attempt,
+    the_quality_of_a_run_is_replaced_by_its_next_attempt_and_may_have_no_figure,
     the_inputs_of_a_run_are_kept_as_its_last_attempt_had_them,
     what_an_officer_teaches_is_kept_the_newest_answer_counts_and_sharing_twice_changes_nothing,
 );
@@ -468,6 +469,25 @@ async fn pairs_of_a_run_replace_those_of_the_run_before_and_the_newest_decision_
     assert!(ledger.decide_link(&decision(false, "21")).await.unwrap());
     assert!(!ledger.decide_link(&decision(true, "19")).await.unwrap(), "an older answer does not come back");
     assert_eq!(ledger.link_decisions().await.unwrap(), [decision(false, "21")]);
+}
+
+async fn the_quality_of_a_run_is_replaced_by_its_next_attempt_and_may_have_no_figure(kind: &str) {
+    let opened = open(kind).await;
+    let row = |source: &str, commune: &str, dqi: Option<i64>| QualityRow {
+        source: source.into(),
+        commune: commune.into(),
+        rows: 40,
+        dqi,
+        band: dqi.map(|points| if points > 8_000 { Band::Green } else { Band::Red }),
+        measured: "{}".into(),
+    };
+    let first = [row("land", "00691", Some(9_875)), row("land", "00700", Some(10_000))];
+    opened.ledger.set_quality("r1", &first).await.unwrap();
+    assert_eq!(opened.ledger.quality("r1").await.unwrap(), first);
+    let second = [row("land", "", None), row("one_stop", "00691", Some(7_001))];
+    opened.ledger.set_quality("r1", &second).await.unwrap();
+    assert_eq!(opened.ledger.quality("r1").await.unwrap(), second);
+    assert!(opened.ledger.quality("r2").await.unwrap().is_empty());
 }
 
 async fn stale_counts_of_a_run_are_replaced_by_its_next_attempt(kind: &str) {

@@ -124,7 +124,7 @@ impl Cases {
     }
 
     fn said(&self, case: &Case, value: Option<String>) -> Said {
-        let [_, _, record_key, updated] = self.texts.fields::<4>(case.text);
+        let [_, commune, record_key, updated] = self.texts.fields::<4>(case.text);
         Said {
             source: case.source,
             dataset: Dataset::Dossier,
@@ -132,6 +132,7 @@ impl Cases {
             part: case.part,
             value,
             updated_on: day_of(updated).map(|day| day.to_string()),
+            commune: (!commune.is_empty()).then(|| commune.to_owned()),
         }
     }
 

@@ -13,8 +13,9 @@ use schemas::{Dataset, FindingKind, Level, Subject};
 use std::collections::BTreeSet;
 
 pub(super) struct Land {
-    /// Remarks that say that scan, attributes and map are not in step, folded.
-    remarks: Vec<String>,
+    /// What remarks say, folded, with the finding and its field: that scan, attributes and map are
+    /// not in step; that the originals were not handed over.
+    remarks: Vec<(FindingKind, &'static str, String)>,
     /// Share and square metres.
     tolerance: Option<(f64, f64)>,
     serials: Vec<Entry>,
@@ -34,10 +35,14 @@ struct Entry {
 
 impl Land {
     pub fn new(context: &Context) -> Self {
-        let remarks = match context.rules.enabled(FindingKind::NotScanned).map(|rule| &rule.when) {
-            Some(When::Check(Check::NotScanned { remarks })) => remarks.iter().map(|remark| loose(remark)).collect(),
-            _ => Vec::new(),
-        };
+        let mut remarks = Vec::new();
+        for (kind, field) in [(FindingKind::NotScanned, "scan"), (FindingKind::OriginalsKept, "originals")] {
+            if let Some(When::Check(Check::NotScanned { remarks: said } | Check::OriginalsKept { remarks: said })) =
+                context.rules.enabled(kind).map(|rule| &rule.when)
+            {
+                remarks.extend(said.iter().map(|remark| (kind, field, loose(remark))));
+            }
+        }
         let tolerance = match context.rules.enabled(FindingKind::AreaDiff).map(|rule| &rule.when) {
             Some(When::Check(Check::AreaDifference { tolerance_share, tolerance_m2 })) => {
                 Some((*tolerance_share, *tolerance_m2))
@@ -71,9 +76,8 @@ impl Land {
         }
         if let Some(note) = view.note.filter(|_| !self.remarks.is_empty()) {
             let folded = loose(note);
-            if self.remarks.iter().any(|remark| folded.contains(remark.as_str())) {
-                let draft =
-                    land_draft(FindingKind::NotScanned, certificate(row, view), "scan", row, view, Level::Different);
+            for (kind, field, _) in self.remarks.iter().filter(|(.., remark)| folded.contains(remark.as_str())) {
+                let draft = land_draft(*kind, certificate(row, view), field, row, view, Level::Different);
                 out.push(draft.saying(Said::new(row, note.to_owned())));
             }
         }
@@ -104,7 +108,7 @@ impl Land {
     fn remember(&mut self, row: &Row<'_>, view: &LandRightView<'_>) {
         let source = row.source as u64;
         let updated = row.updated_at.unwrap_or_default();
-        let unit = row.commune.or(view.parcel_commune).unwrap_or_default();
+        let unit = row.place().unwrap_or_default();
         if let Some(serial) = view.serial {
             let key = serial_key(serial);
             let text = self.texts.push(&[unit, row.record_key, updated, serial, &key]);
@@ -165,8 +169,10 @@ fn collision(
             part: entry.part,
             value: Some(value.to_owned()),
             updated_on: day_of(updated).map(|day| day.to_string()),
+            commune: (!unit.is_empty()).then(|| unit.to_owned()),
         };
-        out.push(draft(said, fields, (!unit.is_empty()).then(|| unit.to_owned())));
+        let unit = said.commune.clone();
+        out.push(draft(said, fields, unit));
     }
 }
 

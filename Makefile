@@ -1,6 +1,6 @@
 # The commands people use; continuous integration runs these too.
 
-.PHONY: demo test lint doc bench bench-compare setup chaos
+.PHONY: demo test lint doc bench bench-compare bench-link setup chaos
 
 # The main job on embedded defaults: a made-up province, one night, and what it found.
 demo:
@@ -34,3 +34,7 @@ bench:
 # `compare` beside DuckDB and datacompy, PEOPLE in each of two made-up registers; for docs/performance.md.
 bench-compare:
 	bash scripts/bench_compare.sh
+
+# `link` beside Splink, ROWS people in each of two made-up tables; for docs/performance.md.
+bench-link:
+	bash scripts/bench_link.sh

@@ -35,11 +35,29 @@ pub fn level_of(pattern: Pattern, at: usize) -> u8 {
 pub struct Comparer<'a> {
     spec: &'a LinkageSpec,
     fields: &'a Fields,
+    /// The values of each row beside each other: the rows of a pair lie anywhere, and each is
+    /// waited for once.
+    left: Vec<u32>,
+    /// Empty where a table is linked with itself.
+    right: Vec<u32>,
 }
 
 impl<'a> Comparer<'a> {
     pub fn new(spec: &'a LinkageSpec, fields: &'a Fields) -> Self {
-        Self { spec, fields }
+        let rows = |count: usize, value: fn(&Fields, usize, u32) -> u32| {
+            let row = |row| (0..spec.fields.len()).map(move |at| value(fields, at, row));
+            (0..count as u32).flat_map(row).collect()
+        };
+        let right = rows(fields.right_rows.unwrap_or(0), Fields::right);
+        Self { spec, fields, left: rows(fields.left_rows, Fields::left), right }
+    }
+
+    /// The values of both rows, in the order of the fields.
+    fn values(&self, left: u32, right: u32) -> (&[u32], &[u32]) {
+        let width = self.spec.fields.len();
+        let others = if self.fields.right_rows.is_some() { &self.right } else { &self.left };
+        let row = |at: u32| at as usize * width..(at as usize + 1) * width;
+        (&self.left[row(left)], &others[row(right)])
     }
 
     fn level(&self, at: usize, a: u32, b: u32) -> u8 {
@@ -54,15 +72,13 @@ impl<'a> Comparer<'a> {
 
     pub fn pattern(&self, left: u32, right: u32) -> Pattern {
         let mut pattern = 0;
-        for at in 0..self.spec.fields.len() {
-            let level = self.level(at, self.fields.left(at, left), self.fields.right(at, right));
+        let (left, right) = self.values(left, right);
+        for (at, (a, b)) in left.iter().zip(right).enumerate() {
+            let level = self.level(at, *a, *b);
             pattern |= u64::from(level) << (3 * at);
         }
         for (number, [a, b]) in self.fields.exchanges.iter().enumerate() {
-            let crossed = [
-                self.level(*a, self.fields.left(*a, left), self.fields.right(*b, right)),
-                self.level(*b, self.fields.left(*b, left), self.fields.right(*a, right)),
-            ];
+            let crossed = [self.level(*a, left[*a], right[*b]), self.level(*b, left[*b], right[*a])];
             let straight = [level_of(pattern, *a), level_of(pattern, *b)];
             if closeness(crossed) > closeness(straight) + 1 {
                 pattern &= !(7 << (3 * a) | 7 << (3 * b));

@@ -33,18 +33,28 @@ pub fn jaro_winkler(a: &[u8], b: &[u8]) -> f64 {
         taken_long = vec![false; b.len()];
         &mut taken_long
     };
-    let mut matched: Vec<u8> = Vec::with_capacity(a.len());
+    let mut short = [0u8; 64];
+    let mut long;
+    let matched: &mut [u8] = if a.len() <= 64 {
+        &mut short
+    } else {
+        long = vec![0; a.len()];
+        &mut long
+    };
+    let mut found = 0;
     for (i, c) in a.iter().enumerate() {
         let from = i.saturating_sub(window);
         let to = (i + window + 1).min(b.len());
         if let Some(j) = (from..to).find(|j| !taken[*j] && b[*j] == *c) {
             taken[j] = true;
-            matched.push(*c);
+            matched[found] = *c;
+            found += 1;
         }
     }
-    if matched.is_empty() {
+    if found == 0 {
         return 0.0;
     }
+    let matched = &matched[..found];
     let others = b.iter().zip(taken.iter()).filter(|(_, taken)| **taken).map(|(c, _)| c);
     let moved = matched.iter().zip(others).filter(|(x, y)| x != y).count() / 2;
     let m = matched.len() as f64;

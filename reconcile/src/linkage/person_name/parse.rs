@@ -14,6 +14,8 @@ pub struct PersonName {
     /// The same without spaces.
     pub(super) letters: String,
     pub(super) syllables: Vec<Syllable>,
+    /// Letters of `text`, its spaces too.
+    length: usize,
     /// No letter has an accent.
     pub(super) is_bare: bool,
     /// Everything folded away that two ways of writing one name may differ in: names that differ
@@ -55,12 +57,12 @@ impl PersonName {
         let is_bare = syllables.iter().all(|syllable| syllable.is_bare);
         let plain = syllables.iter().flat_map(|syllable| syllable.plain.chars());
         let loosest = plain.map(|c| if c == 'y' { 'i' } else { c }).collect();
-        Self { text, letters, syllables, is_bare, loosest }
+        Self { length: text.chars().count(), text, letters, syllables, is_bare, loosest }
     }
 
     /// A fixed order, so that comparing is symmetric: the shorter first.
     pub(super) fn order(&self) -> (usize, usize, &str) {
-        (self.syllables.len(), self.text.chars().count(), &self.text)
+        (self.syllables.len(), self.length, &self.text)
     }
 
     /// Letters without accents and marks, in one.

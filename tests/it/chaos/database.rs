@@ -11,14 +11,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-fn use_ledger(province: &Province, url: &str) {
+/// Long enough for a busy machine, and nothing is learned by waiting longer for a database that is
+/// gone.
+const A_SHORT_WAIT: i64 = 3;
+const AS_USUAL: i64 = 15;
+
+fn use_ledger(province: &Province, url: &str, wait_seconds: i64) {
     province.edit(|settings| {
         let secret: toml::Table = "env = \"DOISOAT_LEDGER_PASSWORD\"".parse().expect("TOML");
         let mut ledger = toml::Table::new();
         ledger.insert("url".into(), url.into());
         ledger.insert("password".into(), secret.into());
-        // A database that is gone is gone: nothing is learned by waiting for it.
-        ledger.insert("wait_seconds".into(), 1.into());
+        ledger.insert("wait_seconds".into(), wait_seconds.into());
         settings.insert("ledger".into(), ledger.into());
     });
 }
@@ -40,7 +44,7 @@ fn f11_a_database_that_stops_at_once_in_a_write_costs_nothing_but_time() {
     for seed in 1..=runs {
         province.start_over();
         let database = cluster.database();
-        use_ledger(&province, &database);
+        use_ledger(&province, &database, A_SHORT_WAIT);
         // While it pulls, every answer of a source is a write to come.
         let at = 1 + Dice::new(seed).below(requests * 3 / 4);
         let why = format!("stopped at request {at} of {requests}, seed {seed}");
@@ -55,6 +59,7 @@ fn f11_a_database_that_stops_at_once_in_a_write_costs_nothing_but_time() {
         assert_eq!(ended.status.code(), Some(3), "{why}: {}", stderr(&ended));
         assert!(stderr(&ended).contains("[LEDGER"), "{why}: {}", stderr(&ended));
         cluster.start_again();
+        use_ledger(&province, &database, AS_USUAL);
         goes_on(&province, &reference, &why);
         cluster.drop_database(&database);
     }
@@ -113,7 +118,7 @@ fn f11_a_commit_whose_answer_is_lost_is_settled_by_reading_back() {
         let server: SocketAddr = url.split(['@', '/']).find_map(|part| part.parse().ok()).expect("an address");
         let nth = 1 + Dice::new(seed).below(scenario.number("commits")) as i64;
         let why = format!("the answer to commit {nth} was lost, seed {seed}");
-        use_ledger(&province, &url.replace(&server.to_string(), &commit_cutter(server, nth).to_string()));
+        use_ledger(&province, &url.replace(&server.to_string(), &commit_cutter(server, nth).to_string()), AS_USUAL);
         let output = province.run();
         if output.status.code() == Some(0) {
             assert_eq!(digest(&json(&output, 0)), reference, "{why}");
@@ -142,7 +147,7 @@ fn f12_without_its_database_the_service_is_alive_but_not_ready_and_comes_back_by
     let scenario = Scenario::load("F12");
     let province = Province::serve(200, 43, 100);
     let cluster = Cluster::alone();
-    use_ledger(&province, &cluster.database());
+    use_ledger(&province, &cluster.database(), AS_USUAL);
     let mut child = doisoat()
         .args(["serve", "--listen", "127.0.0.1:0", "--config", &province.config()])
         .stdout(Stdio::piped())

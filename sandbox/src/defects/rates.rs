@@ -53,7 +53,7 @@ impl Rates {
             K::CertDup => 0.001_5,
             K::OwnerType => 0.006,
             K::NotScanned => 0.004,
-            K::OriginalsKept => 0.004,
+            K::OriginalsKept => 0.003,
             K::DossierCodePair => 0.020,
             K::StatusLag => 0.020,
         };

@@ -151,8 +151,8 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "Leave the database as it is, tell whoever answers for security, and compare with the backup.",
         ),
         "NOT_FOUND" => (
-            "Xem danh sách: doisoat runs list, doisoat findings list, doisoat quarantine list",
-            "Look at the lists: doisoat runs list, doisoat findings list, doisoat quarantine list",
+            "Xem danh sách: doisoat runs list, doisoat findings list, doisoat quality, doisoat quarantine list",
+            "Look at the lists: doisoat runs list, doisoat findings list, doisoat quality, doisoat quarantine list",
         ),
         "STOPPED" => ("Chạy tiếp từ mốc: doisoat run --resume", "Go on from the checkpoint: doisoat run --resume"),
         "DIRECTORY_NOT_EMPTY" => (

@@ -12,6 +12,7 @@ use reconcile::Catalogue;
 use reconcile::quality::{Quality, worst_first};
 use schemas::{Band, CommuneCode, Criterion, ErrorGroup};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::path::Path;
 use store::Ledger;
 
@@ -26,6 +27,15 @@ pub async fn run(config: Option<&Path>, args: QualityArgs, lang: Lang) -> Result
     };
     let all = read(ledger.quality(&run).await?)?;
     ledger.close().await;
+    let sources: BTreeSet<&str> = all.iter().map(|row| row.source.as_str()).collect();
+    if let Some(asked) = args.source.as_deref().filter(|asked| !sources.contains(asked)) {
+        let there = sources.into_iter().collect::<Vec<_>>().join(", ");
+        return Err(Problem::failed("NOT_FOUND", format!("no source {asked} in run {run}; there are: {there}")));
+    }
+    if let Some(asked) = args.commune.as_deref().filter(|asked| !all.iter().any(|row| row.commune == *asked)) {
+        let cause = format!("run {run} has no records of a commune {asked}: a code of today has five digits");
+        return Err(Problem::failed("NOT_FOUND", cause));
+    }
     let fits = |asked: &Option<String>, own: &str| asked.as_deref().is_none_or(|asked| asked == own);
     let mut rows: Vec<Quality> =
         all.into_iter().filter(|row| fits(&args.source, &row.source) && fits(&args.commune, &row.commune)).collect();

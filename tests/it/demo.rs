@@ -1,6 +1,6 @@
 //! The main job on a made-up province: everything that was planted is found, and nothing else.
 
-use crate::support::{demo, doisoat, json, run, stdout, text};
+use crate::support::{demo, doisoat, json, run, stderr, stdout, text};
 
 #[test]
 fn twenty_thousand_people_every_planted_defect_is_found_and_none_is_invented() {
@@ -125,6 +125,14 @@ fn the_demo_says_in_words_what_it_found_and_how_to_look_further() {
     for words in ["nguồn thấp nhất là", "DQI", "Thống nhất", "Nhóm lỗi: 1 thiếu dữ liệu bắt buộc"]
     {
         assert!(said.contains(words), "{words} is missing from:\n{said}");
+    }
+    for (asked, of_what, cause) in
+        [("--source", "nope", "there are: civil_status"), ("--commune", "xyz", "five digits")]
+    {
+        let output = run(&["quality", asked, of_what, "--lang", "en", "--config", text(&config)]);
+        assert_eq!(output.status.code(), Some(3), "{asked} {of_what}");
+        let said = stderr(&output);
+        assert!(said.contains("[NOT_FOUND]") && said.contains(cause) && said.contains("doisoat quality"), "{said}");
     }
     let land = json(&run(&["quality", "--source", "land", "--json", "--config", text(&config)]), 0);
     let figures: Vec<Option<u64>> =

@@ -2,7 +2,7 @@
 //! any two tables; checked when it is loaded.
 
 use crate::ConfigError;
-use crate::locate::{key_at, line_at, line_of};
+use crate::locate::{line_of, parse};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -127,15 +127,7 @@ impl LinkageSpec {
     }
 
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
-        let spec: Self = toml::from_str(text).map_err(|error| {
-            let offset = error.span().map_or(0, |span| span.start);
-            ConfigError::Syntax {
-                file: file.to_owned(),
-                line: line_at(text, offset),
-                key: key_at(text, offset),
-                cause: error.message().to_owned(),
-            }
-        })?;
+        let spec: Self = parse(text, file)?;
         match spec.problem() {
             None => Ok(spec),
             Some((key, cause)) => {

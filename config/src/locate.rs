@@ -1,7 +1,23 @@
 //! Finds the line of a key in a TOML text, so that a wrong value can be pointed at.
 
+use crate::ConfigError;
+use serde::de::DeserializeOwned;
+use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+/// Reads a TOML text; `file` is only for messages. What is wrong is pointed at by line and key.
+pub(crate) fn parse<T: DeserializeOwned>(text: &str, file: &Path) -> Result<T, ConfigError> {
+    toml::from_str(text).map_err(|error| {
+        let offset = error.span().map_or(0, |span| span.start);
+        ConfigError::Syntax {
+            file: file.to_owned(),
+            line: line_at(text, offset),
+            key: key_at(text, offset),
+            cause: error.message().to_owned(),
+        }
+    })
+}
 
 /// The 1-based line of the dotted `path`, or of the deepest part of it that exists.
 pub(crate) fn line_of(text: &str, path: &str) -> usize {
@@ -34,7 +50,7 @@ pub(crate) fn line_at(text: &str, offset: usize) -> usize {
 }
 
 /// The dotted key at a byte offset: the table header above it and the word on its line.
-pub(crate) fn key_at(text: &str, offset: usize) -> String {
+fn key_at(text: &str, offset: usize) -> String {
     let line = line_at(text, offset);
     let mut header = "";
     let mut key = "";

@@ -1,6 +1,6 @@
 //! The settings file: read once, checked whole.
 
-use crate::locate::{key_at, line_at, line_of};
+use crate::locate::{line_of, parse};
 use crate::{ConfigError, Quality, SecretRef};
 use schemas::{ProvinceCode, SourceId};
 use serde::{Deserialize, Serialize};
@@ -126,15 +126,7 @@ impl Settings {
 
     /// Parses and checks; `file` is only for messages.
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
-        let settings: Self = toml::from_str(text).map_err(|e| {
-            let offset = e.span().map_or(0, |s| s.start);
-            ConfigError::Syntax {
-                file: file.to_owned(),
-                line: line_at(text, offset),
-                key: key_at(text, offset),
-                cause: e.message().to_owned(),
-            }
-        })?;
+        let settings: Self = parse(text, file)?;
         settings.check(text, file)?;
         Ok(settings)
     }

@@ -21,6 +21,7 @@ pub mod record;
 pub mod run;
 pub mod secret;
 pub mod source;
+mod words;
 
 pub use answer::Answer;
 pub use bucket::bucket_of;

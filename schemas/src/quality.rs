@@ -3,40 +3,11 @@
 //! Groups and criteria are those of the national land campaign and of dispatch 4856. The sixth
 //! word, *dùng chung* (shared), is about who may use the data; no data tell it, so it is none here.
 
-use crate::{FindingKind, ParseError};
-use serde::{Deserialize, Serialize};
-use std::str::FromStr;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $( $(#[$vdoc:meta])* $variant:ident = $text:literal ),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $( $(#[$vdoc])* $variant ),+ }
-
-        impl $name {
-            pub const ALL: &'static [$name] = &[$( $name::$variant ),+];
-            pub fn as_str(self) -> &'static str {
-                match self { $( $name::$variant => $text ),+ }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = ParseError;
-            fn from_str(text: &str) -> Result<Self, ParseError> {
-                Self::ALL.iter().copied().find(|word| word.as_str() == text).ok_or(ParseError::Quality)
-            }
-        }
-    };
-}
+use crate::FindingKind;
+use crate::words::words;
 
 words!(
+    Quality;
     /// The eight groups of errors, in their official order.
     ErrorGroup {
         MissingMandatory = "missing_mandatory",
@@ -52,6 +23,7 @@ words!(
 );
 
 words!(
+    Quality;
     /// What the quality of data is measured by.
     Criterion {
         /// *đúng*
@@ -68,6 +40,7 @@ words!(
 );
 
 words!(
+    Quality;
     /// How good a figure is.
     Band {
         Green = "green",

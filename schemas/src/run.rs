@@ -1,38 +1,9 @@
 //! States of a run and of its parts, in the words of command line, ledger and reports.
 
-use crate::ParseError;
-use serde::{Deserialize, Serialize};
-use std::str::FromStr;
+use crate::words::words;
 
-macro_rules! states {
-    ($(#[$doc:meta])* $name:ident { $( $(#[$vdoc:meta])* $variant:ident = $text:literal ),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $( $(#[$vdoc])* #[serde(rename = $text)] $variant ),+ }
-
-        impl $name {
-            pub const ALL: &'static [$name] = &[$( $name::$variant ),+];
-            pub fn as_str(self) -> &'static str {
-                match self { $( $name::$variant => $text ),+ }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = ParseError;
-            fn from_str(text: &str) -> Result<Self, ParseError> {
-                Self::ALL.iter().copied().find(|s| s.as_str() == text).ok_or(ParseError::State)
-            }
-        }
-    };
-}
-
-states!(
+words!(
+    State;
     /// One run of the nightly job.
     RunStatus {
         Running = "running",
@@ -47,7 +18,8 @@ states!(
     }
 );
 
-states!(
+words!(
+    State;
     /// One partition within a run.
     PartitionStatus {
         Pending = "pending",
@@ -60,7 +32,8 @@ states!(
     }
 );
 
-states!(
+words!(
+    State;
     /// One (source, dataset) in a run's report.
     SourceStatus {
         /// Pulled whole and promoted in this run.

@@ -3,7 +3,7 @@
 use super::when::{Check, Field, FieldCondition, Spelling, When};
 use super::{ForProcedures, Owner, Placeholder, Rule, Template};
 use crate::ConfigError;
-use crate::locate::{key_at, line_at};
+use crate::locate::{self, line_at};
 use schemas::{FindingKind, Level, Severity};
 use serde::Deserialize;
 use std::path::Path;
@@ -67,15 +67,7 @@ struct Wrong {
 }
 
 pub(super) fn parse(text: &str, file: &Path) -> Result<Vec<Rule>, ConfigError> {
-    let raw: RawFile = toml::from_str(text).map_err(|e| {
-        let offset = e.span().map_or(0, |span| span.start);
-        ConfigError::Syntax {
-            file: file.to_owned(),
-            line: line_at(text, offset),
-            key: key_at(text, offset),
-            cause: e.message().to_owned(),
-        }
-    })?;
+    let raw: RawFile = locate::parse(text, file)?;
     rules(raw, text).map_err(|wrong| ConfigError::Value {
         file: file.to_owned(),
         line: line_at(text, wrong.offset),

@@ -2,13 +2,16 @@
 
 use super::findings_command::{event_name, owner, severity, shown, state};
 use super::table::table;
+use super::waterfall::{as_object as pair_object, print_pair};
 use crate::Lang;
 use crate::problem::Problem;
 use config::rules::{Rule, Rules};
 use reconcile::explain::{Stretch, differences, normal_form};
 use schemas::{Finding, Level, SourceValue};
 use serde_json::json;
+use std::collections::BTreeSet;
 use store::Ledger;
+use store::ledger::{LinkFilter, LinkPair, LinkState};
 
 pub async fn show(ledger: &dyn Ledger, rules: &Rules, id: &str, as_json: bool, lang: Lang) -> Result<(), Problem> {
     let (stored, events) = ledger.finding(id).await?;
@@ -20,6 +23,7 @@ pub async fn show(ledger: &dyn Ledger, rules: &Rules, id: &str, as_json: bool, l
         object["state"] = json!(stored.state.as_str());
         object["history"] = events.iter().map(|e| json!({"run": e.run_id, "event": e.event, "date": e.date})).collect();
         object["differences"] = compared(finding).iter().map(as_object).collect();
+        object["links"] = linked(ledger, finding).await?.iter().map(pair_object).collect::<Result<_, _>>()?;
         object["rule"] = json!({"basis": rule.basis, "severity": rule.severity, "enabled": rule.enabled});
         println!("{object}");
         return Ok(());
@@ -40,6 +44,16 @@ pub async fn show(ledger: &dyn Ledger, rules: &Rules, id: &str, as_json: bool, l
     println!();
     values(ledger, finding, lang).await?;
     letters(finding, lang);
+    for pair in linked(ledger, finding).await? {
+        println!(
+            "{}",
+            lang.pick(
+                "Bản ghi không có số định danh dùng được; vì sao là của người này:",
+                "The record has no usable number; why it is this person's:"
+            )
+        );
+        print_pair(&pair, lang)?;
+    }
     if let Some(suggestion) = &finding.suggestion {
         println!("{}: {}", lang.pick("Gợi ý", "Suggestion"), suggestion.expose());
     }
@@ -74,6 +88,27 @@ async fn values(ledger: &dyn Ledger, finding: &Finding, lang: Lang) -> Result<()
     }
     println!("{rows}");
     Ok(())
+}
+
+/// Of the records that the finding rests on, those that were given to their person by what else
+/// they say.
+async fn linked(ledger: &dyn Ledger, finding: &Finding) -> Result<Vec<LinkPair>, Problem> {
+    let records: BTreeSet<_> = finding.values.iter().map(|v| (&v.source, v.dataset, &v.record_key)).collect();
+    let mut pairs = Vec::new();
+    for (source, dataset, record_key) in records {
+        let filter = LinkFilter {
+            state: Some(LinkState::Linked),
+            source: Some(source.to_string()),
+            record_key: Some(record_key.clone()),
+            limit: None,
+        };
+        let found = ledger.link_pairs(&filter).await?;
+        // A record may speak of several people: of a finding about one, only that one.
+        let of_subject =
+            |pair: &LinkPair| finding.subject.kind() != "person" || finding.subject.key() == pair.key.person;
+        pairs.extend(found.into_iter().filter(|pair| pair.key.dataset == dataset && of_subject(pair)));
+    }
+    Ok(pairs)
 }
 
 /// A value beside the first one, which is the reference.

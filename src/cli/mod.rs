@@ -27,6 +27,7 @@ mod sources_command;
 mod table;
 mod units_command;
 mod usage;
+mod waterfall;
 
 use crate::lang::Lang;
 use crate::problem::{EXIT_COMPLETE, EXIT_FAILED, Problem};

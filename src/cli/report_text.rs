@@ -128,7 +128,11 @@ fn links(links: &LinkCounts, lang: Lang) -> String {
         (links.in_doubt, lang.pick("cần người xem", "for people to look at")),
         (links.unlinked, lang.pick("chưa ghép được", "not linked")),
     ];
-    let parts: Vec<String> = parts.iter().map(|(count, what)| format!("{} {what}", lang.number(*count))).collect();
+    let mut parts: Vec<String> = parts.iter().map(|(count, what)| format!("{} {what}", lang.number(*count))).collect();
+    if links.grouped > 0 {
+        let what = lang.pick("cùng nói về người không có trong dân cư", "together of people whom the population lacks");
+        parts.push(format!("{} {what}", lang.number(links.grouped)));
+    }
     let without = lang.pick("bản ghi không có số định danh dùng được", "records without a usable number");
     format!("{} {without}: {}", lang.number(links.without_number), parts.join(", "))
 }

@@ -57,6 +57,7 @@ pub fn counts(links: &Links) -> Vec<LinkCounts> {
         by_decision: count.by_decision,
         in_doubt: count.in_doubt,
         unlinked: count.unlinked,
+        grouped: count.grouped,
     };
     links.counts.iter().map(of).collect()
 }

@@ -273,7 +273,7 @@ fn survey(
         for row in frame.iter() {
             let source = snapshots[at].source;
             match second.other(&engine_row(source, &row)) {
-                Placement::At(id) => strays.send(place, bucket_of(id.as_str(), buckets), || Stray::of(source, &row)),
+                Placement::At(id) => strays.send(place, bucket_of(&id, buckets), || Stray::of(source, &row)),
                 Placement::Undecided => waiting.push(Waiting { place, stray: Stray::of(source, &row) }),
                 Placement::Here | Placement::Unlinked => {}
             }
@@ -294,7 +294,7 @@ fn survey(
     tracing::debug!(seconds = began.elapsed().as_secs_f64(), "rows without a number are settled");
     for Waiting { place, stray } in waiting {
         if let Placement::At(id) = index.placement_of(context, &stray_row(&stray)) {
-            strays.send(place, bucket_of(id.as_str(), buckets), || stray);
+            strays.send(place, bucket_of(&id, buckets), || stray);
         }
     }
     Ok((index, strays, links))

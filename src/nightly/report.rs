@@ -127,6 +127,9 @@ pub struct LinkCounts {
     /// Not linked, and likely enough for people to look at.
     pub in_doubt: u64,
     pub unlinked: u64,
+    /// Of the unlinked, grouped with others: of one person that the population does not have.
+    #[serde(default)]
+    pub grouped: u64,
 }
 
 /// Answers of look-ups whose life is over.

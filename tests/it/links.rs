@@ -14,6 +14,19 @@ fn sum(report: &Value, key: &str) -> u64 {
     report["links"].as_array().expect("counts").iter().filter_map(|count| count[key].as_u64()).sum()
 }
 
+/// The page of a finding that rests on a record which was given to its person without a number.
+fn because_of_a_link(config: &[&str]) -> String {
+    let findings = |arguments: &[&str]| run(&[&["findings"], arguments, config].concat());
+    let bad = json(&findings(&["list", "--kind", "ID_BAD_FORMAT", "--limit", "0", "--json"]), 0);
+    let ids = bad.as_array().expect("findings").iter().filter_map(|finding| finding["finding_id"].as_str());
+    let rests = |id: &&str| {
+        let links = &json(&findings(&["show", id, "--json"]), 0)["links"];
+        links.as_array().is_some_and(|links| links.iter().any(|pair| pair["state"] == "linked"))
+    };
+    let id = ids.clone().find(rests).expect("one rests on a link");
+    stdout(&findings(&["show", id]))
+}
+
 #[test]
 fn a_pair_in_doubt_is_reviewed_shown_and_decided_and_the_decision_counts_in_the_next_run() {
     let sandbox = Sandbox::serve(&WORLD);
@@ -36,6 +49,9 @@ fn a_pair_in_doubt_is_reviewed_shown_and_decided_and_the_decision_counts_in_the_
     for word in ["họ tên", "ngày sinh", "Tổng", person] {
         assert!(shown.contains(word), "{word}:\n{shown}");
     }
+
+    let because = because_of_a_link(&config);
+    assert!(because.contains("vì sao là của người này") && because.contains("họ tên"), "{because}");
 
     let decide =
         |said: &str| links(&["decide", record, person, said, "--officer", "canbo1", "--reason", "đã xem giấy tờ"]);

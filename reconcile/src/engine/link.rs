@@ -6,15 +6,16 @@ use crate::normal::fold::hash_loose;
 use crate::normal::id::{IdForm, classify, pack, unpack};
 use crate::normal::owner::owner_name;
 use config::SourceKind;
-use schemas::{PartialDate, PersonalId};
+use schemas::PartialDate;
 
 /// Where a row must be evaluated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placement {
     /// In the bucket in which it is stored.
     Here,
-    /// In the bucket of this number.
-    At(PersonalId),
+    /// In the bucket of this text: a number, or the name of a group of rows whose person the
+    /// population does not have.
+    At(String),
     /// It speaks of a person and its number leads to nobody: only after the third pass
     /// ([`super::Search`]) is it known where it must be evaluated. Until then it stays where it is.
     Undecided,
@@ -36,7 +37,7 @@ pub(super) enum Via {
     RepairedOld,
     /// 12 digits that no province assigned.
     UnknownPrefix,
-    /// No number of its own: by what else it says.
+    /// No number of its own: by what else it says, with a person or with other such rows.
     Linked,
 }
 
@@ -120,7 +121,7 @@ impl Index {
         if row.link_key() == Some(number.as_str()) {
             return Placement::Here;
         }
-        PersonalId::parse(&number).map_or(Placement::Unlinked, Placement::At)
+        Placement::At(number)
     }
 
     /// A CMND never links alone: the name or the birth date must agree.

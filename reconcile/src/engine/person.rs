@@ -20,7 +20,7 @@ use config::SourceKind;
 use config::units::REFORM;
 use jiff::civil::Date;
 use schemas::record::{PersonView, Residence};
-use schemas::{Level, Mention, Subject};
+use schemas::{Level, Mention, PersonalId, Subject};
 use std::collections::HashMap;
 
 /// One row of the person in hand.
@@ -53,6 +53,11 @@ pub(super) struct Group<'r, 'a> {
 }
 
 impl<'r, 'a> Group<'r, 'a> {
+    /// Rows of one person without a number.
+    pub fn is_nobody(&self) -> bool {
+        self.subject.kind() == "record"
+    }
+
     pub fn population(&self) -> Option<&Seen<'r, 'a>> {
         self.seen.iter().find(|seen| seen.is_population())
     }
@@ -148,7 +153,7 @@ fn person<'a>(
         let resolution = Resolution::Unknown;
         seen.push(Seen { at: *at, row, kind, mention, via: *via, excluded: false, only_confirms, resolution });
     }
-    let subject = Subject::person(&number);
+    let subject = subject(context, &number, &seen);
     let mut group = Group { context, number, subject, seen };
     drop_doubtful(&mut group, out);
     if group.seen.is_empty() {
@@ -164,6 +169,16 @@ fn person<'a>(
     compared::compare(&group, out);
     events::events(&group, out);
     evaluated::evaluated(&group, asked);
+}
+
+/// The person; or, where the rows are of somebody whom the population does not have, the first of
+/// them by name: it is found again in the next night whatever else comes.
+fn subject(context: &Context, number: &str, seen: &[Seen<'_, '_>]) -> Subject {
+    if PersonalId::parse(number).is_ok() {
+        return Subject::person(number);
+    }
+    let first = seen.iter().map(|seen| (&context.sources[seen.row.source].id, seen.row.record_key)).min();
+    first.map_or_else(|| Subject::person(number), |(source, key)| Subject::record(source, key))
 }
 
 /// A guessed number ties a record to a person only if the population holds that person and the

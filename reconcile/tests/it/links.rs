@@ -26,6 +26,9 @@ struct Case {
     linked: Vec<String>,
     #[serde(default)]
     doubt: Vec<String>,
+    /// Rows of one person that the population does not have, joined by spaces.
+    #[serde(default)]
+    groups: Vec<String>,
     #[serde(default)]
     findings: Vec<String>,
 }
@@ -141,9 +144,12 @@ fn every_case_links_doubts_and_finds_exactly_what_it_says() {
             .filter(|text| case.row.iter().any(|row| text.contains(&row.source)) && !text.ends_with("population"))
             .collect();
         let [linked, doubt] = of(&case, &links);
+        let name = |r: &RecordRef| format!("{}/{}/{}", r.source, r.record_key, r.part);
+        let groups = links.groups.iter().map(|rows| rows.iter().map(name).collect::<Vec<_>>().join(" ")).collect();
         for (what, found, expected) in [
             ("linked", &linked, set(&case.linked)),
             ("doubt", &doubt, set(&case.doubt)),
+            ("groups", &groups, set(&case.groups)),
             ("findings", &found, set(&case.findings)),
         ] {
             if *found != expected {

@@ -177,7 +177,7 @@ pub fn run_counted(context: &Context, rows: &[&ScenarioRow], buckets: u32, decis
         let view = row.view();
         let own = row.link_key().map_or(0, |key| bucket_of(key, buckets));
         let bucket = match index.placement_of(context, &view) {
-            Placement::At(number) if row.source != "population" => bucket_of(number.as_str(), buckets),
+            Placement::At(number) if row.source != "population" => bucket_of(&number, buckets),
             _ => own,
         };
         placed[bucket as usize].push(view);

@@ -6,10 +6,12 @@
 //!
 //! The survey's second pass gathers the rows ([`Pending`]); a third pass over the population picks
 //! the candidates of their blocking keys ([`Search`]); weights are learned from the candidates and
-//! from pairs by chance, and each row is settled.
+//! from pairs by chance, and each row is settled. Rows that are left over may be of one person that
+//! the population does not have ([`groups`]).
 
 mod compare;
 mod digest;
+mod groups;
 mod keys;
 mod learn;
 mod outcome;
@@ -22,6 +24,8 @@ pub use search::Search;
 
 pub(super) use values::Pending;
 
+/// Numbers from here on are no person's: they name a group of rows.
+pub(super) const GROUPS: u64 = 1_000_000_000_000;
 /// Probability from which the best candidate of a row is its person, if [`compare::is_enough`].
 const LINK: f64 = 0.999;
 /// Probability from which a pair goes to people.

@@ -85,7 +85,11 @@ pub struct SourceCount {
     pub by_decision: u64,
     /// Not linked, and at least one candidate is probable enough for people to look at.
     pub in_doubt: u64,
+    /// Nobody in the population is it, by what the row says.
     pub unlinked: u64,
+    /// Of the unlinked, in one group with others: of one person that the population does not have.
+    #[serde(default)]
+    pub grouped: u64,
 }
 
 /// All that came of linking. In fixed orders throughout.
@@ -95,6 +99,8 @@ pub struct Links {
     pub doubts: Vec<PairShown>,
     /// Decisions whose values have changed: the pair is open again.
     pub reopened: Vec<(RecordRef, String)>,
+    /// Rows of one person that the population does not have, two or more together.
+    pub groups: Vec<Vec<RecordRef>>,
     pub counts: BTreeMap<(SourceId, Dataset), SourceCount>,
     /// The model file, JSON; empty where no row was without a number.
     pub model: String,

@@ -2,11 +2,12 @@
 
 use super::compare::{Compared, FIELDS, is_enough, is_worth_a_look, levels};
 use super::digest::{digest, texts};
+use super::groups::groups;
 use super::learn::{Candidate, Model};
 use super::outcome::{Decided, LinkStep, LinkedRow, Links, OfficerDecision, PairShown};
 use super::search::{PersonKey, Search};
 use super::values::{Pending, Values};
-use super::{DOUBT, LINK, MOST_DOUBTS};
+use super::{DOUBT, GROUPS, LINK, MOST_DOUBTS};
 use crate::engine::index::Index;
 use crate::normal::id::unpack;
 use std::collections::BTreeMap;
@@ -77,6 +78,14 @@ pub(super) fn settle(search: Search<'_>) -> (Index, Links) {
             links.doubts.push(shown(pair));
         }
     }
+    let left = |at: &usize| !usable[*at] && !person_of.contains_key(at) && !doubtful.contains_key(at);
+    let left: Vec<usize> = (0..pending.len()).filter(left).filter(|at| pending[*at].says_enough()).collect();
+    let mut group_of: BTreeMap<usize, u64> = BTreeMap::new();
+    for group in groups(&pending, &left, &model, &frequencies) {
+        // Named by its first row: the same name whatever else there is.
+        group_of.extend(group.iter().map(|at| (*at, GROUPS + group[0] as u64)));
+        links.groups.push(group.iter().map(|at| pending[*at].record.clone()).collect());
+    }
     for (at, row) in pending.iter_mut().enumerate().filter(|(at, _)| !usable[*at]) {
         let person = person_of.get(&at).copied();
         let count = links.counts.entry((row.record.source.clone(), row.record.dataset)).or_default();
@@ -84,10 +93,15 @@ pub(super) fn settle(search: Search<'_>) -> (Index, Links) {
         match (person, doubtful.contains_key(&at)) {
             (Some(_), _) => count.linked += 1,
             (None, true) => count.in_doubt += 1,
-            (None, false) => count.unlinked += 1,
+            (None, false) => {
+                count.unlinked += 1;
+                count.grouped += u64::from(group_of.contains_key(&at));
+            }
         }
         if let Some(person) = person {
             row.always.iter_mut().for_each(|draft| draft.suggestion = Some(unpack(person)));
+        }
+        if let Some(person) = person.or(group_of.get(&at).copied()) {
             let record = &row.record;
             index.linked.push((row.source, record.dataset, record.record_key.clone(), record.part, person));
         } else {

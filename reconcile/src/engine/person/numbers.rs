@@ -63,6 +63,8 @@ pub(super) fn numbers(group: &Group<'_, '_>, out: &mut Vec<Draft>) {
                 number(group, seen, FindingKind::Id9Vs12, out);
             }
             Via::Repaired => records::bad_number(group.context, seen.row, &group.subject, out),
+            // Who they are is not known: nothing can be suggested.
+            Via::Linked if group.is_nobody() => records::bad_number(group.context, seen.row, &group.subject, out),
             Via::Linked => records::bad_number_of(group.context, seen.row, &group.subject, &group.number, out),
             Via::Own if unknown => number(group, seen, FindingKind::IdAliasMissing, out),
             Via::Own | Via::UnknownPrefix => {}

@@ -19,3 +19,8 @@ pub mod workspace;
 
 pub use lang::Lang;
 pub use problem::Problem;
+
+/// Reading a source is allocating small texts from many threads. The allocator of glibc spends
+/// about a fifth of the time of a pull on that (`docs/performance.md`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

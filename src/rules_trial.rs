@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use config::SourceKind;
 use config::rules::Rules;
 use jiff::civil::Date;
-use reconcile::engine::{Context, Decisions, Row, SourceInfo, Survey, View, evaluate, global_findings, merged};
+use reconcile::engine::{Context, Decisions, Found, Row, SourceInfo, Survey, View, evaluate, global_findings, merged};
 use reconcile::units::Catalogue;
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::{Dataset, Finding, ProvinceCode, Record, SourceId};
@@ -92,11 +92,12 @@ impl Trial {
             sealed.other(row);
         });
         // As in a night, rows without a usable number are looked for among the people.
-        let mut search = sealed.search(Decisions::default());
+        let mut found = Found::default();
+        let search = sealed.search(Decisions::default());
         if search.is_needed() {
-            rows.iter().filter(is_population).for_each(|row| search.population(row));
+            rows.iter().filter(is_population).for_each(|row| search.population(row, &mut found));
         }
-        let (index, _) = search.finish();
+        let (index, _) = search.finish(vec![found], 1);
         Ok(merged([evaluate(&context, &index, &rows), global_findings(&context, &index)]))
     }
 }

@@ -9,7 +9,7 @@ use config::rules::Rules;
 use config::units::Units;
 use reconcile::quality::quality;
 use reconcile::{
-    Catalogue, Context, Decisions, Row, SourceInfo, Survey, Tally, View, evaluate_counted, findings_digest,
+    Catalogue, Context, Decisions, Found, Row, SourceInfo, Survey, Tally, View, evaluate_counted, findings_digest,
     global_counted, merged,
 };
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
@@ -163,17 +163,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let mut searching = Duration::ZERO;
     let start = Instant::now();
-    let mut search = survey.search(Decisions::new());
+    let search = survey.search(Decisions::new());
+    let mut found = Found::default();
     searching += start.elapsed();
     for (from, to) in &slices {
         let world = bucket(*from, *to, &communes, numberless);
         let rows = world.rows();
         let start = Instant::now();
-        rows.iter().filter(|row| row.source == 0).for_each(|row| search.population(row));
+        rows.iter().filter(|row| row.source == 0).for_each(|row| search.population(row, &mut found));
         searching += start.elapsed();
     }
     let start = Instant::now();
-    let (index, links) = search.finish();
+    let (index, links) = search.finish(vec![found], 1);
     let settling = start.elapsed();
     let global = global_counted(&context, &index);
     let (mut parts, mut tallies) = (vec![global.findings], vec![global.tally]);

@@ -20,8 +20,8 @@ pub mod tables;
 pub mod units;
 
 pub use engine::{
-    Context, Counted, Decided, Decisions, Index, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, Placement,
-    RecordRef, Row, SealedSurvey, Search, SourceCount, SourceInfo, Survey, Tally, View, canonical_export, evaluate,
-    evaluate_counted, findings_digest, global_counted, global_findings, merged,
+    Context, Counted, Decided, Decisions, Found, Index, LinkStep, LinkedRow, Links, OfficerDecision, PairShown,
+    Placement, RecordRef, Row, SealedSurvey, Search, SourceCount, SourceInfo, Survey, Tally, View, canonical_export,
+    evaluate, evaluate_counted, findings_digest, global_counted, global_findings, merged,
 };
 pub use units::{Catalogue, Former, Resolution};

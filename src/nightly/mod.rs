@@ -7,6 +7,7 @@
 //! * its report says what was read and how old it is; a run that read nothing is not complete.
 
 mod begin;
+mod buckets;
 mod check;
 mod files;
 mod forget;

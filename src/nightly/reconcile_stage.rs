@@ -4,7 +4,7 @@
 //! one bucket for each worker, the survey's index, and the rows that stand under a number other
 //! than their person's current one, or under none.
 
-use super::forget::is_forgotten;
+use super::buckets::{Snapshot, each_bucket, frames, on_threads, places};
 use super::progress::Progress;
 use super::quality::ages;
 use crate::problem::Problem;
@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 use config::SourceKind;
 use jiff::civil;
 use reconcile::engine::{
-    Context, Counted, Decisions, Index, Links, Placement, Row, Search, SourceInfo, Survey, Tally, View,
+    Context, Counted, Decisions, Found, Index, Links, Placement, Row, Search, SourceInfo, Survey, Tally, View,
     evaluate_counted, findings_digest, global_counted, merged,
 };
 use reconcile::quality::{Quality, quality};
@@ -20,8 +20,7 @@ use reconcile::stale_rates::{StaleRate, stale_rates};
 use reconcile::units::Catalogue;
 use schemas::{CanonicalRecord, Dataset, Finding, Record, SourceId, bucket_of};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 use store::ledger::SnapshotRow;
 use store::snapshots::{Frame, RecordView, RowView, SnapshotReader};
@@ -39,20 +38,6 @@ pub struct Reconciled {
     pub links: Links,
     /// Of the time it took, the first pass.
     pub survey_seconds: f64,
-}
-
-struct Snapshot {
-    /// Index into the context's sources.
-    source: usize,
-    kind: SourceKind,
-    reader: SnapshotReader,
-}
-
-impl Snapshot {
-    /// Is the row only what is left of an answer? Complete snapshots forget nothing.
-    fn forgot(&self, row: &RowView<'_>) -> bool {
-        !self.reader.manifest().complete && is_forgotten(row)
-    }
 }
 
 /// A row that belongs to a person of another bucket.
@@ -110,43 +95,16 @@ pub fn reconcile(
         });
     };
     let began = Instant::now();
-    let (index, strays, links) = survey(&context, &snapshots, buckets, decisions)?;
+    let (index, strays, links) = survey(&context, &snapshots, buckets, decisions, workers)?;
     let survey_seconds = began.elapsed().as_secs_f64();
-    let next = AtomicU32::new(0);
-    let done = AtomicU32::new(0);
-    let failed = AtomicBool::new(false);
-    let parts: Mutex<Vec<Counted>> = Mutex::new(Vec::new());
-    let problem: Mutex<Option<Problem>> = Mutex::new(None);
-    std::thread::scope(|scope| {
-        for _ in 0..workers.max(1) {
-            scope.spawn(|| {
-                while !failed.load(Ordering::Relaxed) {
-                    let bucket = next.fetch_add(1, Ordering::Relaxed);
-                    if bucket >= buckets {
-                        break;
-                    }
-                    match one_bucket(&context, &index, &snapshots, &strays, bucket, buckets) {
-                        Ok(part) => {
-                            if let Ok(mut parts) = parts.lock() {
-                                parts.push(part);
-                            }
-                            progress.buckets(u64::from(done.fetch_add(1, Ordering::Relaxed) + 1), u64::from(buckets));
-                        }
-                        Err(error) => {
-                            failed.store(true, Ordering::Relaxed);
-                            if let Ok(mut problem) = problem.lock() {
-                                problem.get_or_insert(error);
-                            }
-                        }
-                    }
-                }
-            });
-        }
-    });
-    if let Some(problem) = problem.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-        return Err(problem);
-    }
-    let parts = parts.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let done = AtomicUsize::new(0);
+    let buckets_only: Vec<(usize, u32)> = (0..buckets).map(|bucket| (0, bucket)).collect();
+    let parts = on_threads(&buckets_only, workers, Vec::new, |parts, _, bucket| {
+        parts.push(one_bucket(&context, &index, &snapshots, &strays, bucket, buckets)?);
+        progress.buckets(done.fetch_add(1, Ordering::Relaxed) as u64 + 1, u64::from(buckets));
+        Ok(())
+    })?;
+    let parts: Vec<Counted> = parts.into_iter().flatten().collect();
     let mut tally = Tally::default();
     let mut found = Vec::with_capacity(parts.len() + 1);
     for part in parts.into_iter().chain(std::iter::once(global_counted(&context, &index))) {
@@ -197,47 +155,6 @@ fn open(
     Ok((context, snapshots))
 }
 
-/// The frames of a snapshot that hold bucket `bucket` of `buckets`; a snapshot may be cut finer.
-fn frames(snapshot: &Snapshot, bucket: u32, buckets: u32, columns: Option<&[&str]>) -> Result<Vec<Frame>, Problem> {
-    (bucket..snapshot.reader.manifest().buckets)
-        .step_by(buckets as usize)
-        .map(|fine| Ok(snapshot.reader.bucket(fine, columns)?))
-        .collect()
-}
-
-/// Frames read so far ahead of the one that is looked at.
-const FRAMES_AHEAD: usize = 2;
-
-/// Reads the frames of some snapshots, bucket by bucket, on a thread of its own while `look` works
-/// on the one before.
-fn each_frame(
-    snapshots: &[(usize, &Snapshot)],
-    buckets: u32,
-    columns: Option<&[&str]>,
-    mut look: impl FnMut(usize, u32, &Frame),
-) -> Result<(), Problem> {
-    std::thread::scope(|scope| {
-        let (send, receive) = std::sync::mpsc::sync_channel(FRAMES_AHEAD);
-        scope.spawn(move || {
-            for (at, snapshot) in snapshots {
-                for bucket in 0..buckets {
-                    let read = frames(snapshot, bucket, buckets, columns);
-                    let failed = read.is_err();
-                    if send.send((*at, bucket, read)).is_err() || failed {
-                        return;
-                    }
-                }
-            }
-        });
-        for (at, bucket, read) in receive {
-            for frame in read? {
-                look(at, bucket, &frame);
-            }
-        }
-        Ok(())
-    })
-}
-
 /// A row that waits for the search: where it is stored, and what it says.
 struct Waiting {
     place: (usize, u32, usize),
@@ -249,14 +166,15 @@ fn survey(
     snapshots: &[Snapshot],
     buckets: u32,
     decisions: Decisions,
+    workers: usize,
 ) -> Result<(Index, Strays, Links), Problem> {
     let began = Instant::now();
     let is_population =
         |s: &Snapshot| s.kind == SourceKind::Population && s.reader.manifest().dataset == Dataset::Person;
     let (population, others): (Vec<_>, Vec<_>) = snapshots.iter().enumerate().partition(|(_, s)| is_population(s));
     let mut first = Survey::new(context);
-    each_frame(&population, buckets, Some(Survey::POPULATION_COLUMNS), |at, _, frame| {
-        for row in frame.iter().filter(|row| !snapshots[at].forgot(row)) {
+    each_bucket(&population, buckets, Some(Survey::POPULATION_COLUMNS), workers, |at, _, frames| {
+        for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshots[at].forgot(row)) {
             first.population(&engine_row(snapshots[at].source, &row));
         }
     })?;
@@ -264,33 +182,32 @@ fn survey(
     let mut second = first.seal();
     let mut strays = Strays::default();
     let mut waiting = Vec::new();
-    let mut place = (usize::MAX, 0, 0);
-    each_frame(&others, buckets, None, |at, bucket, frame| {
+    each_bucket(&others, buckets, None, workers, |at, bucket, frames| {
         // A bucket may come in several frames: its rows are numbered through.
-        if (place.0, place.1) != (at, bucket) {
-            place = (at, bucket, 0);
-        }
-        for row in frame.iter() {
-            let source = snapshots[at].source;
+        for (number, row) in frames.iter().flat_map(Frame::iter).enumerate() {
+            let (source, place) = (snapshots[at].source, (at, bucket, number));
             match second.other(&engine_row(source, &row)) {
                 Placement::At(id) => strays.send(place, bucket_of(&id, buckets), || Stray::of(source, &row)),
                 Placement::Undecided => waiting.push(Waiting { place, stray: Stray::of(source, &row) }),
                 Placement::Here | Placement::Unlinked => {}
             }
-            place.2 += 1;
         }
     })?;
     tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the other sources are surveyed");
-    let mut search = second.search(decisions);
+    let search = second.search(decisions);
+    let mut found = Vec::new();
     if search.is_needed() {
-        each_frame(&population, buckets, Some(Search::POPULATION_COLUMNS), |at, _, frame| {
-            for row in frame.iter().filter(|row| !snapshots[at].forgot(row)) {
-                search.population(&engine_row(snapshots[at].source, &row));
+        found = on_threads(&places(&population, buckets), workers, Found::default, |found, at, bucket| {
+            let snapshot = &snapshots[at];
+            let frames = frames(snapshot, bucket, buckets, Some(Search::POPULATION_COLUMNS))?;
+            for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshot.forgot(row)) {
+                search.population(&engine_row(snapshot.source, &row), found);
             }
+            Ok(())
         })?;
     }
     tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the population is searched");
-    let (index, links) = search.finish();
+    let (index, links) = search.finish(found, workers);
     tracing::debug!(seconds = began.elapsed().as_secs_f64(), "rows without a number are settled");
     for Waiting { place, stray } in waiting {
         if let Placement::At(id) = index.placement_of(context, &stray_row(&stray)) {
@@ -312,7 +229,9 @@ fn one_bucket(
     for snapshot in snapshots {
         held.push(frames(snapshot, bucket, buckets, None)?);
     }
-    let mut rows: Vec<Row<'_>> = Vec::new();
+    let count = held.iter().flatten().map(Frame::len).sum::<usize>();
+    let arriving = strays.arriving.get(&bucket).map_or(0, Vec::len);
+    let mut rows: Vec<Row<'_>> = Vec::with_capacity(count + arriving);
     for (at, (snapshot, frames)) in snapshots.iter().zip(&held).enumerate() {
         let mut position = 0;
         for frame in frames {

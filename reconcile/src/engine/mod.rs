@@ -29,7 +29,7 @@ pub use export::{canonical_export, findings_digest, merged};
 pub use index::Index;
 pub use link::Placement;
 pub use numberless::{
-    Decided, Decisions, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, RecordRef, Search, SourceCount,
+    Decided, Decisions, Found, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, RecordRef, Search, SourceCount,
 };
 pub use row::{Context, Row, SourceInfo, View};
 pub use survey::{SealedSurvey, Survey};

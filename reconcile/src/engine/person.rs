@@ -12,6 +12,7 @@ use super::records;
 use super::row::{Context, Row, View, form};
 use super::tally::Kinds;
 use crate::compare::compare_dates;
+use crate::hashed::Texts;
 use crate::normal::fold::hash_loose;
 use crate::normal::id::unpack;
 use crate::normal::owner::owner_name;
@@ -21,7 +22,6 @@ use config::units::REFORM;
 use jiff::civil::Date;
 use schemas::record::{PersonView, Residence};
 use schemas::{Level, Mention, PersonalId, Subject};
-use std::collections::HashMap;
 
 /// One row of the person in hand.
 pub(super) struct Seen<'r, 'a> {
@@ -99,12 +99,12 @@ pub(super) fn drafts(context: &Context, index: &Index, rows: &[Row<'_>], asked: 
 /// communes and tens of thousands of people.
 struct Residences<'r, 'a> {
     context: &'r Context,
-    known: HashMap<(Residence<'a>, bool), Resolution>,
+    known: Texts<(Residence<'a>, bool), Resolution>,
 }
 
 impl<'r, 'a> Residences<'r, 'a> {
     fn new(context: &'r Context) -> Self {
-        Self { context, known: HashMap::new() }
+        Self { context, known: Texts::default() }
     }
 
     fn resolve(&mut self, residence: Residence<'a>, as_of: Option<Date>) -> Resolution {

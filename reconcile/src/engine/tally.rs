@@ -4,11 +4,12 @@
 use super::draft::Draft;
 use super::link::number_of;
 use super::row::{Context, Row, View};
+use crate::hashed::Texts;
 use config::SourceKind;
 use config::rules::{Check, When};
 use jiff::ToSpan;
 use schemas::{Dataset, FindingKind as K, PartialDate};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 const KINDS: usize = K::ALL.len();
 
@@ -92,7 +93,7 @@ impl Tally {
 
     pub(super) fn of_rows(context: &Context, rows: &[Row<'_>], asked: &[Kinds]) -> Self {
         let asking = Asking::new(context);
-        let mut counts: HashMap<(usize, Dataset, Option<&str>), Counts> = HashMap::new();
+        let mut counts: Texts<(usize, Dataset, Option<&str>), Counts> = Texts::default();
         for (row, asked) in rows.iter().zip(asked) {
             let has_address = !row.residence().is_empty();
             let mut kinds = *asked;
@@ -113,7 +114,7 @@ impl Tally {
     /// The rows that deviate: those of the source whose owner must correct them. The reference is
     /// among them only where it is the one to be corrected, or where nobody is right.
     pub(super) fn broken_by(&mut self, drafts: &[Draft]) {
-        let mut places: HashMap<(usize, Dataset, &str), usize> = HashMap::new();
+        let mut places: Texts<(usize, Dataset, &str), usize> = Texts::default();
         let mut broken: Vec<(usize, u64, u64)> = Vec::new();
         for draft in drafts {
             let reference = draft.reference.iter().filter(|_| draft.of_reference || draft.kind == K::IdDuplicate);

@@ -14,7 +14,7 @@ mod explain;
 mod field;
 mod learn;
 mod model;
-mod parallel;
+pub(crate) mod parallel;
 pub mod person_name;
 mod run;
 mod score;

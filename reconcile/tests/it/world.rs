@@ -4,8 +4,8 @@ use config::SourceKind;
 use config::rules::Rules;
 use config::units::Units;
 use reconcile::{
-    Catalogue, Context, Counted, Decisions, Links, Placement, Row, SourceInfo, Survey, Tally, View, evaluate_counted,
-    global_counted, merged,
+    Catalogue, Context, Counted, Decisions, Found, Links, Placement, Row, SourceInfo, Survey, Tally, View,
+    evaluate_counted, global_counted, merged,
 };
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::{Finding, ProvinceCode, SourceId, bucket_of};
@@ -167,11 +167,16 @@ pub fn run_counted(context: &Context, rows: &[&ScenarioRow], buckets: u32, decis
     for row in rows.iter().filter(|row| row.source != "population") {
         survey.other(&row.view());
     }
-    let mut search = survey.search(decisions);
+    let search = survey.search(decisions);
+    let mut parts: Vec<Found> = (0..buckets).map(|_| Found::default()).collect();
     if search.is_needed() {
-        rows.iter().filter(population).for_each(|row| search.population(&row.view()));
+        // In parts, as several threads do it.
+        for (at, row) in rows.iter().filter(population).enumerate() {
+            let part = at % parts.len();
+            search.population(&row.view(), &mut parts[part]);
+        }
     }
-    let (index, links) = search.finish();
+    let (index, links) = search.finish(parts, buckets as usize);
     let mut placed: Vec<Vec<Row<'_>>> = (0..buckets).map(|_| Vec::new()).collect();
     for row in rows {
         let view = row.view();

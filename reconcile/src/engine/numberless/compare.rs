@@ -1,9 +1,9 @@
 //! A row against a person, in levels; 0 is the closest.
 
 use super::values::{Name, Values};
+use crate::hashed::Texts;
 use crate::linkage::person_name::Likeness;
 use schemas::PartialDate;
-use std::collections::HashMap;
 
 /// One side has no value.
 pub(super) const NO_EVIDENCE: u8 = 7;
@@ -61,7 +61,7 @@ pub(super) type Levels = [u8; FIELDS.len()];
 
 /// Names that were compared before: many people share theirs.
 #[derive(Default)]
-pub(super) struct Compared<'a>(HashMap<(&'a str, &'a str), Likeness>);
+pub(super) struct Compared<'a>(Texts<(&'a str, &'a str), Likeness>);
 
 impl<'a> Compared<'a> {
     fn names(&mut self, a: &'a Name, b: &'a Name) -> Likeness {

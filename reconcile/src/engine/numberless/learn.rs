@@ -9,6 +9,7 @@ use super::compare::{Compared, ETHNICITY, FIELDS, Levels, NAME, NO_EVIDENCE, lev
 use super::keys::RULES;
 use super::values::{Pending, Values};
 use super::{DOUBT, LARGEST_BLOCK, LINK};
+use crate::linkage::parallel::in_pieces;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -76,6 +77,7 @@ pub(super) struct Model {
 }
 
 /// Candidates of one row: their levels and the person's folded name and ethnicity.
+#[derive(Clone)]
 pub(super) struct Candidate<'a> {
     pub levels: Levels,
     pub person: &'a Values,
@@ -98,6 +100,7 @@ impl Model {
         candidates: &[Vec<Candidate<'_>>],
         sample: &[&Values],
         frequencies: &Frequencies,
+        workers: usize,
     ) -> Self {
         let comparisons = FIELDS
             .iter()
@@ -120,7 +123,7 @@ impl Model {
             one_name: 0.0,
             table: Vec::new(),
         };
-        model.by_chance(pending, sample, frequencies);
+        model.by_chance(pending, sample, frequencies, workers);
         model.tabulate();
         for _ in 0..ROUNDS {
             if model.round(candidates) < SETTLED {
@@ -137,21 +140,28 @@ impl Model {
         self.table = self.comparisons.iter().map(weights).collect();
     }
 
-    fn by_chance(&mut self, pending: &[Pending], sample: &[&Values], frequencies: &Frequencies) {
+    fn by_chance(&mut self, pending: &[Pending], sample: &[&Values], frequencies: &Frequencies, workers: usize) {
         let named: Vec<&Pending> = pending.iter().filter(|row| row.says_enough()).collect();
         let every = named.len().div_ceil(CHANCE_ROWS).max(1);
-        let mut seen: Vec<Vec<f64>> = self.comparisons.iter().map(|c| vec![0.0; c.levels.len()]).collect();
-        let mut compared = Compared::default();
-        for row in named.iter().step_by(every) {
-            for person in sample {
-                let found = levels(&row.values, person, &mut compared);
-                for (counts, level) in seen.iter_mut().zip(found) {
+        let none: Vec<Vec<f64>> = self.comparisons.iter().map(|c| vec![0.0; c.levels.len()]).collect();
+        let some: Vec<&Pending> = named.iter().copied().step_by(every).collect();
+        let parts = in_pieces(&some, CHANCE_ROWS / 8, workers, |rows| {
+            let mut seen = none.clone();
+            let mut compared = Compared::default();
+            for (row, person) in rows.iter().flat_map(|row| sample.iter().map(move |person| (row, person))) {
+                for (counts, level) in seen.iter_mut().zip(levels(&row.values, person, &mut compared)) {
                     if let Some(count) = counts.get_mut(usize::from(level)) {
                         *count += 1.0;
                     }
                 }
             }
-        }
+            seen
+        });
+        // Whole numbers: the sum is the same in any order.
+        let seen = parts.into_iter().fold(none, |mut sum, part| {
+            sum.iter_mut().flatten().zip(part.into_iter().flatten()).for_each(|(sum, count)| *sum += count);
+            sum
+        });
         for (comparison, counts) in self.comparisons.iter_mut().zip(&seen) {
             let sum: f64 = counts.iter().sum::<f64>() + BELIEVED_BY_CHANCE;
             let learned = |level: &Level, n: f64| (n + level.u * BELIEVED_BY_CHANCE) / sum;
@@ -249,6 +259,13 @@ impl Model {
 }
 
 impl Frequencies {
+    /// Adds the counts of another part of the population.
+    pub fn add(&mut self, other: Self) {
+        self.people += other.people;
+        other.names.into_iter().for_each(|(name, count)| *self.names.entry(name).or_default() += count);
+        other.ethnicity.into_iter().for_each(|(code, count)| *self.ethnicity.entry(code).or_default() += count);
+    }
+
     /// The share of people with this name; at least one has it.
     fn name(&self, loose: u64) -> f64 {
         let count = self.names.get(&loose).copied().unwrap_or_default().max(1);

@@ -20,7 +20,7 @@ mod settle;
 mod values;
 
 pub use outcome::{Decided, Decisions, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, RecordRef, SourceCount};
-pub use search::Search;
+pub use search::{Found, Search};
 
 pub(super) use values::Pending;
 

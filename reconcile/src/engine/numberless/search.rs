@@ -8,13 +8,13 @@ use super::learn::{Frequencies, ticket};
 use super::outcome::{Decisions, Links, RecordRef};
 use super::settle::settle;
 use super::values::{Pending, Values};
-use crate::hashed::{Hashes, Table};
+use crate::hashed::{Hashes, Table, Texts};
 use crate::normal::ethnicity;
 use crate::normal::id::{IdForm, classify, pack};
 use config::SourceKind;
 use config::units::REFORM;
 use schemas::{CommuneCode, PartialDate};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// People of whom pairs by chance are made.
 const SAMPLE: usize = 512;
@@ -24,7 +24,7 @@ const BY_NUMBER: u16 = 1 << RULES.len();
 /// A record of the population: the number, then its own key.
 pub(super) type PersonKey = (u64, String, u16);
 
-/// See the module above.
+/// The rows that wait, and the keys by which they are looked for.
 pub struct Search<'c> {
     pub(super) context: &'c Context,
     pub(super) index: Index,
@@ -37,11 +37,16 @@ pub struct Search<'c> {
     days: HashSet<u64>,
     needs_parents: bool,
     /// Numbers that are looked at whatever the keys: claimed by a row, or decided about.
-    wanted: HashMap<u64, Vec<u32>>,
+    wanted: Table<Vec<u32>>,
+}
+
+/// What was found in a part of the population. Parts may be looked through side by side.
+#[derive(Default)]
+pub struct Found {
     pub(super) people: BTreeMap<PersonKey, Values>,
     /// Row and person, with the rules that made them candidates.
     pub(super) pairs: BTreeMap<(u32, PersonKey), u16>,
-    counts: HashMap<(u32, u8), usize>,
+    counts: Texts<(u32, u8), usize>,
     /// Communes by the hash of a form of residence.
     forms: Table<Vec<CommuneCode>>,
     /// Blocks that the person in hand is in; kept for its room.
@@ -49,6 +54,39 @@ pub struct Search<'c> {
     /// Those with the smallest tickets, so that the order of rows makes no difference.
     pub(super) sample: BTreeMap<(u64, PersonKey), Values>,
     pub(super) frequencies: Frequencies,
+}
+
+impl Found {
+    /// Both parts together.
+    fn and(mut self, other: Self) -> Self {
+        self.people.extend(other.people);
+        for (pair, mask) in other.pairs {
+            *self.pairs.entry(pair).or_default() |= mask;
+        }
+        for (block, count) in other.counts {
+            *self.counts.entry(block).or_default() += count;
+        }
+        self.sample.extend(other.sample);
+        while self.sample.len() > SAMPLE {
+            self.sample.pop_last();
+        }
+        self.frequencies.add(other.frequencies);
+        self
+    }
+
+    /// Which pairs of a block that is too large were seen first depends on the order: none counts.
+    fn without_large_blocks(mut self) -> Self {
+        let counts = std::mem::take(&mut self.counts);
+        self.pairs.retain(|(at, _), mask| {
+            for rule in 0..RULES.len() as u8 {
+                if counts.get(&(*at, rule)).is_some_and(|count| *count > LARGEST_BLOCK) {
+                    *mask &= !(1 << rule);
+                }
+            }
+            *mask != 0
+        });
+        self
+    }
 }
 
 impl<'c> Search<'c> {
@@ -68,14 +106,7 @@ impl<'c> Search<'c> {
             names: Hashes::default(),
             days: HashSet::new(),
             needs_parents: false,
-            wanted: HashMap::new(),
-            people: BTreeMap::new(),
-            pairs: BTreeMap::new(),
-            counts: HashMap::new(),
-            forms: Table::default(),
-            found: Vec::new(),
-            sample: BTreeMap::new(),
-            frequencies: Frequencies::default(),
+            wanted: Table::default(),
         };
         search.prepare();
         search
@@ -133,19 +164,19 @@ impl<'c> Search<'c> {
     ];
 
     /// Looks at one row of the population.
-    pub fn population(&mut self, row: &Row<'_>) {
+    pub fn population(&self, row: &Row<'_>, into: &mut Found) {
         let View::Person(view) = &row.view else { return };
         let Some(IdForm::Number(id) | IdForm::UnknownPrefix(id)) = view.personal_id.map(classify) else { return };
         let number = pack(&id);
         let mention = view.mention();
         let names: Vec<(u64, u64)> = mention.name.map(name_keys).into_iter().collect();
-        self.frequencies.people += 1;
+        into.frequencies.people += 1;
         if let Some(code) = mention.ethnicity.and_then(ethnicity::code) {
-            *self.frequencies.ethnicity.entry(code).or_default() += 1;
+            *into.frequencies.ethnicity.entry(code).or_default() += 1;
         }
         let named = names.iter().any(|(name, _)| self.names.contains(name));
         if named {
-            names.iter().for_each(|(name, _)| *self.frequencies.names.entry(*name).or_default() += 1);
+            names.iter().for_each(|(name, _)| *into.frequencies.names.entry(*name).or_default() += 1);
         }
         let parent = |name: Option<&str>| name.filter(|_| self.needs_parents).map(|name| name_keys(name).0);
         let mut blocked = Blocked {
@@ -159,9 +190,9 @@ impl<'c> Search<'c> {
         };
         // Only whom a key with the commune may tell is asked where he lives.
         if named || blocked.day().is_some_and(|day| self.days.contains(&day)) {
-            blocked.communes = self.communes(row);
+            blocked.communes = self.communes(row, &mut into.forms);
         }
-        let mut found = std::mem::take(&mut self.found);
+        let mut found = std::mem::take(&mut into.found);
         found.clear();
         blocked.keys(|_, key| found.extend(self.blocks.get(&key).into_iter().flatten()));
         found.sort_unstable();
@@ -174,33 +205,33 @@ impl<'c> Search<'c> {
             values
         };
         let ticket = ticket(number);
-        if self.sample.len() < SAMPLE || self.sample.last_key_value().is_some_and(|(last, _)| ticket <= last.0) {
-            self.sample.insert((ticket, key()), make());
-            if self.sample.len() > SAMPLE {
-                self.sample.pop_last();
+        if into.sample.len() < SAMPLE || into.sample.last_key_value().is_some_and(|(last, _)| ticket <= last.0) {
+            into.sample.insert((ticket, key()), make());
+            if into.sample.len() > SAMPLE {
+                into.sample.pop_last();
             }
         }
         let mut kept = false;
         for (at, rule) in &found {
-            let count = self.counts.entry((*at, *rule)).or_default();
+            let count = into.counts.entry((*at, *rule)).or_default();
             *count += 1;
             if *count <= LARGEST_BLOCK {
-                *self.pairs.entry((*at, key())).or_default() |= 1 << rule;
+                *into.pairs.entry((*at, key())).or_default() |= 1 << rule;
                 kept = true;
             }
         }
         for at in self.wanted.get(&number).into_iter().flatten() {
-            *self.pairs.entry((*at, key())).or_default() |= BY_NUMBER;
+            *into.pairs.entry((*at, key())).or_default() |= BY_NUMBER;
             kept = true;
         }
         if kept {
-            self.people.entry(key()).or_insert_with(make);
+            into.people.entry(key()).or_insert_with(make);
         }
-        self.found = found;
+        into.found = found;
     }
 
     /// The communes of a residence, each form asked once: a province has some thousand forms.
-    fn communes(&mut self, row: &Row<'_>) -> Vec<CommuneCode> {
+    fn communes(&self, row: &Row<'_>, forms: &mut Table<Vec<CommuneCode>>) -> Vec<CommuneCode> {
         let (residence, as_of) = (row.residence(), row.updated_on());
         let catalogue = &self.context.catalogue;
         let Some(form) = form(&residence) else {
@@ -209,22 +240,13 @@ impl<'c> Search<'c> {
         let old = as_of.is_some_and(|day| day < REFORM);
         let texts = [form.province, form.district, form.commune, form.commune_name];
         let key = texts.map(hash_of).into_iter().fold(u64::from(old), |key, text| mix(key, [text, 0]));
-        self.forms.entry(key).or_insert_with(|| catalogue.resolve(&form, as_of).communes().to_vec()).clone()
+        forms.entry(key).or_insert_with(|| catalogue.resolve(&form, as_of).communes().to_vec()).clone()
     }
 
-    /// Every population row has been seen: settles the rows.
-    pub fn finish(mut self) -> (Index, Links) {
-        // Which pairs of a block that is too large were seen first depends on the order: none counts.
-        let counts = std::mem::take(&mut self.counts);
-        self.pairs.retain(|(at, _), mask| {
-            for rule in 0..RULES.len() as u8 {
-                if counts.get(&(*at, rule)).is_some_and(|count| *count > LARGEST_BLOCK) {
-                    *mask &= !(1 << rule);
-                }
-            }
-            *mask != 0
-        });
-        settle(self)
+    /// Every population row has been seen, in `parts`: settles the rows on up to `workers` threads.
+    pub fn finish(self, parts: Vec<Found>, workers: usize) -> (Index, Links) {
+        let found = parts.into_iter().fold(Found::default(), Found::and);
+        settle(self, found.without_large_blocks(), workers)
     }
 }
 

@@ -5,13 +5,17 @@ use super::digest::{digest, texts};
 use super::groups::groups;
 use super::learn::{Candidate, Model};
 use super::outcome::{Decided, LinkStep, LinkedRow, Links, OfficerDecision, PairShown};
-use super::search::{PersonKey, Search};
+use super::search::{Found, PersonKey, Search};
 use super::values::{Pending, Values};
 use super::{DOUBT, GROUPS, LINK, MOST_DOUBTS};
 use crate::engine::index::Index;
+use crate::linkage::parallel::in_pieces;
 use crate::normal::id::unpack;
 use std::collections::BTreeMap;
 use std::f64::consts::LN_2;
+
+/// Rows that one thread compares at a time.
+const ROWS_A_PIECE: usize = 64;
 
 /// A pair that has a probability.
 struct Weighed<'a> {
@@ -24,8 +28,9 @@ struct Weighed<'a> {
     reopened: bool,
 }
 
-pub(super) fn settle(search: Search<'_>) -> (Index, Links) {
-    let Search { mut index, mut pending, decisions, people, pairs, sample, frequencies, .. } = search;
+pub(super) fn settle(search: Search<'_>, found: Found, workers: usize) -> (Index, Links) {
+    let Search { mut index, mut pending, decisions, .. } = search;
+    let Found { people, pairs, sample, frequencies, .. } = found;
     // A number of an unassigned prefix that the population has is a number like any other.
     let holds = |number: u64| people.range((number, String::new(), 0)..).next().is_some_and(|(key, _)| key.0 == number);
     let usable = |at: usize| pending[at].claimed.is_some_and(holds);
@@ -34,16 +39,21 @@ pub(super) fn settle(search: Search<'_>) -> (Index, Links) {
     for (at, key) in pairs.keys().filter(|(at, _)| !usable[*at as usize]) {
         keys[*at as usize].push(key);
     }
-    let mut compared = Compared::default();
-    let mut candidates: Vec<Vec<Candidate<'_>>> = Vec::with_capacity(keys.len());
-    for (row, keys) in pending.iter().zip(&keys) {
-        let people = keys.iter().filter_map(|key| people.get(*key));
-        let candidate = |person| Candidate::new(levels(&row.values, person, &mut compared), person, &frequencies);
-        candidates.push(people.map(candidate).collect());
-    }
-    drop(compared);
+    let places: Vec<usize> = (0..keys.len()).collect();
+    let candidates: Vec<Vec<Candidate<'_>>> = in_pieces(&places, ROWS_A_PIECE, workers, |places| {
+        let mut compared = Compared::default();
+        let mut candidates = Vec::with_capacity(places.len());
+        for at in places {
+            let people = keys[*at].iter().filter_map(|key| people.get(*key));
+            let candidate =
+                |person| Candidate::new(levels(&pending[*at].values, person, &mut compared), person, &frequencies);
+            candidates.push(people.map(candidate).collect());
+        }
+        candidates
+    })
+    .concat();
     let sample: Vec<&Values> = sample.values().collect();
-    let model = Model::learn(&pending, &candidates, &sample, &frequencies);
+    let model = Model::learn(&pending, &candidates, &sample, &frequencies, workers);
     let mut links =
         Links { model: if pending.is_empty() { String::new() } else { model.to_json() }, ..Links::default() };
     let mut chosen: Vec<Weighed<'_>> = Vec::new();

@@ -50,11 +50,20 @@ pub(super) async fn keep_alive(
     usage: &mut Usage,
 ) -> Problem {
     loop {
-        if let Err(problem) = beat(workspace, run_id, night, tasks, stop, usage).await {
-            return problem;
+        match beat(workspace, run_id, night, tasks, stop, usage).await {
+            Err(problem) if !waits_for_ourselves(&problem) => return problem,
+            Err(_) => tracing::debug!("the ledger is busy: this beat is left out"),
+            Ok(()) => {}
         }
         tokio::time::sleep(EVERY).await;
     }
+}
+
+/// SQLite has one writer, and publishing a large province holds it for longer than a beat waits:
+/// that is this run's own work. Nobody else can take the lease meanwhile, for that is a write, too;
+/// and who took it before is noticed by the next write, which is fenced.
+fn waits_for_ourselves(problem: &Problem) -> bool {
+    problem.code == "LEDGER_LOCKED"
 }
 
 async fn beat(
@@ -71,4 +80,18 @@ async fn beat(
         tasks.iter().for_each(|task| task.connector.stop());
     }
     usage.flush(workspace, night, tasks).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_busy_ledger_is_no_reason_to_end_a_run() {
+        let ends = |code| !waits_for_ourselves(&Problem::failed(code, ""));
+        assert!(!ends("LEDGER_LOCKED"));
+        for code in ["LEASE_LOST", "LEDGER_UNREACHABLE", "LEDGER", "DISK_FULL"] {
+            assert!(ends(code), "{code}");
+        }
+    }
 }

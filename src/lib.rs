@@ -5,11 +5,13 @@
 //! person reads: a code, the cause and the next step.
 
 pub mod audit;
+pub mod check;
 pub mod cli;
 pub mod demo;
 pub mod lang;
 pub mod nightly;
 pub mod problem;
+pub mod rows;
 pub mod rules_trial;
 pub mod sync;
 pub mod tables;

@@ -13,11 +13,13 @@ pub mod explain;
 mod hashed;
 pub mod invariants;
 pub mod linkage;
+pub mod lookup;
 pub mod normal;
 pub mod quality;
 pub mod stale_rates;
 pub mod tables;
 pub mod units;
+pub mod verdict;
 
 pub use engine::{
     Context, Counted, Decided, Decisions, Found, Index, LinkStep, LinkedRow, Links, OfficerDecision, PairShown,

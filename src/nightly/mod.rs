@@ -16,6 +16,7 @@ mod incidents;
 mod inputs;
 mod links;
 mod lock;
+pub mod lookup;
 mod plan;
 pub mod progress;
 pub mod quality;

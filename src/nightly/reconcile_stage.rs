@@ -8,22 +8,23 @@ use super::buckets::{Snapshot, each_bucket, frames, on_threads, places};
 use super::progress::Progress;
 use super::quality::ages;
 use crate::problem::Problem;
+use crate::rows::{engine_row, record_row};
 use crate::workspace::Workspace;
 use config::SourceKind;
 use jiff::civil;
 use reconcile::engine::{
-    Context, Counted, Decisions, Found, Index, Links, Placement, Row, Search, SourceInfo, Survey, Tally, View,
+    Context, Counted, Decisions, Found, Index, Links, Placement, Row, Search, SourceInfo, Survey, Tally,
     evaluate_counted, findings_digest, global_counted, merged,
 };
 use reconcile::quality::{Quality, quality};
 use reconcile::stale_rates::{StaleRate, stale_rates};
 use reconcile::units::Catalogue;
-use schemas::{CanonicalRecord, Dataset, Finding, Record, SourceId, bucket_of};
+use schemas::{CanonicalRecord, Dataset, Finding, PersonalId, SourceId, bucket_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 use store::ledger::SnapshotRow;
-use store::snapshots::{Frame, RecordView, RowView, SnapshotReader};
+use store::snapshots::{Frame, RowView, SnapshotReader};
 
 /// What reconciling brought.
 pub struct Reconciled {
@@ -36,6 +37,8 @@ pub struct Reconciled {
     pub quality: Vec<Quality>,
     /// What became of the rows without a usable number.
     pub links: Links,
+    /// Rows that are found under another number than the person's.
+    pub moved: Vec<Moved>,
     /// Of the time it took, the first pass.
     pub survey_seconds: f64,
 }
@@ -71,6 +74,18 @@ impl Strays {
     }
 }
 
+/// A row that belongs to a person under whose number it does not stand.
+pub struct Moved {
+    pub source: SourceId,
+    pub dataset: Dataset,
+    /// Its link key, or its record key where it has none.
+    pub place: String,
+    pub record_key: String,
+    pub part: u16,
+    /// The person's number.
+    pub person: String,
+}
+
 /// Reconciles what `current` holds, as of `date`, on `workers` threads. `decisions`: what officers
 /// said of rows without a number.
 pub fn reconcile(
@@ -91,11 +106,12 @@ pub fn reconcile(
             stale: Vec::new(),
             quality: Vec::new(),
             links: Links::default(),
+            moved: Vec::new(),
             survey_seconds: 0.0,
         });
     };
     let began = Instant::now();
-    let (index, strays, links) = survey(&context, &snapshots, buckets, decisions, workers)?;
+    let (index, strays, links, moved) = survey(&context, &snapshots, buckets, decisions, workers)?;
     let survey_seconds = began.elapsed().as_secs_f64();
     let done = AtomicUsize::new(0);
     let buckets_only: Vec<(usize, u32)> = (0..buckets).map(|bucket| (0, bucket)).collect();
@@ -121,7 +137,7 @@ pub fn reconcile(
     let enabled = |kind| context.rules.enabled(kind).is_some();
     let quality = quality(&names, &ages(workspace, current), enabled, &counts, &findings);
     let stale = stale_rates(&addresses, &findings);
-    Ok(Reconciled { digest: findings_digest(&findings), findings, stale, quality, links, survey_seconds })
+    Ok(Reconciled { digest: findings_digest(&findings), findings, stale, quality, links, moved, survey_seconds })
 }
 
 fn open(
@@ -129,6 +145,22 @@ fn open(
     current: &[SnapshotRow],
     date: civil::Date,
 ) -> Result<(Context, Vec<Snapshot>), Problem> {
+    let (sources, snapshots) = open_snapshots(workspace, current)?;
+    let context = Context {
+        catalogue: Catalogue::new(&workspace.units),
+        rules: workspace.rules.clone(),
+        date,
+        province: workspace.settings.province.code,
+        sources,
+    };
+    Ok((context, snapshots))
+}
+
+/// The snapshots of configured sources, and these sources.
+pub(super) fn open_snapshots(
+    workspace: &Workspace,
+    current: &[SnapshotRow],
+) -> Result<(Vec<SourceInfo>, Vec<Snapshot>), Problem> {
     let mut sources: Vec<SourceInfo> = Vec::new();
     let mut snapshots = Vec::new();
     for row in current {
@@ -145,14 +177,7 @@ fn open(
         let reader = SnapshotReader::open(&workspace.data().join(&row.directory))?;
         snapshots.push(Snapshot { source, kind: settings.system(), reader });
     }
-    let context = Context {
-        catalogue: Catalogue::new(&workspace.units),
-        rules: workspace.rules.clone(),
-        date,
-        province: workspace.settings.province.code,
-        sources,
-    };
-    Ok((context, snapshots))
+    Ok((sources, snapshots))
 }
 
 /// A row that waits for the search: where it is stored, and what it says.
@@ -167,7 +192,7 @@ fn survey(
     buckets: u32,
     decisions: Decisions,
     workers: usize,
-) -> Result<(Index, Strays, Links), Problem> {
+) -> Result<(Index, Strays, Links, Vec<Moved>), Problem> {
     let began = Instant::now();
     let is_population =
         |s: &Snapshot| s.kind == SourceKind::Population && s.reader.manifest().dataset == Dataset::Person;
@@ -182,12 +207,16 @@ fn survey(
     let mut second = first.seal();
     let mut strays = Strays::default();
     let mut waiting = Vec::new();
+    let mut moved = Vec::new();
     each_bucket(&others, buckets, None, workers, |at, bucket, frames| {
         // A bucket may come in several frames: its rows are numbered through.
         for (number, row) in frames.iter().flat_map(Frame::iter).enumerate() {
             let (source, place) = (snapshots[at].source, (at, bucket, number));
             match second.other(&engine_row(source, &row)) {
-                Placement::At(id) => strays.send(place, bucket_of(&id, buckets), || Stray::of(source, &row)),
+                Placement::At(id) => {
+                    strays.send(place, bucket_of(&id, buckets), || Stray::of(source, &row));
+                    moved.push(moved_row(context, &engine_row(source, &row), id));
+                }
                 Placement::Undecided => waiting.push(Waiting { place, stray: Stray::of(source, &row) }),
                 Placement::Here | Placement::Unlinked => {}
             }
@@ -211,10 +240,12 @@ fn survey(
     tracing::debug!(seconds = began.elapsed().as_secs_f64(), "rows without a number are settled");
     for Waiting { place, stray } in waiting {
         if let Placement::At(id) = index.placement_of(context, &stray_row(&stray)) {
+            moved.push(moved_row(context, &stray_row(&stray), id.clone()));
             strays.send(place, bucket_of(&id, buckets), || stray);
         }
     }
-    Ok((index, strays, links))
+    moved.retain(|row| PersonalId::parse(&row.person).is_ok());
+    Ok((index, strays, links, moved))
 }
 
 fn one_bucket(
@@ -247,35 +278,17 @@ fn one_bucket(
     Ok(evaluate_counted(context, index, &rows))
 }
 
-fn engine_row<'a>(source: usize, row: &RowView<'a>) -> Row<'a> {
-    Row {
-        source,
-        record_key: row.record_key,
+fn moved_row(context: &Context, row: &Row<'_>, person: String) -> Moved {
+    Moved {
+        source: context.sources[row.source].id.clone(),
+        dataset: row.dataset(),
+        place: row.link_key().unwrap_or(row.record_key).to_owned(),
+        record_key: row.record_key.to_owned(),
         part: row.part,
-        commune: row.commune,
-        updated_at: row.updated_at,
-        view: match row.record {
-            RecordView::Person(view) => View::Person(view),
-            RecordView::CivilEvent(view) => View::CivilEvent(view),
-            RecordView::LandRight(view) => View::LandRight(view),
-            RecordView::Dossier(view) => View::Dossier(view),
-        },
+        person,
     }
 }
 
 fn stray_row(stray: &Stray) -> Row<'_> {
-    let envelope = &stray.record.envelope;
-    Row {
-        source: stray.source,
-        record_key: &envelope.record_key,
-        part: envelope.part,
-        commune: envelope.commune.as_deref(),
-        updated_at: envelope.updated_at.as_deref(),
-        view: match &stray.record.record {
-            Record::Person(record) => View::Person(record.view()),
-            Record::CivilEvent(record) => View::CivilEvent(record.view()),
-            Record::LandRight(record) => View::LandRight(record.view()),
-            Record::Dossier(record) => View::Dossier(record.view()),
-        },
-    }
+    record_row(stray.source, &stray.record)
 }

@@ -7,6 +7,7 @@ use super::heartbeat::{self, Usage};
 use super::inputs::Inputs;
 use super::links;
 use super::lock::RunLock;
+use super::lookup;
 use super::plan::{self, SourceTask};
 use super::progress::Progress;
 use super::quality;
@@ -127,6 +128,7 @@ async fn night(
         let reconciled = tokio::task::block_in_place(|| {
             reconcile_stage::reconcile(workspace, &current, date, decisions, options.workers, &**progress)
         })?;
+        tokio::task::block_in_place(|| lookup::write(workspace, run_id, &current, &reconciled.moved, options.workers))?;
         progress.stage("publish");
         stages.enter("publish");
         workspace.ledger.set_stage(run_id, "publish").await?;

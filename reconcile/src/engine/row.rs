@@ -57,7 +57,7 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn dataset(&self) -> Dataset {
+    pub fn dataset(&self) -> Dataset {
         match self.view {
             View::Person(_) => Dataset::Person,
             View::CivilEvent(_) => Dataset::CivilEvent,
@@ -77,7 +77,7 @@ impl<'a> Row<'a> {
     }
 
     /// What the row says of a person, where it speaks of one.
-    pub(super) fn mention(&self, kind: SourceKind) -> Option<Mention<'a>> {
+    pub fn mention(&self, kind: SourceKind) -> Option<Mention<'a>> {
         self.speaks_of_person(kind).then(|| match &self.view {
             View::Person(view) => view.mention(),
             View::CivilEvent(view) => view.mention(),
@@ -109,7 +109,7 @@ impl<'a> Row<'a> {
     }
 
     /// The key that decided in which bucket the row is stored.
-    pub(super) fn link_key(&self) -> Option<&'a str> {
+    pub fn link_key(&self) -> Option<&'a str> {
         match &self.view {
             View::Person(view) => view.personal_id,
             View::CivilEvent(view) => view.personal_id.or(view.paper_number),

@@ -64,6 +64,8 @@ pub struct FindingFilter {
     pub unit: Option<String>,
     pub source: Option<String>,
     pub subject: Option<String>,
+    /// Any of these subjects; empty: whatever the subject.
+    pub subjects: Vec<String>,
     pub state: Option<FindingState>,
     /// 0: no limit.
     pub limit: i64,
@@ -266,6 +268,13 @@ macro_rules! finding_ledger {
                         if let Some(value) = value {
                             builder.push(column).push_bind(value);
                         }
+                    }
+                    if !filter.subjects.is_empty() {
+                        let mut list = builder.push(" AND subject IN (").separated(", ");
+                        filter.subjects.iter().for_each(|subject| {
+                            list.push_bind(subject.clone());
+                        });
+                        builder.push(")");
                     }
                     builder.push(
                         " ORDER BY CASE severity WHEN 'stop' THEN 0 WHEN 'check' THEN 1 ELSE 2 END, kind, finding_id",

@@ -325,7 +325,7 @@ fn write_json(buffer: &mut Vec<u8>, value: &impl Serialize) -> Result<()> {
     serde_json::to_writer(buffer, value).map_err(|_| StoreError::Corrupt { what: "record" })
 }
 
-fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
     use std::io::Write;
     File::create(path)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))

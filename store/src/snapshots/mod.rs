@@ -11,11 +11,13 @@
 
 mod build;
 mod columns;
+mod lookup;
 mod manifest;
 mod read;
 mod spill;
 
 pub use build::SnapshotBuilder;
 pub use columns::{Frame, RecordView, RowView};
+pub use lookup::{LookupBuilder, LookupEntry, LookupReader};
 pub use manifest::{BucketFile, Manifest};
 pub use read::SnapshotReader;

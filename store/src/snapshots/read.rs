@@ -54,12 +54,22 @@ impl SnapshotReader {
 
     /// The rows that stand under one link key, found by bucket and row-group statistics.
     pub fn by_link_key(&self, key: &str) -> Result<Frame> {
-        let path = self.path(bucket_of(key, self.manifest.buckets));
+        self.matching(key, col("link_key").eq(lit(key)))
+    }
+
+    /// The rows of one record. `place`: its link key, or the record key where it has none.
+    pub fn by_record(&self, place: &str, record_key: &str) -> Result<Frame> {
+        self.matching(place, col("record_key").eq(lit(record_key)))
+    }
+
+    /// What fits `predicate` in the bucket of `place`.
+    fn matching(&self, place: &str, predicate: Expr) -> Result<Frame> {
+        let path = self.path(bucket_of(place, self.manifest.buckets));
         let failed = |source| StoreError::Parquet { operation: "searched", path: path.clone(), source };
         let text = path.to_string_lossy().into_owned();
         let frame = LazyFrame::scan_parquet(PlRefPath::new(&text), ScanArgsParquet::default())
             .map_err(failed)?
-            .filter(col("link_key").eq(lit(key)))
+            .filter(predicate)
             .collect()
             .map_err(failed)?;
         Frame::new(self.manifest.dataset, &frame).map_err(failed)

@@ -397,6 +397,9 @@ async fn a_thousand_findings_come_back_as_they_went_in(kind: &str) {
     assert_eq!(back, findings);
     let one = FindingFilter { subject: Some("person:099085000042".into()), limit: 5, ..FindingFilter::default() };
     assert_eq!(ledger.findings(&one).await.unwrap().len(), 1);
+    let subjects = vec!["person:099085000042".into(), "person:099085000043".into(), "person:nobody".into()];
+    let several = FindingFilter { subjects, ..FindingFilter::default() };
+    assert_eq!(ledger.findings(&several).await.unwrap().len(), 2);
 }
 
 async fn what_an_officer_teaches_is_kept_the_newest_answer_counts_and_sharing_twice_changes_nothing(kind: &str) {

@@ -6,5 +6,6 @@
 mod postgres;
 
 mod contract;
+mod lookup;
 mod snapshot;
 mod world;

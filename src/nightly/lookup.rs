@@ -1,0 +1,71 @@
+//! After reconciling: by what everything can be found, for who asks about one citizen or one case.
+
+use super::buckets::{Snapshot, each_bucket};
+use super::reconcile_stage::{Moved, open_snapshots};
+use crate::problem::Problem;
+use crate::rows::engine_row;
+use crate::workspace::Workspace;
+use reconcile::lookup::{COLUMNS, keys, moved};
+use std::path::{Path, PathBuf};
+use store::ledger::SnapshotRow;
+use store::snapshots::{Frame, LookupBuilder, LookupEntry};
+
+/// The folder of all lookups of a workspace.
+pub fn folder(data: &Path) -> PathBuf {
+    data.join("lookup")
+}
+
+/// Writes the lookup of a run over what it reconciled. `elsewhere`: rows that do not stand under
+/// the number of their person.
+pub(super) fn write(
+    workspace: &Workspace,
+    run_id: &str,
+    current: &[SnapshotRow],
+    elsewhere: &[Moved],
+    workers: usize,
+) -> Result<u64, Problem> {
+    let (sources, snapshots) = open_snapshots(workspace, current)?;
+    let Some(buckets) = snapshots.iter().map(|s| s.reader.manifest().buckets).min() else { return Ok(0) };
+    let mut builder = LookupBuilder::new(&folder(workspace.data()), run_id)?;
+    let all: Vec<(usize, &Snapshot)> = snapshots.iter().enumerate().collect();
+    let mut failed = None;
+    each_bucket(&all, buckets, Some(COLUMNS), workers, |at, _, frames| {
+        let snapshot = &snapshots[at];
+        let dataset = snapshot.reader.manifest().dataset;
+        for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshot.forgot(row)) {
+            let row = engine_row(snapshot.source, &row);
+            for (key, person) in keys(snapshot.kind, &row) {
+                let entry = LookupEntry {
+                    key,
+                    source: sources[snapshot.source].id.clone(),
+                    dataset,
+                    place: row.link_key().unwrap_or(row.record_key).to_owned(),
+                    record_key: row.record_key.to_owned(),
+                    part: row.part,
+                    person,
+                };
+                if failed.is_none() {
+                    failed = builder.add(&entry).err();
+                }
+            }
+        }
+    })?;
+    for row in elsewhere {
+        let entry = LookupEntry {
+            key: moved(&row.person),
+            source: row.source.clone(),
+            dataset: row.dataset,
+            place: row.place.clone(),
+            record_key: row.record_key.clone(),
+            part: row.part,
+            person: Some(row.person.clone()),
+        };
+        if failed.is_none() {
+            failed = builder.add(&entry).err();
+        }
+    }
+    match failed {
+        Some(error) => Err(error.into()),
+        None => Ok(builder.finish()?),
+    }
+}

@@ -1,0 +1,210 @@
+//! From what a clerk has in hand to where the records are: cancelled numbers, CMNDs, case codes,
+//! serials, names with birth dates, and rows that stand under another number than their person's.
+//!
+//! Format 1: a folder `<id>/` with `bucket-NNNN.parquet`, one for each bucket of
+//! [`schemas::bucket_of`] over the key, rows sorted, columns `key, source, dataset, place,
+//! record_key, part, person`, and `manifest.json`. Made anew every night: it says nothing that the
+//! snapshots do not, and whoever lost it loses only time. It holds personal values.
+
+use super::build::{bucket_name, write_synced};
+use super::spill::Spill;
+use crate::error::{Result, StoreError};
+use polars::prelude::*;
+use schemas::{Dataset, SourceId, bucket_of};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+const BUCKETS: u32 = 64;
+/// Bytes held before they go to disk.
+const MEMORY_LIMIT: usize = 64 << 20;
+const ROW_GROUP: usize = 4096;
+/// How many are kept: whoever reads an older one while the next is put in place may finish.
+const KEPT: usize = 2;
+
+/// One row of a snapshot, under one of the keys by which it is found.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LookupEntry {
+    #[serde(rename = "k")]
+    pub key: String,
+    #[serde(rename = "s")]
+    pub source: SourceId,
+    #[serde(rename = "d")]
+    pub dataset: Dataset,
+    /// Its link key, or its record key where it has none: this tells the bucket.
+    #[serde(rename = "b")]
+    pub place: String,
+    #[serde(rename = "r")]
+    pub record_key: String,
+    #[serde(rename = "p")]
+    pub part: u16,
+    /// The 12-digit number of the person, where the key is one's.
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+}
+
+impl std::fmt::Debug for LookupEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{} {}#{}", self.source, self.dataset, self.record_key, self.part)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Head {
+    format: u32,
+    buckets: u32,
+    entries: u64,
+}
+
+/// Writes a lookup. Its folder appears under its name only when every file in it is whole.
+pub struct LookupBuilder {
+    home: PathBuf,
+    work: PathBuf,
+    id: String,
+    entries: Spill,
+    count: u64,
+}
+
+impl LookupBuilder {
+    /// `home` is the folder of all lookups; what interrupted attempts left is removed.
+    pub fn new(home: &Path, id: &str) -> Result<Self> {
+        let work = home.join(format!(".{id}.building"));
+        let leftovers = names(home)?.into_iter().filter(|name| name.starts_with('.') || name == id);
+        for leftover in leftovers.map(|name| home.join(name)) {
+            std::fs::remove_dir_all(&leftover).map_err(StoreError::file("removing a leftover", &leftover))?;
+        }
+        std::fs::create_dir_all(&work).map_err(StoreError::file("making the folder", &work))?;
+        let entries = Spill::new(&work, "lookup", BUCKETS, MEMORY_LIMIT);
+        Ok(Self { home: home.to_owned(), work, id: id.to_owned(), entries, count: 0 })
+    }
+
+    pub fn add(&mut self, entry: &LookupEntry) -> Result<()> {
+        self.count += 1;
+        self.entries.push(bucket_of(&entry.key, BUCKETS), |buffer| {
+            serde_json::to_writer(buffer, entry).map_err(|_| StoreError::Corrupt { what: "lookup entry" })
+        })
+    }
+
+    /// Sorts, writes and syncs the files, gives the folder its name and removes old ones. Answers
+    /// how many entries there are.
+    pub fn finish(mut self) -> Result<u64> {
+        for bucket in 0..BUCKETS {
+            self.write(bucket)?;
+        }
+        let head = Head { format: 1, buckets: BUCKETS, entries: self.count };
+        let text = serde_json::to_vec(&head).map_err(|_| StoreError::Corrupt { what: "lookup manifest" })?;
+        write_synced(&self.work.join("manifest.json"), &text)?;
+        let place = self.home.join(&self.id);
+        std::fs::rename(&self.work, &place).map_err(StoreError::file("naming the lookup", &place))?;
+        let mut all = ids(&self.home)?;
+        all.truncate(all.len().saturating_sub(KEPT));
+        for old in all {
+            let place = self.home.join(old);
+            std::fs::remove_dir_all(&place).map_err(StoreError::file("removing an old lookup", &place))?;
+        }
+        Ok(self.count)
+    }
+
+    fn write(&mut self, bucket: u32) -> Result<()> {
+        let bytes = self.entries.take(bucket)?;
+        let read = |line| serde_json::from_slice(line).map_err(|_| StoreError::Corrupt { what: "lookup entry" });
+        let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let mut entries: Vec<LookupEntry> = lines.map(read).collect::<Result<_>>()?;
+        entries.sort();
+        entries.dedup();
+        let path = self.work.join(bucket_name(bucket));
+        let failed = |source| StoreError::Parquet { operation: "written", path: path.clone(), source };
+        let text = |of: fn(&LookupEntry) -> Option<&str>| entries.iter().map(of).collect::<Vec<_>>();
+        let columns = vec![
+            Column::new("key".into(), text(|e| Some(&e.key))),
+            Column::new("source".into(), text(|e| Some(e.source.as_str()))),
+            Column::new("dataset".into(), text(|e| Some(e.dataset.as_str()))),
+            Column::new("place".into(), text(|e| Some(&e.place))),
+            Column::new("record_key".into(), text(|e| Some(&e.record_key))),
+            Column::new("part".into(), entries.iter().map(|e| u32::from(e.part)).collect::<Vec<_>>()),
+            Column::new("person".into(), text(|e| e.person.as_deref())),
+        ];
+        let mut frame = DataFrame::new(entries.len(), columns).map_err(failed)?;
+        let mut encoded = Vec::new();
+        ParquetWriter::new(&mut encoded)
+            .with_compression(ParquetCompression::Zstd(None))
+            .with_statistics(StatisticsOptions::full())
+            .with_row_group_size(Some(ROW_GROUP))
+            .set_parallel(false)
+            .finish(&mut frame)
+            .map_err(failed)?;
+        write_synced(&path, &encoded)
+    }
+}
+
+impl Drop for LookupBuilder {
+    /// An abandoned build leaves nothing behind.
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.work);
+    }
+}
+
+/// Everything in the folder of all lookups; nothing where it is not there yet.
+fn names(home: &Path) -> Result<Vec<String>> {
+    if !home.exists() {
+        return Ok(Vec::new());
+    }
+    let list = || std::fs::read_dir(home)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect();
+    let names: std::io::Result<Vec<String>> = list();
+    names.map_err(StoreError::file("listing lookups", home))
+}
+
+/// The whole lookups, the oldest first.
+fn ids(home: &Path) -> Result<Vec<String>> {
+    let mut ids: Vec<String> = names(home)?.into_iter().filter(|name| !name.starts_with('.')).collect();
+    ids.sort();
+    Ok(ids)
+}
+
+pub struct LookupReader {
+    folder: PathBuf,
+    buckets: u32,
+}
+
+impl LookupReader {
+    /// The newest lookup of a folder; `None` where there is none yet.
+    pub fn newest(home: &Path) -> Result<Option<Self>> {
+        let Some(id) = ids(home)?.pop() else { return Ok(None) };
+        let folder = home.join(id);
+        let path = folder.join("manifest.json");
+        let text = std::fs::read(&path).map_err(StoreError::file("reading a lookup", &path))?;
+        let head: Head = serde_json::from_slice(&text).map_err(|_| StoreError::Corrupt { what: "lookup manifest" })?;
+        Ok(Some(Self { folder, buckets: head.buckets }))
+    }
+
+    /// The entries under a key, in order.
+    pub fn find(&self, key: &str) -> Result<Vec<LookupEntry>> {
+        let path = self.folder.join(bucket_name(bucket_of(key, self.buckets)));
+        let failed = |source| StoreError::Parquet { operation: "searched", path: path.clone(), source };
+        let frame = LazyFrame::scan_parquet(PlRefPath::new(path.to_string_lossy()), ScanArgsParquet::default())
+            .map_err(failed)?
+            .filter(col("key").eq(lit(key)))
+            .collect()
+            .map_err(failed)?;
+        read(&frame).map_err(failed)?.ok_or(StoreError::Corrupt { what: "lookup entry" })
+    }
+}
+
+/// `None` where a value is none of ours.
+fn read(frame: &DataFrame) -> PolarsResult<Option<Vec<LookupEntry>>> {
+    let text = |name: &str| frame.column(name)?.str();
+    let (key, source, dataset, place) = (text("key")?, text("source")?, text("dataset")?, text("place")?);
+    let (record, person) = (text("record_key")?, text("person")?);
+    let part = frame.column("part")?.u32()?;
+    let entry = |at: usize| {
+        Some(LookupEntry {
+            key: key.get(at)?.to_owned(),
+            source: SourceId::parse(source.get(at)?).ok()?,
+            dataset: dataset.get(at)?.parse().ok()?,
+            place: place.get(at)?.to_owned(),
+            record_key: record.get(at)?.to_owned(),
+            part: u16::try_from(part.get(at)?).ok()?,
+            person: person.get(at).map(str::to_owned),
+        })
+    };
+    Ok((0..frame.height()).map(entry).collect())
+}

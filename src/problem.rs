@@ -59,6 +59,14 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "Kiểm tra tệp sau --spec, sửa dòng đã nêu rồi chạy lại. Mẫu: docs/ghep-ban-ghi.md",
             "Check the file after --spec, mend the line named, then run again. An example: docs/ghep-ban-ghi.md",
         ),
+        "QUESTION" => (
+            "Quét lại thẻ, hoặc gõ số 12 chữ số, mã hồ sơ, số phát hành, hoặc: Họ Tên dd/mm/yyyy",
+            "Scan the card again, or type the 12 digits, a case code, a serial, or: Name dd/mm/yyyy",
+        ),
+        "AUDIT_UNWRITABLE" => (
+            "Không ghi được nhật ký nên không được xem. Kiểm tra sổ cái: doisoat db migrate, rồi thử lại",
+            "The audit log cannot be written, so nothing may be looked at. See to the ledger: doisoat db migrate, then try again",
+        ),
         "LINK_PAIR" => (
             "Xem các cặp của lượt chạy mới nhất: doisoat links review",
             "See the pairs of the newest run: doisoat links review",

@@ -43,6 +43,8 @@ pub struct Workspace {
     pub clock: Arc<dyn Clock>,
     /// Where looks at single citizens are written down.
     pub audit: Arc<dyn AuditTrail>,
+    /// The same log, for looks at what is already here.
+    pub trail: Arc<LedgerTrail>,
     /// Seeds the jitter of retries.
     pub seed: u64,
 }
@@ -55,8 +57,8 @@ impl Workspace {
         ledger.migrate().await?;
         let files = AuditFiles::new(&settings.data.directory);
         let key = files.key()?;
-        let audit = Arc::new(LedgerTrail::new(ledger.clone(), clock.clone(), files, key));
-        Ok(Self { settings, ledger, units, rules, clock, audit, seed })
+        let trail = Arc::new(LedgerTrail::new(ledger.clone(), clock.clone(), files, key));
+        Ok(Self { settings, ledger, units, rules, clock, audit: trail.clone(), trail, seed })
     }
 
     pub fn data(&self) -> &Path {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 const PROCEDURES: (&str, &str) = ("procedures.csv", include_str!("../procedures/procedures.csv"));
+const MEANINGS: (&str, &str) = ("meanings.csv", include_str!("../procedures/meanings.csv"));
 const FIELDS: (&str, &str) = ("fields.csv", include_str!("../procedures/fields.csv"));
 
 /// One procedure as the national portal lists it.
@@ -35,6 +36,9 @@ pub struct RequiredField {
     pub purpose: String,
     /// How sure it is: `A` (the portal), `B` (secondary), `C` (inferred).
     pub confidence: String,
+    /// What of it is compared between records: the `field` of findings (`name`, `personal_id`,
+    /// `serial`, …). Empty: nothing of it.
+    pub compares: Vec<String>,
 }
 
 /// Procedures by their code.
@@ -44,7 +48,7 @@ pub struct Procedures(BTreeMap<String, Procedure>);
 impl Procedures {
     pub fn embedded() -> Result<Self, ConfigError> {
         let file = |(name, text): (&str, &str)| (PathBuf::from(name), text.to_owned());
-        read(file(PROCEDURES), file(FIELDS))
+        read(file(PROCEDURES), file(FIELDS), file(MEANINGS))
     }
 
     /// A catalogue in a folder, with the file names of the embedded one.
@@ -56,7 +60,14 @@ impl Procedures {
                 Err(source) => Err(ConfigError::Read { file, source }),
             }
         };
-        read(file(PROCEDURES.0)?, file(FIELDS.0)?)
+        // A province that lists other procedures need not say again what fields mean.
+        let meanings = match file(MEANINGS.0) {
+            Err(ConfigError::Read { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+                (PathBuf::from(MEANINGS.0), MEANINGS.1.to_owned())
+            }
+            other => other?,
+        };
+        read(file(PROCEDURES.0)?, file(FIELDS.0)?, meanings)
     }
 
     pub fn get(&self, code: &str) -> Option<&Procedure> {
@@ -70,7 +81,38 @@ impl Procedures {
 
 type File = (PathBuf, String);
 
-fn read(procedures: File, fields: File) -> Result<Procedures, ConfigError> {
+/// The fields that findings are about; `-` stands for none of them.
+const COMPARED: [&str; 18] = [
+    "area",
+    "birth_date",
+    "code",
+    "ethnicity",
+    "father",
+    "life_status",
+    "marital_status",
+    "mother",
+    "name",
+    "originals",
+    "owner",
+    "parcel",
+    "personal_id",
+    "residence",
+    "scan",
+    "serial",
+    "sex",
+    "status",
+];
+
+fn read(procedures: File, fields: File, meanings: File) -> Result<Procedures, ConfigError> {
+    let mut compares: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    each_row(&meanings, ["field_key", "compares"], |[key, fields]| {
+        let fields: Vec<String> = fields.split('|').filter(|field| *field != "-").map(str::to_owned).collect();
+        if let Some(unknown) = fields.iter().find(|field| !COMPARED.contains(&field.as_str())) {
+            return Err(format!("nothing called \"{unknown}\" is compared: {}", COMPARED.join(", ")));
+        }
+        compares.insert(key.to_owned(), fields);
+        Ok(())
+    })?;
     let mut found = BTreeMap::new();
     each_row(&procedures, ["code", "name", "field"], |[code, name, area]| {
         let is_code = code.contains('.') && code.bytes().all(|b| b.is_ascii_digit() || b == b'.');
@@ -92,7 +134,11 @@ fn read(procedures: File, fields: File) -> Result<Procedures, ConfigError> {
         if key.is_empty() || records.is_empty() {
             return Err("a field needs a key and the records that should agree".into());
         }
+        let Some(compares) = compares.get(key) else {
+            return Err(format!("meanings.csv does not say what {key} means"));
+        };
         procedure.fields.push(RequiredField {
+            compares: compares.clone(),
             subject: subject.to_owned(),
             key: key.to_owned(),
             label: label.to_owned(),
@@ -150,7 +196,10 @@ mod tests {
             let header = "code,subject,field_key,field_label_vi,record_kinds,purpose,confidence";
             (PathBuf::from("fields.csv"), format!("{header}\n{text}"))
         };
-        let refused = |list, fields| read(list, fields).expect_err("refused").to_string();
+        let meanings = || (PathBuf::from("meanings.csv"), "field_key,compares\nowner_name,name|owner\n".to_owned());
+        let refused = |list, fields| read(list, fields, meanings()).expect_err("refused").to_string();
+        let meant = refused(list("1.1,a,b\n"), fields("1.1,owner,owner_shoe,Giày,land,identity,A\n"));
+        assert_eq!(meant, "fields.csv:2: meanings.csv does not say what owner_shoe means");
         let twice = refused(list("1.1,a,b\n1.1,c,d\n"), fields(""));
         assert_eq!(twice, "procedures.csv:3: 1.1 is there twice");
         let nowhere = refused(list("1.1,a,b\n"), fields("1.2,owner,owner_name,Tên,land,identity,A\n"));

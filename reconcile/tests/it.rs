@@ -18,5 +18,6 @@ mod it {
     mod tables;
     mod texts;
     mod units;
+    mod verdict;
     mod world;
 }

@@ -39,6 +39,26 @@ impl LedgerTrail {
         Ok(())
     }
 
+    /// A look at what is already here, before anything is read. `about`: a number, a case code or
+    /// what else was asked; the log keeps a keyed hash of it. `detail`: JSON without personal values.
+    pub async fn look(&self, actor: &str, about: &str, request_id: &str, detail: String) -> Result<(), AuditFailed> {
+        let entry = AuditEntry {
+            at: self.now(),
+            event: "check.open".into(),
+            actor: actor.to_owned(),
+            subject: self.key.subject(about),
+            request_id: request_id.to_owned(),
+            detail,
+        };
+        self.append(vec![entry]).await
+    }
+
+    /// What came of a look.
+    pub async fn looked(&self, request_id: &str, detail: String) -> Result<(), AuditFailed> {
+        let (event, request_id) = ("check.close".to_owned(), request_id.to_owned());
+        self.append(vec![AuditEntry { at: self.now(), event, request_id, detail, ..AuditEntry::default() }]).await
+    }
+
     fn now(&self) -> String {
         format!("{:.3}", self.clock.now())
     }

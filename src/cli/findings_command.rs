@@ -64,8 +64,8 @@ fn to_filter(args: &FindingFilterArgs, limit: i64) -> Result<FindingFilter, Prob
             .transpose()?,
         unit: args.commune.clone(),
         source: args.source.clone(),
-        subject: None,
         limit,
+        ..FindingFilter::default()
     })
 }
 

@@ -19,6 +19,20 @@ const TEXTS: &[(&str, &str)] = &[
     ("The runs so far", "Các lượt chạy"),
     ("The configured sources", "Các nguồn đã khai báo"),
     ("The findings", "Các sai lệch"),
+    (
+        "One citizen or one case: may it go on, and if not, what conflicts and who corrects it",
+        "Một công dân hoặc một hồ sơ: tiếp nhận được không, vướng gì, ai sửa",
+    ),
+    (
+        "A number of 12 or 9 digits, the text of a card's QR code, a case code, a certificate serial, or a name and a birth date",
+        "Số 12 hoặc 9 chữ số, nội dung mã QR của thẻ, mã hồ sơ, số phát hành giấy chứng nhận, hoặc họ tên và ngày sinh",
+    ),
+    (
+        "Judge for this procedure, by its code; without it that of the case, or carefully",
+        "Xét theo thủ tục này (mã); không nêu thì theo thủ tục của hồ sơ, hoặc thận trọng",
+    ),
+    ("Who looks: kept in the audit log", "Ai tra cứu: ghi vào nhật ký"),
+    ("Look as if the clock said this now (RFC 3339)", "Xem như đang ở thời điểm này (RFC 3339)"),
     ("Records that could not be read", "Bản ghi không đọc được (cách ly)"),
     ("The settings", "Cấu hình"),
     ("Who asked about which citizen", "Ai đã tra cứu công dân nào"),

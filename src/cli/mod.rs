@@ -2,6 +2,8 @@
 
 mod args;
 mod audit_command;
+mod check_command;
+mod check_page;
 mod compare_command;
 mod config_command;
 mod db_command;
@@ -76,6 +78,7 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
         Command::Runs(args) => runs_command::run(config, args, lang).await,
         Command::Sources(args) => sources_command::run(config, args, lang).await,
         Command::Findings(args) => findings_command::run(config, args, lang).await,
+        Command::Check(args) => check_command::run(config, args, lang).await,
         Command::Quality(args) => quality_command::run(config, args, lang).await,
         Command::Quarantine(args) => quarantine_command::run(config, args, lang).await,
         Command::Config(args) => config_command::run(config, args, lang),

@@ -9,6 +9,7 @@ mod architecture;
 mod audit;
 mod bad_input;
 mod chaos;
+mod check;
 mod command_line;
 mod compare;
 mod demo;

@@ -11,6 +11,7 @@
 //! Buckets may run in parallel. [`merged`] puts the parts together in the order of every export.
 
 mod arena;
+mod beside;
 mod draft;
 mod export;
 mod index;
@@ -25,6 +26,7 @@ mod shown;
 mod survey;
 mod tally;
 
+pub use beside::{FieldBeside, ValueBeside, beside};
 pub use export::{canonical_export, findings_digest, merged};
 pub use index::Index;
 pub use link::Placement;

@@ -1,5 +1,6 @@
 //! The grammar of the command line. The English help stands here, the Vietnamese in `help_vi`.
 
+mod check;
 mod findings;
 mod links;
 mod rules;
@@ -9,6 +10,7 @@ mod tables;
 mod units;
 mod world;
 
+pub use check::*;
 pub use findings::*;
 pub use links::*;
 pub use rules::*;
@@ -52,6 +54,8 @@ pub enum Command {
     Sources(SourcesArgs),
     /// The findings
     Findings(FindingsArgs),
+    /// One citizen or one case: may it go on, and if not, what conflicts and who corrects it
+    Check(CheckArgs),
     /// How good the data of each source are, commune by commune
     Quality(QualityArgs),
     /// Records that could not be read

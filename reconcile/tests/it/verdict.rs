@@ -1,0 +1,98 @@
+//! Verdicts: each case a few answers and findings with what the clerk must be told.
+
+use config::SourceKind;
+use config::procedures::Procedures;
+use config::rules::Rules;
+use jiff::Timestamp;
+use reconcile::verdict::{AnswerState, SourceAnswer, verdict};
+use schemas::{Finding, Level, Sensitive, SourceId, Subject};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    procedure: Option<String>,
+    answer: Vec<String>,
+    #[serde(default)]
+    finding: Vec<String>,
+    conclusion: String,
+    #[serde(default)]
+    conflicts: Vec<usize>,
+    #[serde(default)]
+    notes: Vec<usize>,
+    #[serde(default)]
+    aside: Vec<usize>,
+    #[serde(default)]
+    caveats: Vec<String>,
+}
+
+fn words<const N: usize>(text: &str) -> [&str; N] {
+    let words: Vec<&str> = text.split(' ').collect();
+    words.try_into().unwrap_or_else(|_| panic!("{text}"))
+}
+
+fn answer(text: &str) -> SourceAnswer {
+    let [source, state, age] = words(text);
+    let kind = match source {
+        "population" => SourceKind::Population,
+        "civil_status" => SourceKind::CivilStatus,
+        "land" => SourceKind::Land,
+        "one_stop" => SourceKind::OneStop,
+        _ => SourceKind::Files,
+    };
+    let state = match state {
+        "found" => AnswerState::Found,
+        "not_found" => AnswerState::NotFound,
+        _ => AnswerState::CouldNotAsk,
+    };
+    let as_of = (state != AnswerState::CouldNotAsk).then_some(Timestamp::UNIX_EPOCH);
+    SourceAnswer { source: SourceId::parse(source).expect("a source"), kind, state, as_of, stale: age == "stale" }
+}
+
+fn finding(rules: &Rules, text: &str) -> Finding {
+    let [kind, subject, field, source] = words(text);
+    let kind = kind.parse().expect("a kind");
+    let rule = rules.rule(kind);
+    Finding {
+        kind,
+        severity: rule.severity,
+        subject: Subject::from(subject.to_owned()),
+        field: field.to_owned(),
+        source: SourceId::parse(source).expect("a source"),
+        unit: None,
+        level: Level::Different,
+        values: Vec::new(),
+        suggestion: None,
+        owner: "source".to_owned(),
+        explanation_vi: Sensitive::new(String::new()),
+        explanation_en: Sensitive::new(String::new()),
+        next_step_vi: String::new(),
+        next_step_en: String::new(),
+    }
+}
+
+#[test]
+fn every_case_is_told_what_the_table_says() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/verdicts.toml");
+    let cases: File = toml::from_str(&std::fs::read_to_string(file).expect("readable")).expect("cases");
+    let (rules, procedures) = (Rules::embedded().expect("rules"), Procedures::embedded().expect("procedures"));
+    for case in cases.case {
+        let findings: Vec<Finding> = case.finding.iter().map(|text| finding(&rules, text)).collect();
+        let answers: Vec<SourceAnswer> = case.answer.iter().map(|text| answer(text)).collect();
+        let code = case.procedure.as_deref();
+        let said = verdict(&rules, code, code.and_then(|code| procedures.get(code)), &findings, &answers);
+        let json = serde_json::to_value(&said).expect("JSON");
+        assert_eq!(json["conclusion"], case.conclusion, "{}: {json}", case.name);
+        assert_eq!((said.conflicts, said.notes, said.aside), (case.conflicts, case.notes, case.aside), "{}", case.name);
+        let caveats: Vec<&str> =
+            json["caveats"].as_array().expect("a list").iter().filter_map(|caveat| caveat["what"].as_str()).collect();
+        assert_eq!(caveats, case.caveats, "{}", case.name);
+    }
+}

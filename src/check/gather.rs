@@ -1,0 +1,137 @@
+//! The rows of one person or case, from the snapshots in force.
+
+use crate::nightly::lookup::folder;
+use crate::problem::Problem;
+use crate::workspace::Workspace;
+use config::SourceKind;
+use jiff::Timestamp;
+use reconcile::lookup::moved;
+use reconcile::verdict::{AnswerState, SourceAnswer};
+use schemas::{CanonicalRecord, Dataset, SourceId};
+use std::collections::BTreeSet;
+use store::ledger::SnapshotRow;
+use store::snapshots::{Frame, LookupEntry, LookupReader, SnapshotReader};
+
+/// A row of a snapshot, out of it.
+pub(super) struct Held {
+    pub source: SourceId,
+    pub kind: SourceKind,
+    pub dataset: Dataset,
+    /// What the row is true of.
+    pub as_of: Timestamp,
+    pub record: CanonicalRecord,
+}
+
+/// The snapshots in force of the configured sources, and the lookup over them.
+pub(super) struct Shelf<'w> {
+    workspace: &'w Workspace,
+    current: Vec<SnapshotRow>,
+    lookup: Option<LookupReader>,
+}
+
+impl<'w> Shelf<'w> {
+    pub async fn open(workspace: &'w Workspace) -> Result<Self, Problem> {
+        let mut current = workspace.ledger.current_snapshots().await?;
+        current.retain(|row| workspace.settings.sources.get(&row.source).is_some_and(|source| source.enabled));
+        Ok(Self { workspace, current, lookup: LookupReader::newest(&folder(workspace.data()))? })
+    }
+
+    /// What stands under a key of the lookup; nothing where there is no lookup yet.
+    pub fn find(&self, key: &str) -> Result<Vec<LookupEntry>, Problem> {
+        Ok(self.lookup.as_ref().map(|lookup| lookup.find(key)).transpose()?.unwrap_or_default())
+    }
+
+    /// All rows of the person with this number of now: those under it, and those that the night
+    /// found to be theirs under another number or none.
+    pub fn of_person(&self, number: &str) -> Result<Vec<Held>, Problem> {
+        let mut held = Vec::new();
+        for row in &self.current {
+            self.take(row, &self.reader(row)?.by_link_key(number)?, |_, _| true, &mut held)?;
+        }
+        for entry in self.find(&moved(number))? {
+            held.extend(self.entry(&entry)?);
+        }
+        Ok(self.in_order(held))
+    }
+
+    /// The row that an entry of the lookup names; gone where the snapshot has changed since.
+    pub fn entry(&self, entry: &LookupEntry) -> Result<Vec<Held>, Problem> {
+        let mut held = Vec::new();
+        let fits = |row: &&SnapshotRow| row.source == entry.source && row.dataset == entry.dataset;
+        if let Some(row) = self.current.iter().find(fits) {
+            let frame = self.reader(row)?.by_record(&entry.place, &entry.record_key)?;
+            self.take(row, &frame, |_, part| part == entry.part, &mut held)?;
+        }
+        Ok(held)
+    }
+
+    fn reader(&self, row: &SnapshotRow) -> Result<SnapshotReader, Problem> {
+        Ok(SnapshotReader::open(&self.workspace.data().join(&row.directory))?)
+    }
+
+    fn take(
+        &self,
+        from: &SnapshotRow,
+        frame: &Frame,
+        wanted: impl Fn(&str, u16) -> bool,
+        held: &mut Vec<Held>,
+    ) -> Result<(), Problem> {
+        let Some(settings) = self.workspace.settings.sources.get(&from.source) else { return Ok(()) };
+        for row in frame.iter().filter(|row| wanted(row.record_key, row.part)) {
+            held.push(Held {
+                source: from.source.clone(),
+                kind: settings.system(),
+                dataset: from.dataset,
+                as_of: row.as_of.parse().unwrap_or(from.as_of),
+                record: row.to_record(),
+            });
+        }
+        Ok(())
+    }
+
+    /// References first, each row once.
+    pub fn in_order(&self, mut held: Vec<Held>) -> Vec<Held> {
+        held.sort_by(|a, b| {
+            let order = |h: &Held| (rank(h.kind), h.source.clone(), h.dataset, h.record.envelope.record_key.clone());
+            order(a).cmp(&order(b)).then(a.record.envelope.part.cmp(&b.record.envelope.part))
+        });
+        let mut seen = BTreeSet::new();
+        held.retain(|h| {
+            let envelope = &h.record.envelope;
+            seen.insert((h.source.clone(), h.dataset, envelope.record_key.clone(), envelope.part))
+        });
+        held
+    }
+
+    /// What each configured source says of the subject of these rows.
+    pub fn answers(&self, held: &[Held]) -> Vec<SourceAnswer> {
+        let now = self.workspace.clock.now();
+        let enabled = self.workspace.settings.sources.iter().filter(|(_, settings)| settings.enabled);
+        let answer = |(source, settings): (&SourceId, &config::settings::SourceSettings)| {
+            let snapshots: Vec<&SnapshotRow> = self.current.iter().filter(|row| row.source == *source).collect();
+            let of_rows = held.iter().filter(|h| h.source == *source).map(|h| h.as_of).min();
+            let whole = !snapshots.is_empty() && snapshots.iter().all(|row| row.complete);
+            let (state, as_of) = match of_rows {
+                Some(as_of) => (AnswerState::Found, Some(as_of)),
+                None if whole => (AnswerState::NotFound, snapshots.iter().map(|row| row.as_of).min()),
+                // Answers citizen by citizen, or never read: nobody knows.
+                None => (AnswerState::CouldNotAsk, None),
+            };
+            let hours = |as_of: Timestamp| now.duration_since(as_of).as_secs().max(0) / 3600;
+            let stale = as_of.is_some_and(|as_of| hours(as_of) >= i64::from(settings.freshness_hours));
+            SourceAnswer { source: source.clone(), kind: settings.system(), state, as_of, stale }
+        };
+        enabled.map(answer).collect()
+    }
+}
+
+/// The order in which sources serve as the reference.
+fn rank(kind: SourceKind) -> u8 {
+    match kind {
+        SourceKind::Population => 0,
+        SourceKind::CivilStatus => 1,
+        SourceKind::Land => 2,
+        SourceKind::OneStop => 3,
+        SourceKind::Files | SourceKind::Sql => 4,
+    }
+}

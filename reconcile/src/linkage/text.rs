@@ -1,6 +1,5 @@
 //! Values made ready for comparing, once for each distinct value.
 
-use super::person_name::PersonName;
 use crate::normal::fold::{letter, lower};
 use config::linkage::Comparator;
 use unicode_normalization::UnicodeNormalization;
@@ -28,26 +27,9 @@ fn date_form(text: &str) -> String {
     }
 }
 
-/// A distinct value with what its comparator needs.
-#[derive(Debug, Clone, Default)]
-pub struct Prepared {
-    /// Letters without diacritics, one byte each; what is not ASCII is a byte above 127.
-    pub plain: Box<[u8]>,
-    /// Year, month, day, where the value is a date of eight digits.
-    pub date: Option<(u16, u8, u8)>,
-    /// Where the value is the name of a person.
-    pub person_name: Option<Box<PersonName>>,
-}
-
-impl Prepared {
-    pub fn new(comparator: Comparator, form: &str) -> Self {
-        let plain: Box<[u8]> = form.chars().map(byte).collect();
-        Self {
-            date: (comparator == Comparator::Date).then(|| date(&plain)).flatten(),
-            person_name: (comparator == Comparator::PersonName).then(|| Box::new(PersonName::new(form))),
-            plain,
-        }
-    }
+/// Letters without diacritics, one byte each; what is not ASCII is a byte above 127.
+pub fn plain_letters(form: &str) -> impl Iterator<Item = u8> {
+    form.chars().map(byte)
 }
 
 fn byte(c: char) -> u8 {
@@ -55,7 +37,8 @@ fn byte(c: char) -> u8 {
     if base.is_ascii() { base as u8 } else { 0x80 | (u32::from(base) % 127) as u8 }
 }
 
-fn date(digits: &[u8]) -> Option<(u16, u8, u8)> {
+/// Year, month, day, where the value is a date of eight digits.
+pub fn date(digits: &[u8]) -> Option<(u16, u8, u8)> {
     if digits.len() != 8 {
         return None;
     }

@@ -1,0 +1,61 @@
+//! Distinct values of a field made ready for comparing, laid out for many comparisons.
+
+use super::column::Texts;
+use super::person_name::PersonName;
+use super::text::plain_letters;
+use config::linkage::Comparator;
+use std::sync::OnceLock;
+
+/// No value.
+pub const MISSING: u32 = 0;
+
+/// Distinct values of a field, or of two fields that are sometimes exchanged; [`MISSING`] is none.
+pub struct Dictionary {
+    /// Normal forms; value `v` is text `v - 1`.
+    forms: Texts,
+    /// Letters without diacritics of all values, one byte each; what is not ASCII is a byte above
+    /// 127.
+    letters: Vec<u8>,
+    /// Where the letters of each value end.
+    ends: Vec<usize>,
+    /// Which letters a value has: bit `c % 32`.
+    sets: Vec<u32>,
+    /// Where values are names of people; made when first compared, for many never are.
+    names: Vec<OnceLock<Box<PersonName>>>,
+}
+
+impl Dictionary {
+    pub(super) fn new(comparator: Comparator, forms: Texts) -> Self {
+        let values = forms.len() as u32;
+        let (mut letters, mut ends, mut sets) = (Vec::new(), vec![0], vec![0]);
+        for value in 0..values {
+            let begin = letters.len();
+            letters.extend(plain_letters(forms.get(value)));
+            ends.push(letters.len());
+            sets.push(letters[begin..].iter().fold(0, |set, letter| set | 1 << (letter & 31)));
+        }
+        let names = if comparator == Comparator::PersonName { values as usize } else { 0 };
+        Self { forms, letters, ends, sets, names: (0..names).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// Values, [`MISSING`] among them.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn letters(&self, value: u32) -> &[u8] {
+        let at = value as usize;
+        let begin = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.letters[begin..self.ends[at]]
+    }
+
+    pub fn set(&self, value: u32) -> u32 {
+        self.sets[value as usize]
+    }
+
+    /// The value as the name of a person.
+    pub fn name(&self, value: u32) -> &PersonName {
+        let make = || Box::new(PersonName::new(self.forms.get(value - 1)));
+        self.names[value as usize - 1].get_or_init(make)
+    }
+}

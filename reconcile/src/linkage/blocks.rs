@@ -19,6 +19,7 @@ struct Groups {
 }
 
 impl Groups {
+    #[inline]
     fn of(&self, group: usize) -> &[u32] {
         &self.rows[self.starts[group] as usize..self.starts[group + 1] as usize]
     }
@@ -221,6 +222,7 @@ pub(super) struct Partners<'a> {
 
 impl Partners<'_> {
     /// The right rows that a left row is paired with; in one table those behind it.
+    #[inline]
     pub fn of(&self, left: usize) -> &[u32] {
         match self.block_of[left] {
             NONE => &[],

@@ -1,4 +1,4 @@
-//! A column of a table: each distinct text once, and for each row which it is.
+//! A column of a table: its distinct texts, and for each row which it is.
 
 /// Distinct texts, numbered as they first come.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,10 +19,18 @@ impl Texts {
         self.ends.is_empty()
     }
 
+    #[inline]
     pub fn get(&self, number: u32) -> &str {
         let at = number as usize;
         let begin = if at == 0 { 0 } else { self.ends[at - 1] };
         &self.letters[begin..self.ends[at]]
+    }
+
+    /// A new number for a text, whether it is known or not.
+    fn append(&mut self, text: &str) -> u32 {
+        self.letters.push_str(text);
+        self.ends.push(self.letters.len());
+        self.ends.len() as u32 - 1
     }
 
     /// The number of a text, a new one where it is new.
@@ -37,11 +45,9 @@ impl Texts {
         loop {
             let (other, number) = self.slots[at];
             if number == 0 {
-                self.letters.push_str(text);
-                self.ends.push(self.letters.len());
-                let number = self.ends.len() as u32;
-                self.slots[at] = (tag, number);
-                return number - 1;
+                let number = self.append(text);
+                self.slots[at] = (tag, number + 1);
+                return number;
             }
             if other == tag && self.get(number - 1) == text {
                 return number - 1;
@@ -79,17 +85,26 @@ fn hash(text: &[u8]) -> u64 {
     fold(state, u64::from_le_bytes(last))
 }
 
-/// The text of each row; an empty one is no value.
+/// The text of each row; an empty one is no value. Each distinct text is held once, unless hardly
+/// any comes again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Column {
     pub texts: Texts,
     /// For each row the number of its text.
     pub cells: Vec<u32>,
+    never_again: bool,
 }
+
+/// After so many rows it is seen whether texts come again.
+const SEEN: usize = 4_096;
 
 impl Column {
     pub fn push(&mut self, text: &str) {
-        let number = self.texts.number(text);
+        if self.cells.len() == SEEN {
+            // Looking up what never comes again, such as keys, is in vain.
+            self.never_again = self.texts.len() > SEEN / 16 * 15;
+        }
+        let number = if self.never_again { self.texts.append(text) } else { self.texts.number(text) };
         self.cells.push(number);
     }
 
@@ -122,5 +137,8 @@ mod tests {
         let distinct: std::collections::BTreeSet<&String> = texts.iter().collect();
         assert_eq!((column.texts.len(), column.rows()), (distinct.len(), texts.len()));
         assert_eq!(column.texts.get(0), texts[0], "numbered as they come");
+        let keys: Vec<String> = (0..10_000).map(|n| format!("K{}", n % 9_000)).collect();
+        let column: Column = keys.iter().map(String::as_str).collect();
+        assert!((0..keys.len()).all(|row| column.get(row) == keys[row]));
     }
 }

@@ -28,6 +28,7 @@ pub const EXCHANGE: &[&str] = &["in place", "exchanged"];
 /// may be exchanged: 0 as they stand, 1 exchanged, or no evidence.
 pub type Pattern = u64;
 
+#[inline]
 pub fn level_of(pattern: Pattern, at: usize) -> u8 {
     (pattern >> (3 * at) & 7) as u8
 }
@@ -55,6 +56,7 @@ impl<'a> Comparer<'a> {
     }
 
     /// The level of two values of the field `at`.
+    #[inline]
     pub fn level(&self, memory: &mut Memory, at: usize, a: u32, b: u32) -> u8 {
         if a == MISSING || b == MISSING {
             return NO_EVIDENCE;
@@ -125,6 +127,7 @@ impl Remembered {
         Self { last: vec![0; if values == 0 { 0 } else { places }] }
     }
 
+    #[inline]
     fn level(&mut self, a: u32, b: u32, compare: impl FnOnce() -> u8) -> u8 {
         if self.last.is_empty() {
             return compare();
@@ -173,7 +176,7 @@ fn differing(comparator: Comparator, dictionary: &Dictionary, a: u32, b: u32) ->
                 3
             }
         }
-        Comparator::PersonName => dictionary.name(a).compare(dictionary.name(b)).likeness as u8,
+        Comparator::PersonName => dictionary.likeness(a, b) as u8,
         Comparator::Date => {
             let (a, b) = letters();
             if one_edit(a, b) {

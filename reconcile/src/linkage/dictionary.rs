@@ -1,7 +1,7 @@
 //! Distinct values of a field made ready for comparing, laid out for many comparisons.
 
 use super::column::Texts;
-use super::person_name::PersonName;
+use super::person_name::{Likeness, PersonName, Sketches};
 use super::text::plain_letters;
 use config::linkage::Comparator;
 use std::sync::OnceLock;
@@ -22,6 +22,7 @@ pub struct Dictionary {
     sets: Vec<u32>,
     /// Where values are names of people; made when first compared, for many never are.
     names: Vec<OnceLock<Box<PersonName>>>,
+    sketches: Sketches,
 }
 
 impl Dictionary {
@@ -34,8 +35,12 @@ impl Dictionary {
             ends.push(letters.len());
             sets.push(letters[begin..].iter().fold(0, |set, letter| set | 1 << (letter & 31)));
         }
-        let names = if comparator == Comparator::PersonName { values as usize } else { 0 };
-        Self { forms, letters, ends, sets, names: (0..names).map(|_| OnceLock::new()).collect() }
+        let (mut names, mut sketches) = (Vec::new(), Sketches::default());
+        if comparator == Comparator::PersonName {
+            names.resize_with(values as usize, OnceLock::new);
+            (0..values).for_each(|value| sketches.push(forms.get(value)));
+        }
+        Self { forms, letters, ends, sets, names, sketches }
     }
 
     /// Values, [`MISSING`] among them.
@@ -43,6 +48,7 @@ impl Dictionary {
         self.ends.len()
     }
 
+    #[inline]
     pub fn letters(&self, value: u32) -> &[u8] {
         let at = value as usize;
         let begin = if at == 0 { 0 } else { self.ends[at - 1] };
@@ -53,8 +59,15 @@ impl Dictionary {
         self.sets[value as usize]
     }
 
-    /// The value as the name of a person.
-    pub fn name(&self, value: u32) -> &PersonName {
+    /// How alike two values are as names of people.
+    pub fn likeness(&self, a: u32, b: u32) -> Likeness {
+        if self.sketches.are_different(a - 1, b - 1) {
+            return Likeness::Different;
+        }
+        self.name(a).compare(self.name(b)).likeness
+    }
+
+    fn name(&self, value: u32) -> &PersonName {
         let make = || Box::new(PersonName::new(self.forms.get(value - 1)));
         self.names[value as usize - 1].get_or_init(make)
     }

@@ -92,12 +92,14 @@ impl Fields {
     }
 
     /// The values of a row, in the order of the fields.
+    #[inline]
     pub fn left_row(&self, row: u32) -> &[u32] {
         let width = self.fields.len();
         &self.rows[0][row as usize * width..(row as usize + 1) * width]
     }
 
     /// The same on the other side: of the second table, or of the same one.
+    #[inline]
     pub fn right_row(&self, row: u32) -> &[u32] {
         let width = self.fields.len();
         let rows = &self.rows[usize::from(self.right_rows.is_some())];

@@ -1,5 +1,6 @@
 //! Values made ready for comparing, once for each distinct value.
 
+use super::person_name::is_common;
 use crate::normal::fold::{letter, lower};
 use config::linkage::Comparator;
 use unicode_normalization::UnicodeNormalization;
@@ -8,7 +9,12 @@ use unicode_normalization::UnicodeNormalization;
 pub fn form(comparator: Comparator, text: &str) -> Option<String> {
     let form: String = match comparator {
         Comparator::Exact | Comparator::Name | Comparator::PersonName | Comparator::Text => {
-            let lower: String = text.nfc().map(lower).collect();
+            // Composed letters are not composed again.
+            let lower: String = if text.chars().all(is_common) {
+                text.chars().map(lower).collect()
+            } else {
+                text.nfc().map(lower).collect()
+            };
             lower.split_whitespace().collect::<Vec<_>>().join(" ")
         }
         Comparator::Digits => text.chars().filter(|c| c.is_alphanumeric()).map(lower).collect(),

@@ -104,26 +104,22 @@ impl Part {
 
     /// Splits groups of both sides, each in the same way; what has no partner on the right is gone.
     fn split(&self, left: &Groups, right: &Groups, itself: bool) -> (Groups, Groups) {
-        let mut split = Splitter {
-            group_of: vec![NONE; self.classes],
-            place: vec![0; self.classes],
-            there: Vec::new(),
-            starts: Vec::new(),
-        };
-        let empty = || Groups { rows: Vec::with_capacity(left.rows.len()), starts: vec![0] };
-        let (mut lefts, mut rights) = (empty(), empty());
+        let mut split =
+            Splitter { group_of: vec![NONE; self.classes], place: vec![0; self.classes], ..Splitter::default() };
+        let empty = |rows: usize| Groups { rows: Vec::with_capacity(rows), starts: vec![0] };
+        let (mut lefts, mut rights) = (empty(left.rows.len()), empty(right.rows.len()));
         for group in 0..left.count() {
-            let (of_left, of_right) = (left.of(group), if itself { left } else { right }.of(group));
-            if of_left.is_empty() || of_right.is_empty() {
+            let (of_left, of_right) = (left.of(group), if itself { &[] } else { right.of(group) });
+            if of_left.is_empty() || (of_right.is_empty() && !itself) {
                 continue;
             }
-            let class = &self.class[usize::from(!itself)];
-            split.open(group as u32, of_left.iter().map(|row| self.class[0][*row as usize]));
+            split.count(group as u32, [of_left, of_right], &self.class);
             if itself {
-                split.put(group as u32, of_left, class, &mut lefts);
-            } else {
-                split.put(group as u32, of_left, &self.class[0], &mut lefts);
-                split.put(group as u32, of_right, class, &mut rights);
+                split.counts.iter_mut().for_each(|[left, right]| *right = *left - 1);
+            }
+            split.put(0, of_left, &mut lefts);
+            if !itself {
+                split.put(1, of_right, &mut rights);
             }
         }
         (lefts, rights)
@@ -131,53 +127,68 @@ impl Part {
 }
 
 /// Cuts one group after the other by class.
+#[derive(Default)]
 struct Splitter {
     /// The last group in which a class was seen.
     group_of: Vec<u32>,
     /// Its place among the classes of that group.
     place: Vec<u32>,
-    /// Classes of the group.
-    there: Vec<u32>,
-    starts: Vec<u32>,
+    /// Of each place, how many rows there are on both sides.
+    counts: Vec<[u32; 2]>,
+    /// The place of each row of both sides.
+    places: [Vec<u32>; 2],
+    /// Where the next row of each place goes.
+    next: Vec<u32>,
 }
 
 impl Splitter {
-    /// Notes the classes of a group.
-    fn open(&mut self, group: u32, classes: impl Iterator<Item = u32>) {
-        self.there.clear();
-        for class in classes.filter(|class| *class != MISSING) {
-            if self.group_of[class as usize] != group {
-                self.group_of[class as usize] = group;
-                self.place[class as usize] = self.there.len() as u32;
-                self.there.push(class);
+    /// Finds the place of each row of a group: one for each class on the left.
+    fn count(&mut self, group: u32, rows: [&[u32]; 2], class: &[Vec<u32>; 2]) {
+        self.counts.clear();
+        self.places.iter_mut().for_each(Vec::clear);
+        for row in rows[0] {
+            let class = class[0][*row as usize] as usize;
+            if class != MISSING as usize && self.group_of[class] != group {
+                self.group_of[class] = group;
+                self.place[class] = self.counts.len() as u32;
+                self.counts.push([0; 2]);
             }
+            self.note(0, group, class);
+        }
+        for row in rows[1] {
+            self.note(1, group, class[1][*row as usize] as usize);
         }
     }
 
-    /// Adds the rows of the group to `out`, a group for each class that was noted.
-    fn put(&mut self, group: u32, rows: &[u32], class: &[u32], out: &mut Groups) {
-        let places = self.there.len();
-        self.starts.clear();
-        self.starts.resize(places + 1, 0);
-        let place = |split: &Self, row: u32| {
-            let class = class[row as usize] as usize;
-            (split.group_of[class] == group).then(|| split.place[class] as usize)
-        };
-        for row in rows {
-            if let Some(place) = place(self, *row) {
-                self.starts[place + 1] += 1;
+    fn note(&mut self, side: usize, group: u32, class: usize) {
+        if self.group_of[class] == group {
+            let place = self.place[class];
+            self.counts[place as usize][side] += 1;
+            self.places[side].push(place);
+        } else {
+            self.places[side].push(NONE);
+        }
+    }
+
+    /// Adds the rows of the group to `out`, a group for each place that has rows on both sides.
+    fn put(&mut self, side: usize, rows: &[u32], out: &mut Groups) {
+        self.next.clear();
+        let mut end = out.rows.len() as u32;
+        for [left, right] in &self.counts {
+            if *left == 0 || *right == 0 {
+                self.next.push(NONE);
+                continue;
             }
+            self.next.push(end);
+            end += if side == 0 { *left } else { *right };
+            out.starts.push(end);
         }
-        let begin = out.rows.len();
-        for at in 0..places {
-            self.starts[at + 1] += self.starts[at];
-            out.starts.push(begin as u32 + self.starts[at + 1]);
-        }
-        out.rows.resize(begin + self.starts[places] as usize, 0);
-        for row in rows {
-            if let Some(place) = place(self, *row) {
-                out.rows[begin + self.starts[place] as usize] = *row;
-                self.starts[place] += 1;
+        out.rows.resize(end as usize, 0);
+        for (row, place) in rows.iter().zip(&self.places[side]).filter(|(_, place)| **place != NONE) {
+            let next = &mut self.next[*place as usize];
+            if *next != NONE {
+                out.rows[*next as usize] = *row;
+                *next += 1;
             }
         }
     }

@@ -27,8 +27,9 @@ pub struct Bound<'a> {
 /// What one left row can say with any right row.
 pub struct Left<'a> {
     values: &'a [u32],
-    /// For each field what an equal value says, and the most that another says.
-    says: Vec<[f64; 2]>,
+    /// For each field the most that another value says, what an equal one says, and twice nothing
+    /// for a missing one: a place for each answer, so that nothing has to be foreseen.
+    says: Vec<[f64; 4]>,
 }
 
 impl<'a> Bound<'a> {
@@ -58,43 +59,60 @@ impl<'a> Bound<'a> {
         let says = values.iter().enumerate().map(|(at, value)| {
             let same = self.weights.levels[at][0] + self.weights.rarity(at, *value);
             match *value {
-                MISSING => [0.0; 2],
+                MISSING => [0.0; 4],
                 // Other values may be the same name, but for a space.
-                _ if self.is_name[at] => [same, same.max(self.differing[at])],
-                _ => [same, self.differing[at]],
+                _ if self.is_name[at] => [same.max(self.differing[at]), same, 0.0, 0.0],
+                _ => [self.differing[at], same, 0.0, 0.0],
             }
         });
         Left { values, says: says.collect() }
     }
 
-    /// Whether the pair may be heavy enough: never wrongly false.
-    pub fn may_reach(&self, comparer: &Comparer<'_>, memory: &mut Memory, left: &Left<'_>, right: &[u32]) -> bool {
-        let most = |value: u32, [same, differing]: [f64; 2], other: u32| {
-            let differing = if other == MISSING { 0.0 } else { differing };
-            if other == value { same } else { differing }
+    /// The most that a pair weighs, by which values are equal and missing.
+    #[inline]
+    pub fn at_once(&self, left: &Left<'_>, right: &[u32]) -> f64 {
+        let most = |value: u32, says: &[f64; 4], other: u32| {
+            says[usize::from(other == value) | usize::from(other == MISSING) << 1]
         };
         let mut bound = self.weights.prior;
         for ((value, says), other) in left.values.iter().zip(&left.says).zip(right) {
-            bound += most(*value, *says, *other);
+            bound += most(*value, says, *other);
         }
         for ([a, b], [in_place, exchanged]) in self.fields.exchanges.iter().zip(&self.exchanges) {
-            let with = |at: usize, other: usize| most(left.values[at], left.says[at], right[other]);
+            let with = |at: usize, other: usize| most(left.values[at], &left.says[at], right[other]);
             let straight = with(*a, *a) + with(*b, *b);
             bound += in_place.max(with(*a, *b) + with(*b, *a) + exchanged - straight);
         }
+        bound
+    }
+
+    /// Whether a pair of the bound `bound` is heavy enough to be looked at.
+    pub fn is_enough(&self, bound: f64) -> bool {
+        bound >= self.least
+    }
+
+    /// Whether the pair may be heavy enough, by its letters: never wrongly false.
+    pub fn may_reach(
+        &self,
+        mut bound: f64,
+        comparer: &Comparer<'_>,
+        memory: &mut Memory,
+        left: &Left<'_>,
+        right: &[u32],
+    ) -> bool {
         for at in &self.open {
-            if bound < self.least {
-                return false;
-            }
             let (a, b) = (left.values[*at], right[*at]);
             if a != b && a != MISSING && b != MISSING {
-                let [same, most] = left.says[*at];
+                let [most, same, ..] = left.says[*at];
                 bound += match comparer.level(memory, *at, a, b) {
                     0 => same,
                     level => self.weights.levels[*at][level as usize],
                 } - most;
+                if !self.is_enough(bound) {
+                    return false;
+                }
             }
         }
-        bound >= self.least
+        true
     }
 }

@@ -6,6 +6,8 @@ pub struct Texts {
     letters: String,
     /// Where each text ends in `letters`.
     ends: Vec<usize>,
+    /// Short texts as numbers: those of others are others.
+    shorts: Vec<u128>,
     /// Open addressing: 32 bits of the hash, and the number of a text plus one.
     slots: Vec<(u32, u32)>,
 }
@@ -30,6 +32,7 @@ impl Texts {
     fn append(&mut self, text: &str) -> u32 {
         self.letters.push_str(text);
         self.ends.push(self.letters.len());
+        self.shorts.push(short(text.as_bytes()));
         self.ends.len() as u32 - 1
     }
 
@@ -38,7 +41,8 @@ impl Texts {
         if (self.len() + 1) * 2 > self.slots.len() {
             self.grow();
         }
-        let hash = hash(text.as_bytes());
+        let short = short(text.as_bytes());
+        let hash = hash(short);
         let tag = (hash >> 32) as u32;
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
@@ -49,7 +53,9 @@ impl Texts {
                 self.slots[at] = (tag, number + 1);
                 return number;
             }
-            if other == tag && self.get(number - 1) == text {
+            let is_same =
+                || self.shorts[number as usize - 1] == short && (text.len() <= SHORT || self.get(number - 1) == text);
+            if other == tag && is_same() {
                 return number - 1;
             }
             at = (at + 1) & mask;
@@ -60,7 +66,7 @@ impl Texts {
         let size = (self.slots.len() * 2).max(64);
         self.slots = vec![(0, 0); size];
         for number in 0..self.len() as u32 {
-            let hash = hash(self.get(number).as_bytes());
+            let hash = hash(self.shorts[number as usize]);
             let mut at = hash as usize & (size - 1);
             while self.slots[at].1 != 0 {
                 at = (at + 1) & (size - 1);
@@ -70,19 +76,37 @@ impl Texts {
     }
 }
 
-/// Eight letters at a time: texts are short, and there are millions.
-fn hash(text: &[u8]) -> u64 {
-    let fold = |state: u64, word: u64| {
-        let product = u128::from(state ^ word) * 0x9e37_79b9_7f4a_7c15_u128;
-        (product >> 64) as u64 ^ product as u64
+/// So many letters are a number of their own.
+const SHORT: usize = 15;
+
+/// Up to 15 letters and how many they are; of more a hash, and 255.
+fn short(text: &[u8]) -> u128 {
+    let eight = |at: usize| text[at..].first_chunk::<8>().map_or(0, |word| u64::from_le_bytes(*word));
+    let four = |at: usize| text[at..].first_chunk::<4>().map_or(0, |word| u64::from(u32::from_le_bytes(*word)));
+    // Words may overlap: which letters they share is told by the length.
+    let length = text.len();
+    let (low, high) = match length {
+        0 => (0, 0),
+        1..=3 => (u64::from(text[0]) | u64::from(text[length / 2]) << 8 | u64::from(text[length - 1]) << 16, 0),
+        4..=7 => (four(0) | four(length - 4) << 32, 0),
+        8 => (eight(0), 0),
+        9..=15 => (eight(0), eight(length - 8) >> (8 * (16 - length))),
+        _ => {
+            let (words, _) = text.as_chunks::<8>();
+            let hash = words.iter().fold(eight(length - 8), |hash, word| fold(hash, u64::from_le_bytes(*word)));
+            (hash, length as u64 & 0xffff_ffff)
+        }
     };
-    let (words, rest) = text.as_chunks::<8>();
-    let state = words
-        .iter()
-        .fold(text.len() as u64 ^ 0x2d35_8dcc_aa6c_78a5, |state, word| fold(state, u64::from_le_bytes(*word)));
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    fold(state, u64::from_le_bytes(last))
+    u128::from(low) | u128::from(high) << 64 | (length.min(255) as u128) << 120
+}
+
+fn fold(state: u64, word: u64) -> u64 {
+    let product = u128::from(state ^ word ^ 0x2d35_8dcc_aa6c_78a5) * 0x9e37_79b9_7f4a_7c15_u128;
+    (product >> 64) as u64 ^ product as u64
+}
+
+fn hash(short: u128) -> u64 {
+    fold(fold(0, short as u64), (short >> 64) as u64)
 }
 
 /// The text of each row; an empty one is no value. Each distinct text is held once, unless hardly
@@ -137,6 +161,12 @@ mod tests {
         let distinct: std::collections::BTreeSet<&String> = texts.iter().collect();
         assert_eq!((column.texts.len(), column.rows()), (distinct.len(), texts.len()));
         assert_eq!(column.texts.get(0), texts[0], "numbered as they come");
+        // Of every length, differing in one letter only.
+        let near: Vec<String> =
+            (1..40).flat_map(|n| (0..n).map(move |at| "x".repeat(at) + "y" + &"x".repeat(n - at - 1))).collect();
+        let column: Column = near.iter().chain(&near).map(String::as_str).collect();
+        assert_eq!(column.texts.len(), near.len());
+        assert!((0..near.len() * 2).all(|row| column.get(row) == near[row % near.len()]));
         let keys: Vec<String> = (0..10_000).map(|n| format!("K{}", n % 9_000)).collect();
         let column: Column = keys.iter().map(String::as_str).collect();
         assert!((0..keys.len()).all(|row| column.get(row) == keys[row]));

@@ -102,11 +102,15 @@ pub fn score(
     let bound = Bound::new(spec, fields, &weights, least);
     in_ranges(candidates.left_rows(), ROWS_A_PIECE, workers, |range| {
         let mut memory = comparer.memory();
-        let mut scored = Vec::new();
+        let (mut scored, mut stay) = (Vec::new(), Vec::new());
         for left in range {
             let row = bound.left(left as u32);
-            for right in candidates.of(left) {
-                if !bound.may_reach(&comparer, &mut memory, &row, fields.right_row(*right)) {
+            let bounds =
+                candidates.of(left).iter().map(|right| (*right, bound.at_once(&row, fields.right_row(*right))));
+            stay.clear();
+            stay.extend(bounds.filter(|(_, most)| bound.is_enough(*most)));
+            for (right, most) in &stay {
+                if !bound.may_reach(*most, &comparer, &mut memory, &row, fields.right_row(*right)) {
                     continue;
                 }
                 let pattern = comparer.pattern(&mut memory, left as u32, *right);

@@ -10,12 +10,7 @@ pub fn form(comparator: Comparator, text: &str) -> Option<String> {
     let form: String = match comparator {
         Comparator::Exact | Comparator::Name | Comparator::PersonName | Comparator::Text => {
             // Composed letters are not composed again.
-            let lower: String = if text.chars().all(is_common) {
-                text.chars().map(lower).collect()
-            } else {
-                text.nfc().map(lower).collect()
-            };
-            lower.split_whitespace().collect::<Vec<_>>().join(" ")
+            if text.chars().all(is_common) { lowered(text.chars()) } else { lowered(text.nfc()) }
         }
         Comparator::Digits => text.chars().filter(|c| c.is_alphanumeric()).map(lower).collect(),
         Comparator::Date => date_form(text),
@@ -23,8 +18,31 @@ pub fn form(comparator: Comparator, text: &str) -> Option<String> {
     (!form.is_empty()).then_some(form)
 }
 
+/// Lower case, one space between words.
+pub fn lowered(letters: impl Iterator<Item = char>) -> String {
+    let mut form = String::with_capacity(24);
+    let mut space = false;
+    for c in letters.map(lower) {
+        if c.is_whitespace() {
+            space = !form.is_empty();
+        } else {
+            if std::mem::take(&mut space) {
+                form.push(' ');
+            }
+            form.push(c);
+        }
+    }
+    form
+}
+
 /// `yyyymmdd`, or the digits as they stand.
 fn date_form(text: &str) -> String {
+    if let [y @ .., b'-', m1, m2, b'-', d1, d2] = text.as_bytes()
+        && y.len() == 4
+        && y.iter().chain([m1, m2, d1, d2]).all(u8::is_ascii_digit)
+    {
+        return text.chars().filter(|c| *c != '-').collect();
+    }
     let groups: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).collect();
     match groups.as_slice() {
         [y, m, d, ..] if y.len() == 4 && m.len() <= 2 && d.len() <= 2 => format!("{y}{m:0>2}{d:0>2}"),

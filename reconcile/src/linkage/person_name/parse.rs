@@ -2,6 +2,7 @@
 
 use super::Reason;
 use super::syllable::Syllable;
+use crate::linkage::text::lowered;
 use crate::normal::fold::{fold, lower};
 use config::rules::Spelling;
 use std::borrow::Cow;
@@ -42,11 +43,10 @@ pub(in crate::linkage) fn is_common(c: char) -> bool {
 
 /// Lower case, composed, one space between words.
 pub(super) fn written(text: &str) -> String {
-    let composed: String = if text.chars().all(is_common) {
-        text.chars().map(lower).collect()
-    } else {
-        text.nfc().flat_map(char::to_lowercase).map(lower).nfc().collect()
-    };
+    if text.chars().all(is_common) {
+        return lowered(text.chars());
+    }
+    let composed: String = text.nfc().flat_map(char::to_lowercase).map(lower).nfc().collect();
     composed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

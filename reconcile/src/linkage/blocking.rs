@@ -109,18 +109,19 @@ fn gather(fields: &Fields, rules: &[Partners<'_>], workers: usize) -> Candidates
     let pieces = in_ranges(fields.left_rows, ROWS_A_PIECE, workers, |range| {
         // The last left row that met each right row.
         let mut met = vec![u32::MAX; rights];
-        let (mut counts, mut found) = (Vec::with_capacity(range.len()), Vec::new());
+        let (mut counts, mut found) = (Vec::with_capacity(range.len()), Vec::<u32>::new());
         for left in range {
             let begin = found.len();
-            for partners in rules {
-                for right in partners.of(left) {
-                    let met = &mut met[*right as usize];
-                    if *met != left as u32 {
-                        *met = left as u32;
-                        found.push(*right);
-                    }
-                }
+            found.resize(begin + rules.iter().map(|partners| partners.of(left).len()).sum::<usize>(), 0);
+            let mut end = begin;
+            for right in rules.iter().flat_map(|partners| partners.of(left)) {
+                // Whether it is new cannot be foreseen: it is written, and counts if it is.
+                let met = &mut met[*right as usize];
+                found[end] = *right;
+                end += usize::from(*met != left as u32);
+                *met = left as u32;
             }
+            found.truncate(end);
             found[begin..].sort_unstable();
             counts.push(found.len() - begin);
         }

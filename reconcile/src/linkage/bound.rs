@@ -3,12 +3,18 @@
 
 use super::compare::{Comparer, Memory};
 use super::dictionary::MISSING;
-use super::field::Fields;
+use super::field::{Eight, Fields};
 use super::score::Weights;
 use config::linkage::{Comparator, LinkageSpec};
 
-/// Of sums of the same numbers in another order, what rounding may make of them.
+/// At once, weights are whole numbers of so many parts, rounded up: eight are added as fast as one.
+const PARTS: f64 = 65_536.0;
+/// What a sum of numbers may lose by rounding.
 const ROUNDING: f64 = 1e-6;
+
+fn parts(weight: f64) -> i32 {
+    (weight * PARTS).ceil() as i32
+}
 
 pub struct Bound<'a> {
     fields: &'a Fields,
@@ -21,15 +27,44 @@ pub struct Bound<'a> {
     /// may be exchanged are not among them.
     open: Vec<usize>,
     /// The most that an exchange says for values in place, and for exchanged ones.
-    exchanges: Vec<[f64; 2]>,
+    exchanges: Vec<[i32; 2]>,
+    prior: i32,
+    least_parts: i32,
 }
 
 /// What one left row can say with any right row.
 pub struct Left<'a> {
     values: &'a [u32],
-    /// For each field the most that another value says, what an equal one says, and twice nothing
-    /// for a missing one: a place for each answer, so that nothing has to be foreseen.
-    says: Vec<[f64; 4]>,
+    /// For each field what an equal value says, and the most that another says.
+    says: Vec<[f64; 2]>,
+    eights: Vec<Says>,
+}
+
+/// The same in [`PARTS`] for eight fields.
+#[derive(Clone, Copy, Default)]
+struct Says {
+    values: Eight,
+    same: [i32; 8],
+    other: [i32; 8],
+}
+
+impl Says {
+    /// What the values of another row say at the most. Without a branch, for nothing can be
+    /// foreseen.
+    #[inline]
+    fn of(&self, others: &Eight) -> i32 {
+        let mut sum = 0;
+        for at in 0..8 {
+            let says = if others[at] == self.values[at] { self.same[at] } else { self.other[at] };
+            sum += if others[at] == MISSING { 0 } else { says };
+        }
+        sum
+    }
+
+    fn of_one(&self, at: usize, other: u32) -> i32 {
+        let says = if other == self.values[at] { self.same[at] } else { self.other[at] };
+        if other == MISSING { 0 } else { says }
+    }
 }
 
 impl<'a> Bound<'a> {
@@ -47,11 +82,16 @@ impl<'a> Bound<'a> {
         };
         let mut open: Vec<usize> = (0..spec.fields.len()).filter(|at| !exchanged(at) && cost(at) > 0).collect();
         open.sort_by_key(cost);
+        // Rounded up parts are not too small.
+        let least = least - ROUNDING;
+        let (prior, least_parts) = (parts(weights.prior), (least * PARTS).floor() as i32);
         let is_name = spec.fields.iter().map(|field| field.compare == Comparator::PersonName).collect();
         // In place, or one is missing, which says nothing.
-        let exchanges =
-            weights.levels[spec.fields.len()..].iter().map(|levels| [levels[0].max(0.0), levels[1]]).collect();
-        Self { fields, weights, least: least - ROUNDING, differing, is_name, open, exchanges }
+        let exchanges = weights.levels[spec.fields.len()..]
+            .iter()
+            .map(|levels| [parts(levels[0].max(0.0)), parts(levels[1])])
+            .collect();
+        Self { fields, weights, least, prior, least_parts, differing, is_name, open, exchanges }
     }
 
     pub fn left(&self, row: u32) -> Left<'a> {
@@ -59,56 +99,63 @@ impl<'a> Bound<'a> {
         let says = values.iter().enumerate().map(|(at, value)| {
             let same = self.weights.levels[at][0] + self.weights.rarity(at, *value);
             match *value {
-                MISSING => [0.0; 4],
+                MISSING => [0.0; 2],
                 // Other values may be the same name, but for a space.
-                _ if self.is_name[at] => [same.max(self.differing[at]), same, 0.0, 0.0],
-                _ => [self.differing[at], same, 0.0, 0.0],
+                _ if self.is_name[at] => [same, same.max(self.differing[at])],
+                _ => [same, self.differing[at]],
             }
         });
-        Left { values, says: says.collect() }
+        let says: Vec<[f64; 2]> = says.collect();
+        let eights = values.chunks(8).zip(says.chunks(8)).map(|(values, says)| {
+            let mut eight = Says::default();
+            for (at, (value, [same, other])) in values.iter().zip(says).enumerate() {
+                (eight.values[at], eight.same[at], eight.other[at]) = (*value, parts(*same), parts(*other));
+            }
+            eight
+        });
+        Left { values, eights: eights.collect(), says }
     }
 
-    /// The most that a pair weighs, by which values are equal and missing.
+    /// The most that a pair weighs, in [`PARTS`], by which values are equal and missing.
     #[inline]
-    pub fn at_once(&self, left: &Left<'_>, right: &[u32]) -> f64 {
-        let most = |value: u32, says: &[f64; 4], other: u32| {
-            says[usize::from(other == value) | usize::from(other == MISSING) << 1]
-        };
-        let mut bound = self.weights.prior;
-        for ((value, says), other) in left.values.iter().zip(&left.says).zip(right) {
-            bound += most(*value, says, *other);
+    pub fn at_once(&self, left: &Left<'_>, right: &[Eight]) -> i32 {
+        let mut bound = self.prior;
+        for (says, others) in left.eights.iter().zip(right) {
+            bound += says.of(others);
         }
         for ([a, b], [in_place, exchanged]) in self.fields.exchanges.iter().zip(&self.exchanges) {
-            let with = |at: usize, other: usize| most(left.values[at], &left.says[at], right[other]);
+            let with = |at: usize, other: usize| left.eights[at / 8].of_one(at % 8, right[other / 8][other % 8]);
             let straight = with(*a, *a) + with(*b, *b);
-            bound += in_place.max(with(*a, *b) + with(*b, *a) + exchanged - straight);
+            bound += (*in_place).max(with(*a, *b) + with(*b, *a) + exchanged - straight);
         }
         bound
     }
 
     /// Whether a pair of the bound `bound` is heavy enough to be looked at.
-    pub fn is_enough(&self, bound: f64) -> bool {
-        bound >= self.least
+    #[inline]
+    pub fn is_enough(&self, bound: i32) -> bool {
+        bound >= self.least_parts
     }
 
     /// Whether the pair may be heavy enough, by its letters: never wrongly false.
     pub fn may_reach(
         &self,
-        mut bound: f64,
+        bound: i32,
         comparer: &Comparer<'_>,
         memory: &mut Memory,
         left: &Left<'_>,
         right: &[u32],
     ) -> bool {
+        let mut bound = f64::from(bound) / PARTS;
         for at in &self.open {
             let (a, b) = (left.values[*at], right[*at]);
             if a != b && a != MISSING && b != MISSING {
-                let [most, same, ..] = left.says[*at];
+                let [same, most] = left.says[*at];
                 bound += match comparer.level(memory, *at, a, b) {
                     0 => same,
                     level => self.weights.levels[*at][level as usize],
                 } - most;
-                if !self.is_enough(bound) {
+                if bound < self.least {
                     return false;
                 }
             }

@@ -3,7 +3,7 @@
 use super::dictionary::{Dictionary, MISSING};
 use super::field::Fields;
 use super::person_name::Likeness;
-use super::similar::{jaro_winkler, one_edit};
+use super::similar::{jaro_winkler, one_edit, one_edit_of_eight};
 use super::text::date;
 use config::linkage::{Comparator, FieldSpec, LinkageSpec};
 
@@ -178,6 +178,10 @@ fn differing(comparator: Comparator, dictionary: &Dictionary, a: u32, b: u32) ->
         }
         Comparator::PersonName => dictionary.likeness(a, b) as u8,
         Comparator::Date => {
+            let words = [dictionary.word(a), dictionary.word(b)];
+            if !words.contains(&0) {
+                return dates(words);
+            }
             let (a, b) = letters();
             if one_edit(a, b) {
                 return 1;
@@ -190,4 +194,15 @@ fn differing(comparator: Comparator, dictionary: &Dictionary, a: u32, b: u32) ->
             if agreeing == 2 { 2 } else { 3 }
         }
     }
+}
+
+/// Two different dates of eight digits.
+fn dates([a, b]: [u64; 2]) -> u8 {
+    let parts = |date: u64| (date >> 32, date >> 16 & 0xffff, date & 0xffff);
+    let ((year_a, month_a, day_a), (year_b, month_b, day_b)) = (parts(a), parts(b));
+    if one_edit_of_eight(a, b) || (year_a == year_b && month_a == day_b && day_a == month_b) {
+        return 1;
+    }
+    let agreeing = u8::from(year_a == year_b) + u8::from(month_a == month_b) + u8::from(day_a == day_b);
+    if agreeing == 2 { 2 } else { 3 }
 }

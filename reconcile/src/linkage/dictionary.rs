@@ -18,8 +18,8 @@ pub struct Dictionary {
     letters: Vec<u8>,
     /// Where the letters of each value end.
     ends: Vec<usize>,
-    /// Which letters a value has: bit `c % 32`.
-    sets: Vec<u32>,
+    /// Values of eight letters as one number, others as 0: dates are compared at once.
+    words: Vec<u64>,
     /// Where values are names of people; made when first compared, for many never are.
     names: Vec<OnceLock<Box<PersonName>>>,
     sketches: Sketches,
@@ -28,19 +28,19 @@ pub struct Dictionary {
 impl Dictionary {
     pub(super) fn new(comparator: Comparator, forms: Texts) -> Self {
         let values = forms.len() as u32;
-        let (mut letters, mut ends, mut sets) = (Vec::new(), vec![0], vec![0]);
+        let (mut letters, mut ends, mut words) = (Vec::new(), vec![0], vec![0]);
         for value in 0..values {
             let begin = letters.len();
             letters.extend(plain_letters(forms.get(value)));
             ends.push(letters.len());
-            sets.push(letters[begin..].iter().fold(0, |set, letter| set | 1 << (letter & 31)));
+            words.push(<[u8; 8]>::try_from(&letters[begin..]).map_or(0, u64::from_be_bytes));
         }
         let (mut names, mut sketches) = (Vec::new(), Sketches::default());
         if comparator == Comparator::PersonName {
             names.resize_with(values as usize, OnceLock::new);
             (0..values).for_each(|value| sketches.push(forms.get(value)));
         }
-        Self { forms, letters, ends, sets, names, sketches }
+        Self { forms, letters, ends, words, names, sketches }
     }
 
     /// Values, [`MISSING`] among them.
@@ -55,8 +55,10 @@ impl Dictionary {
         &self.letters[begin..self.ends[at]]
     }
 
-    pub fn set(&self, value: u32) -> u32 {
-        self.sets[value as usize]
+    /// A value of eight letters, the first one highest; 0 for others.
+    #[inline]
+    pub fn word(&self, value: u32) -> u64 {
+        self.words[value as usize]
     }
 
     /// How alike two values are as names of people.

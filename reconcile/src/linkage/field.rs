@@ -43,8 +43,13 @@ pub struct Fields {
     pub right_rows: Option<usize>,
     /// The values of each row beside each other: the rows of a pair lie anywhere, and each is
     /// waited for once.
-    rows: [Vec<u32>; 2],
+    rows: [Vec<Eight>; 2],
+    /// How many eights a row has.
+    eights: usize,
 }
+
+/// The values of eight fields of a row; behind the last field is none.
+pub type Eight = [u32; 8];
 
 /// Fields that share a dictionary: their places, the values of both sides, and the dictionary.
 type Read = (Vec<(usize, Vec<u32>, Vec<u32>)>, Dictionary);
@@ -83,7 +88,8 @@ impl Fields {
             beside(&fields, left_rows, workers, |field| &field.left),
             beside(&fields, right_rows.unwrap_or(0), workers, |field| &field.right),
         ];
-        Self { fields, dictionaries, exchanges, left_rows, right_rows, rows }
+        let eights = fields.len().div_ceil(8);
+        Self { fields, dictionaries, exchanges, left_rows, right_rows, rows, eights }
     }
 
     /// The dictionary of a field.
@@ -94,16 +100,23 @@ impl Fields {
     /// The values of a row, in the order of the fields.
     #[inline]
     pub fn left_row(&self, row: u32) -> &[u32] {
-        let width = self.fields.len();
-        &self.rows[0][row as usize * width..(row as usize + 1) * width]
+        &self.eights(0, row).as_flattened()[..self.fields.len()]
     }
 
     /// The same on the other side: of the second table, or of the same one.
     #[inline]
     pub fn right_row(&self, row: u32) -> &[u32] {
-        let width = self.fields.len();
-        let rows = &self.rows[usize::from(self.right_rows.is_some())];
-        &rows[row as usize * width..(row as usize + 1) * width]
+        &self.right_eights(row).as_flattened()[..self.fields.len()]
+    }
+
+    #[inline]
+    pub fn right_eights(&self, row: u32) -> &[Eight] {
+        self.eights(usize::from(self.right_rows.is_some()), row)
+    }
+
+    #[inline]
+    fn eights(&self, side: usize, row: u32) -> &[Eight] {
+        &self.rows[side][row as usize * self.eights..(row as usize + 1) * self.eights]
     }
 
     /// Pairs that there are to compare.
@@ -134,11 +147,14 @@ fn read(spec: &LinkageSpec, group: &[usize], left: &[Column], right: Option<&[Co
 }
 
 /// The columns of a table row by row.
-fn beside(fields: &[Field], rows: usize, workers: usize, column: fn(&Field) -> &Vec<u32>) -> Vec<u32> {
+fn beside(fields: &[Field], rows: usize, workers: usize, column: fn(&Field) -> &Vec<u32>) -> Vec<Eight> {
     const ROWS_A_PIECE: usize = 20_000;
     let columns: Vec<&[u32]> = fields.iter().map(|field| column(field).as_slice()).collect();
+    let eight = |columns: &[&[u32]], row: usize| {
+        std::array::from_fn(|at| columns.get(at).map_or(MISSING, |column| column[row]))
+    };
     in_ranges(rows, ROWS_A_PIECE, workers, |range| {
-        range.flat_map(|row| columns.iter().map(move |column| column[row])).collect::<Vec<u32>>()
+        range.flat_map(|row| columns.chunks(8).map(move |columns| eight(columns, row))).collect::<Vec<Eight>>()
     })
     .concat()
 }

@@ -106,7 +106,7 @@ pub fn score(
         for left in range {
             let row = bound.left(left as u32);
             let bounds =
-                candidates.of(left).iter().map(|right| (*right, bound.at_once(&row, fields.right_row(*right))));
+                candidates.of(left).iter().map(|right| (*right, bound.at_once(&row, fields.right_eights(*right))));
             stay.clear();
             stay.extend(bounds.filter(|(_, most)| bound.is_enough(*most)));
             for (right, most) in &stay {

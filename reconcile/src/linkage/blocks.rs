@@ -3,46 +3,10 @@
 use super::blocking::{LARGEST_BLOCK, Rule};
 use super::dictionary::MISSING;
 use super::field::Fields;
+use super::groups::{Groups, NONE, Splitter};
 use super::parallel::in_pieces;
 use config::linkage::PartOf;
 use std::collections::HashMap;
-
-/// No block.
-const NONE: u32 = u32::MAX;
-
-/// Rows in groups, those of a group in order.
-#[derive(Clone)]
-struct Groups {
-    rows: Vec<u32>,
-    /// Where each group begins, and at last where it ends.
-    starts: Vec<u32>,
-}
-
-impl Groups {
-    #[inline]
-    fn of(&self, group: usize) -> &[u32] {
-        &self.rows[self.starts[group] as usize..self.starts[group + 1] as usize]
-    }
-
-    fn count(&self) -> usize {
-        self.starts.len() - 1
-    }
-
-    /// A group for each class; class 0 is nothing, and its group is empty.
-    fn by_class(classes: &[u32], count: usize) -> Self {
-        let mut starts = vec![0u32; count + 1];
-        classes.iter().filter(|class| **class != MISSING).for_each(|class| starts[*class as usize + 1] += 1);
-        (0..count).for_each(|at| starts[at + 1] += starts[at]);
-        let mut next = starts.clone();
-        let mut rows = vec![0; starts[count] as usize];
-        for (row, class) in classes.iter().enumerate().filter(|(_, class)| **class != MISSING) {
-            let at = &mut next[*class as usize];
-            rows[*at as usize] = row as u32;
-            *at += 1;
-        }
-        Self { rows, starts }
-    }
-}
 
 /// A part of a rule: the class of each row, and the rows by class.
 struct Part {
@@ -104,8 +68,7 @@ impl Part {
 
     /// Splits groups of both sides, each in the same way; what has no partner on the right is gone.
     fn split(&self, left: &Groups, right: &Groups, itself: bool) -> (Groups, Groups) {
-        let mut split =
-            Splitter { group_of: vec![NONE; self.classes], place: vec![0; self.classes], ..Splitter::default() };
+        let mut split = Splitter::new(self.classes);
         let empty = |rows: usize| Groups { rows: Vec::with_capacity(rows), starts: vec![0] };
         let (mut lefts, mut rights) = (empty(left.rows.len()), empty(right.rows.len()));
         for group in 0..left.count() {
@@ -123,74 +86,6 @@ impl Part {
             }
         }
         (lefts, rights)
-    }
-}
-
-/// Cuts one group after the other by class.
-#[derive(Default)]
-struct Splitter {
-    /// The last group in which a class was seen.
-    group_of: Vec<u32>,
-    /// Its place among the classes of that group.
-    place: Vec<u32>,
-    /// Of each place, how many rows there are on both sides.
-    counts: Vec<[u32; 2]>,
-    /// The place of each row of both sides.
-    places: [Vec<u32>; 2],
-    /// Where the next row of each place goes.
-    next: Vec<u32>,
-}
-
-impl Splitter {
-    /// Finds the place of each row of a group: one for each class on the left.
-    fn count(&mut self, group: u32, rows: [&[u32]; 2], class: &[Vec<u32>; 2]) {
-        self.counts.clear();
-        self.places.iter_mut().for_each(Vec::clear);
-        for row in rows[0] {
-            let class = class[0][*row as usize] as usize;
-            if class != MISSING as usize && self.group_of[class] != group {
-                self.group_of[class] = group;
-                self.place[class] = self.counts.len() as u32;
-                self.counts.push([0; 2]);
-            }
-            self.note(0, group, class);
-        }
-        for row in rows[1] {
-            self.note(1, group, class[1][*row as usize] as usize);
-        }
-    }
-
-    fn note(&mut self, side: usize, group: u32, class: usize) {
-        if self.group_of[class] == group {
-            let place = self.place[class];
-            self.counts[place as usize][side] += 1;
-            self.places[side].push(place);
-        } else {
-            self.places[side].push(NONE);
-        }
-    }
-
-    /// Adds the rows of the group to `out`, a group for each place that has rows on both sides.
-    fn put(&mut self, side: usize, rows: &[u32], out: &mut Groups) {
-        self.next.clear();
-        let mut end = out.rows.len() as u32;
-        for [left, right] in &self.counts {
-            if *left == 0 || *right == 0 {
-                self.next.push(NONE);
-                continue;
-            }
-            self.next.push(end);
-            end += if side == 0 { *left } else { *right };
-            out.starts.push(end);
-        }
-        out.rows.resize(end as usize, 0);
-        for (row, place) in rows.iter().zip(&self.places[side]).filter(|(_, place)| **place != NONE) {
-            let next = &mut self.next[*place as usize];
-            if *next != NONE {
-                out.rows[*next as usize] = *row;
-                *next += 1;
-            }
-        }
     }
 }
 

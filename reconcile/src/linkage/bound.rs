@@ -3,7 +3,7 @@
 
 use super::compare::{Comparer, Memory};
 use super::dictionary::MISSING;
-use super::field::{Eight, Fields};
+use super::field::{Fields, Tags, tag};
 use super::score::Weights;
 use config::linkage::{Comparator, LinkageSpec};
 
@@ -37,33 +37,35 @@ pub struct Left<'a> {
     values: &'a [u32],
     /// For each field what an equal value says, and the most that another says.
     says: Vec<[f64; 2]>,
-    eights: Vec<Says>,
+    eights: Vec<Says<u32>>,
+    tags: Vec<Says<u8>>,
 }
 
-/// The same in [`PARTS`] for eight fields.
+/// The same in [`PARTS`] for eight fields, by their values or their tags.
 #[derive(Clone, Copy, Default)]
-struct Says {
-    values: Eight,
+struct Says<T> {
+    values: [T; 8],
     same: [i32; 8],
     other: [i32; 8],
 }
 
-impl Says {
+impl<T: Copy + PartialEq + Default> Says<T> {
     /// What the values of another row say at the most. Without a branch, for nothing can be
     /// foreseen.
     #[inline]
-    fn of(&self, others: &Eight) -> i32 {
+    fn of(&self, others: &[T; 8]) -> i32 {
         let mut sum = 0;
         for at in 0..8 {
-            let says = if others[at] == self.values[at] { self.same[at] } else { self.other[at] };
-            sum += if others[at] == MISSING { 0 } else { says };
+            sum += self.of_one(at, others[at]);
         }
         sum
     }
 
-    fn of_one(&self, at: usize, other: u32) -> i32 {
+    #[inline]
+    fn of_one(&self, at: usize, other: T) -> i32 {
         let says = if other == self.values[at] { self.same[at] } else { self.other[at] };
-        if other == MISSING { 0 } else { says }
+        // The default is no value.
+        if other == T::default() { 0 } else { says }
     }
 }
 
@@ -106,25 +108,35 @@ impl<'a> Bound<'a> {
             }
         });
         let says: Vec<[f64; 2]> = says.collect();
-        let eights = values.chunks(8).zip(says.chunks(8)).map(|(values, says)| {
-            let mut eight = Says::default();
+        let mut left = Left { values, eights: Vec::new(), tags: Vec::new(), says };
+        for (values, says) in values.chunks(8).zip(left.says.chunks(8)) {
+            let (mut eight, mut tags) = (Says::default(), Says::default());
             for (at, (value, [same, other])) in values.iter().zip(says).enumerate() {
                 (eight.values[at], eight.same[at], eight.other[at]) = (*value, parts(*same), parts(*other));
+                // Of an equal tag the value may be equal or not.
+                (tags.values[at], tags.same[at], tags.other[at]) =
+                    (tag(*value), parts(same.max(*other)), parts(*other));
             }
-            eight
-        });
-        Left { values, eights: eights.collect(), says }
+            left.eights.push(eight);
+            left.tags.push(tags);
+        }
+        left
     }
 
-    /// The most that a pair weighs, in [`PARTS`], by which values are equal and missing.
+    /// The most that a pair weighs, in [`PARTS`], by which values may be equal and are missing.
     #[inline]
-    pub fn at_once(&self, left: &Left<'_>, right: &[Eight]) -> i32 {
+    pub fn at_a_glance(&self, left: &Left<'_>, right: &[Tags]) -> i32 {
+        self.at_once(&left.tags, right)
+    }
+
+    #[inline]
+    fn at_once<T: Copy + PartialEq + Default>(&self, left: &[Says<T>], right: &[[T; 8]]) -> i32 {
         let mut bound = self.prior;
-        for (says, others) in left.eights.iter().zip(right) {
+        for (says, others) in left.iter().zip(right) {
             bound += says.of(others);
         }
         for ([a, b], [in_place, exchanged]) in self.fields.exchanges.iter().zip(&self.exchanges) {
-            let with = |at: usize, other: usize| left.eights[at / 8].of_one(at % 8, right[other / 8][other % 8]);
+            let with = |at: usize, other: usize| left[at / 8].of_one(at % 8, right[other / 8][other % 8]);
             let straight = with(*a, *a) + with(*b, *b);
             bound += (*in_place).max(with(*a, *b) + with(*b, *a) + exchanged - straight);
         }
@@ -137,16 +149,13 @@ impl<'a> Bound<'a> {
         bound >= self.least_parts
     }
 
-    /// Whether the pair may be heavy enough, by its letters: never wrongly false.
-    pub fn may_reach(
-        &self,
-        bound: i32,
-        comparer: &Comparer<'_>,
-        memory: &mut Memory,
-        left: &Left<'_>,
-        right: &[u32],
-    ) -> bool {
-        let mut bound = f64::from(bound) / PARTS;
+    /// Whether the pair may be heavy enough, by its values and their letters: never wrongly false.
+    pub fn may_reach(&self, comparer: &Comparer<'_>, memory: &mut Memory, left: &Left<'_>, right: u32) -> bool {
+        let bound = self.at_once(&left.eights, self.fields.right_eights(right));
+        if !self.is_enough(bound) {
+            return false;
+        }
+        let (mut bound, right) = (f64::from(bound) / PARTS, self.fields.right_row(right));
         for at in &self.open {
             let (a, b) = (left.values[*at], right[*at]);
             if a != b && a != MISSING && b != MISSING {

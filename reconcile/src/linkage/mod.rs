@@ -16,6 +16,7 @@ mod decide;
 mod dictionary;
 mod explain;
 mod field;
+mod groups;
 mod learn;
 mod model;
 mod parallel;

@@ -105,12 +105,11 @@ pub fn score(
         let (mut scored, mut stay) = (Vec::new(), Vec::new());
         for left in range {
             let row = bound.left(left as u32);
-            let bounds =
-                candidates.of(left).iter().map(|right| (*right, bound.at_once(&row, fields.right_eights(*right))));
+            let near = |right: &&u32| bound.is_enough(bound.at_a_glance(&row, fields.right_tags(**right)));
             stay.clear();
-            stay.extend(bounds.filter(|(_, most)| bound.is_enough(*most)));
-            for (right, most) in &stay {
-                if !bound.may_reach(*most, &comparer, &mut memory, &row, fields.right_row(*right)) {
+            stay.extend(candidates.of(left).iter().filter(near));
+            for right in &stay {
+                if !bound.may_reach(&comparer, &mut memory, &row, *right) {
                     continue;
                 }
                 let pattern = comparer.pattern(&mut memory, left as u32, *right);

@@ -54,11 +54,7 @@ impl<T: Copy + PartialEq + Default> Says<T> {
     /// foreseen.
     #[inline]
     fn of(&self, others: &[T; 8]) -> i32 {
-        let mut sum = 0;
-        for at in 0..8 {
-            sum += self.of_one(at, others[at]);
-        }
-        sum
+        others.iter().enumerate().map(|(at, other)| self.of_one(at, *other)).sum()
     }
 
     #[inline]

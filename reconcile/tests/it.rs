@@ -6,6 +6,7 @@ mod it {
     mod febrl;
     mod learned;
     mod linkage;
+    mod linkage_bound;
     mod links;
     mod normal;
     mod offices;

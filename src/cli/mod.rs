@@ -13,6 +13,7 @@ mod findings_command;
 mod findings_export;
 mod help_vi;
 mod link_command;
+mod link_pairs;
 mod links_command;
 mod logging;
 mod progress_bars;

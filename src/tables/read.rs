@@ -2,7 +2,8 @@
 
 use super::cells::{cell, column, separator};
 use calamine::{Reader, Xlsx};
-use polars::prelude::*;
+use polars::prelude::{DataType, ParallelStrategy, ParquetReader, PolarsError, SerReader};
+use reconcile::linkage::Column;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -34,7 +35,7 @@ pub enum TableError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     pub rows: usize,
-    pub columns: Vec<Vec<String>>,
+    pub columns: Vec<Column>,
 }
 
 pub fn read(path: &Path, wanted: &[&str]) -> Result<Table, TableError> {
@@ -58,22 +59,17 @@ fn places(header: &[String], wanted: &[&str]) -> Result<Vec<usize>, TableError> 
 fn csv_file(path: &Path, wanted: &[&str]) -> Result<Table, TableError> {
     let separator = separator(&first_line(path)?);
     let failed = |error: csv::Error| TableError::Csv(error.to_string());
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .trim(csv::Trim::All)
-        .flexible(true)
-        .from_path(path)
-        .map_err(failed)?;
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_path(path).map_err(failed)?;
     let bare = |text: &str| text.trim_start_matches('\u{feff}').trim().to_owned();
     let header: Vec<String> = reader.headers().map_err(failed)?.iter().map(bare).collect();
     let places = places(&header, wanted)?;
-    let mut columns = vec![Vec::new(); wanted.len()];
+    let mut columns = vec![Column::default(); wanted.len()];
     let mut row = csv::StringRecord::new();
     let mut rows = 0;
     while reader.read_record(&mut row).map_err(failed)? {
         rows += 1;
         for (column, place) in columns.iter_mut().zip(&places) {
-            column.push(row.get(*place).unwrap_or_default().to_owned());
+            column.push(row.get(*place).unwrap_or_default().trim());
         }
     }
     Ok(Table { rows, columns })
@@ -97,12 +93,12 @@ fn xlsx_file(path: &Path, wanted: &[&str]) -> Result<Table, TableError> {
         Some(found) => found,
         None => (0, places(first, wanted)?),
     };
-    let mut columns = vec![Vec::new(); wanted.len()];
+    let mut columns = vec![Column::default(); wanted.len()];
     let mut count = 0;
     for row in rows[header + 1..].iter().filter(|row| row.iter().any(|cell| !cell.is_empty())) {
         count += 1;
         for (column, place) in columns.iter_mut().zip(&places) {
-            column.push(row.get(*place).map(|text| text.trim().to_owned()).unwrap_or_default());
+            column.push(row.get(*place).map(|text| text.trim()).unwrap_or_default());
         }
     }
     Ok(Table { rows: count, columns })
@@ -113,7 +109,7 @@ fn parquet_file(path: &Path, wanted: &[&str]) -> Result<Table, TableError> {
         ParquetReader::new(File::open(path)?).schema()?.iter_names().map(|name| name.to_string()).collect();
     let names: Vec<String> = places(&header, wanted)?.into_iter().map(|place| header[place].clone()).collect();
     let total = ParquetReader::new(File::open(path)?).num_rows()?;
-    let mut columns = vec![Vec::with_capacity(total); wanted.len()];
+    let mut columns = vec![Column::default(); wanted.len()];
     let mut from = 0;
     while from < total {
         let frame = ParquetReader::new(File::open(path)?)
@@ -123,7 +119,7 @@ fn parquet_file(path: &Path, wanted: &[&str]) -> Result<Table, TableError> {
             .finish()?;
         for (column, name) in columns.iter_mut().zip(&names) {
             let values = frame.column(name)?.cast(&DataType::String)?;
-            column.extend(values.str()?.iter().map(|value| value.unwrap_or_default().trim().to_owned()));
+            values.str()?.iter().for_each(|value| column.push(value.unwrap_or_default().trim()));
         }
         from += frame.height().max(1);
     }
@@ -133,6 +129,7 @@ fn parquet_file(path: &Path, wanted: &[&str]) -> Result<Table, TableError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use polars::prelude::{ParquetWriter, df};
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
     use std::path::PathBuf;
 
@@ -143,7 +140,7 @@ mod tests {
     }
 
     fn expected() -> Table {
-        let column = |values: [&str; 2]| values.map(str::to_owned).into();
+        let column = |values: [&str; 2]| values.into_iter().collect();
         let columns = vec![column(["1985-03-05", ""]), column(["Nguyễn Văn Mẫu", "Lý Thị Thử"]), column(["12", "13"])];
         Table { rows: 2, columns }
     }

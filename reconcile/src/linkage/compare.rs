@@ -1,10 +1,11 @@
 //! Two values to a level: 0 is the closest.
 
-use super::field::{Fields, MISSING};
+use super::dictionary::{Dictionary, MISSING};
+use super::field::Fields;
 use super::person_name::Likeness;
-use super::similar::{jaro_winkler, one_edit};
-use super::text::Prepared;
-use config::linkage::{Comparator, LinkageSpec};
+use super::similar::{jaro_winkler, one_edit, one_edit_of_eight};
+use super::text::date;
+use config::linkage::{Comparator, FieldSpec, LinkageSpec};
 
 /// One side has no value.
 pub const NO_EVIDENCE: u8 = 7;
@@ -27,6 +28,7 @@ pub const EXCHANGE: &[&str] = &["in place", "exchanged"];
 /// may be exchanged: 0 as they stand, 1 exchanged, or no evidence.
 pub type Pattern = u64;
 
+#[inline]
 pub fn level_of(pattern: Pattern, at: usize) -> u8 {
     (pattern >> (3 * at) & 7) as u8
 }
@@ -35,51 +37,55 @@ pub fn level_of(pattern: Pattern, at: usize) -> u8 {
 pub struct Comparer<'a> {
     spec: &'a LinkageSpec,
     fields: &'a Fields,
-    /// The values of each row beside each other: the rows of a pair lie anywhere, and each is
-    /// waited for once.
-    left: Vec<u32>,
-    /// Empty where a table is linked with itself.
-    right: Vec<u32>,
 }
 
 impl<'a> Comparer<'a> {
     pub fn new(spec: &'a LinkageSpec, fields: &'a Fields) -> Self {
-        let rows = |count: usize, value: fn(&Fields, usize, u32) -> u32| {
-            let row = |row| (0..spec.fields.len()).map(move |at| value(fields, at, row));
-            (0..count as u32).flat_map(row).collect()
+        Self { spec, fields }
+    }
+
+    /// What one thread remembers of the values that it has compared.
+    pub fn memory(&self) -> Memory {
+        let dear = |(at, field): (usize, &FieldSpec)| match field.compare {
+            Comparator::Name | Comparator::Text | Comparator::PersonName => {
+                Remembered::new(self.fields.dictionary(at).len())
+            }
+            Comparator::Exact | Comparator::Digits | Comparator::Date => Remembered::new(0),
         };
-        let right = rows(fields.right_rows.unwrap_or(0), Fields::right);
-        Self { spec, fields, left: rows(fields.left_rows, Fields::left), right }
+        Memory { fields: self.spec.fields.iter().enumerate().map(dear).collect() }
     }
 
-    /// The values of both rows, in the order of the fields.
-    fn values(&self, left: u32, right: u32) -> (&[u32], &[u32]) {
-        let width = self.spec.fields.len();
-        let others = if self.fields.right_rows.is_some() { &self.right } else { &self.left };
-        let row = |at: u32| at as usize * width..(at as usize + 1) * width;
-        (&self.left[row(left)], &others[row(right)])
-    }
-
-    fn level(&self, at: usize, a: u32, b: u32) -> u8 {
+    /// The level of two values of the field `at`.
+    #[inline]
+    pub fn level(&self, memory: &mut Memory, at: usize, a: u32, b: u32) -> u8 {
         if a == MISSING || b == MISSING {
             return NO_EVIDENCE;
         }
         if a == b {
             return 0;
         }
-        differing(self.spec.fields[at].compare, self.fields.prepared(at, a), self.fields.prepared(at, b))
+        let differing = || differing(self.spec.fields[at].compare, self.fields.dictionary(at), a, b);
+        match memory.fields.get_mut(at) {
+            Some(remembered) => remembered.level(a, b, differing),
+            None => differing(),
+        }
     }
 
-    pub fn pattern(&self, left: u32, right: u32) -> Pattern {
+    pub fn pattern(&self, memory: &mut Memory, left: u32, right: u32) -> Pattern {
         let mut pattern = 0;
-        let (left, right) = self.values(left, right);
+        let (left, right) = (self.fields.left_row(left), self.fields.right_row(right));
         for (at, (a, b)) in left.iter().zip(right).enumerate() {
-            let level = self.level(at, *a, *b);
+            let level = self.level(memory, at, *a, *b);
             pattern |= u64::from(level) << (3 * at);
         }
         for (number, [a, b]) in self.fields.exchanges.iter().enumerate() {
-            let crossed = [self.level(*a, left[*a], right[*b]), self.level(*b, left[*b], right[*a])];
             let straight = [level_of(pattern, *a), level_of(pattern, *b)];
+            // Two that are the same leave nothing that could be closer.
+            let crossed = if straight == [0, 0] {
+                straight
+            } else {
+                [self.level(memory, *a, left[*a], right[*b]), self.level(memory, *b, left[*b], right[*a])]
+            };
             if closeness(crossed) > closeness(straight) + 1 {
                 pattern &= !(7 << (3 * a) | 7 << (3 * b));
                 pattern |= u64::from(crossed[0]) << (3 * a) | u64::from(crossed[1]) << (3 * b);
@@ -90,6 +96,51 @@ impl<'a> Comparer<'a> {
             }
         }
         pattern
+    }
+}
+
+/// See [`Comparer::memory`].
+pub struct Memory {
+    fields: Vec<Remembered>,
+}
+
+impl Memory {
+    /// Remembers nothing.
+    pub fn none() -> Self {
+        Self { fields: Vec::new() }
+    }
+}
+
+/// The levels of the last compared values of a field: the common ones come again and again.
+struct Remembered {
+    /// Both values and their level; 0 is nothing.
+    last: Vec<u64>,
+}
+
+/// Bits of a level, and of a value beside it.
+const LEVEL_BITS: u32 = 3;
+const VALUE_BITS: u32 = 30;
+
+impl Remembered {
+    fn new(values: usize) -> Self {
+        let places = if values < 1 << VALUE_BITS { (values * values).clamp(1, 1 << 14).next_power_of_two() } else { 0 };
+        Self { last: vec![0; if values == 0 { 0 } else { places }] }
+    }
+
+    #[inline]
+    fn level(&mut self, a: u32, b: u32, compare: impl FnOnce() -> u8) -> u8 {
+        if self.last.is_empty() {
+            return compare();
+        }
+        let key = u64::from(a) << VALUE_BITS | u64::from(b);
+        let at = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize & (self.last.len() - 1);
+        let known = self.last[at];
+        if known >> LEVEL_BITS == key {
+            return (known & 7) as u8;
+        }
+        let level = compare();
+        self.last[at] = key << LEVEL_BITS | u64::from(level);
+        level
     }
 }
 
@@ -106,19 +157,18 @@ fn closeness(levels: [u8; 2]) -> u8 {
 }
 
 /// Both have a value, and not the same.
-fn differing(comparator: Comparator, a: &Prepared, b: &Prepared) -> u8 {
+fn differing(comparator: Comparator, dictionary: &Dictionary, a: u32, b: u32) -> u8 {
+    let letters = || (dictionary.letters(a), dictionary.letters(b));
     match comparator {
         Comparator::Exact => 1,
         Comparator::Digits => {
-            if one_edit(&a.plain, &b.plain) {
-                1
-            } else {
-                2
-            }
+            let (a, b) = letters();
+            if one_edit(a, b) { 1 } else { 2 }
         }
         Comparator::Name | Comparator::Text => {
-            let similarity = jaro_winkler(&a.plain, &b.plain);
-            if similarity >= 0.92 || one_edit(&a.plain, &b.plain) {
+            let (x, y) = letters();
+            let similarity = jaro_winkler(x, y);
+            if similarity >= 0.92 || one_edit(x, y) {
                 1
             } else if similarity >= 0.8 {
                 2
@@ -126,15 +176,17 @@ fn differing(comparator: Comparator, a: &Prepared, b: &Prepared) -> u8 {
                 3
             }
         }
-        Comparator::PersonName => match (&a.person_name, &b.person_name) {
-            (Some(a), Some(b)) => a.compare(b).likeness as u8,
-            _ => Likeness::Different as u8,
-        },
+        Comparator::PersonName => dictionary.likeness(a, b) as u8,
         Comparator::Date => {
-            if one_edit(&a.plain, &b.plain) {
+            let words = [dictionary.word(a), dictionary.word(b)];
+            if !words.contains(&0) {
+                return dates(words);
+            }
+            let (a, b) = letters();
+            if one_edit(a, b) {
                 return 1;
             }
-            let (Some(a), Some(b)) = (a.date, b.date) else { return 3 };
+            let (Some(a), Some(b)) = (date(a), date(b)) else { return 3 };
             if a.0 == b.0 && a.1 == b.2 && a.2 == b.1 {
                 return 1;
             }
@@ -142,4 +194,15 @@ fn differing(comparator: Comparator, a: &Prepared, b: &Prepared) -> u8 {
             if agreeing == 2 { 2 } else { 3 }
         }
     }
+}
+
+/// Two different dates of eight digits.
+fn dates([a, b]: [u64; 2]) -> u8 {
+    let parts = |date: u64| (date >> 32, date >> 16 & 0xffff, date & 0xffff);
+    let ((year_a, month_a, day_a), (year_b, month_b, day_b)) = (parts(a), parts(b));
+    if one_edit_of_eight(a, b) || (year_a == year_b && month_a == day_b && day_a == month_b) {
+        return 1;
+    }
+    let agreeing = u8::from(year_a == year_b) + u8::from(month_a == month_b) + u8::from(day_a == day_b);
+    if agreeing == 2 { 2 } else { 3 }
 }

@@ -6,7 +6,7 @@
 
 use super::score::Scored;
 use config::linkage::{Decide, Partners};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Decision {
@@ -30,36 +30,35 @@ const LOUDEST: f64 = 12.0;
 
 /// Decides about `pairs`. `one_table`: both sides are the same table.
 pub fn decide(decide: &Decide, pairs: &[Scored], one_table: bool) -> Vec<Decided> {
-    let mut order: Vec<&Scored> = pairs.iter().filter(|pair| pair.probability() >= decide.doubt).collect();
-    order.sort_by(|a, b| b.weight.total_cmp(&a.weight).then((a.left, a.right).cmp(&(b.left, b.right))));
+    let mut order: Vec<Scored> = pairs.iter().filter(|pair| pair.probability() >= decide.doubt).copied().collect();
+    order.sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then((a.left, a.right).cmp(&(b.left, b.right))));
     let one = match decide.partners {
         Partners::One => true,
         Partners::Many => false,
         Partners::Auto => !one_table && !have_many(decide, &order),
     };
     let mut decided: Vec<Decided> = Vec::with_capacity(order.len());
-    let (mut left, mut right) = (BTreeSet::new(), BTreeSet::new());
+    let rows = order.iter().map(|pair| pair.left.max(pair.right) as usize + 1).max().unwrap_or(0);
+    // Rows that are taken. In one table a row is the same row on either side.
+    let mut taken = vec![[false; 2]; rows];
+    let right = usize::from(!one_table);
     for pair in order {
-        // In one table a row is the same row on either side.
-        let taken = |row: u32, side: &BTreeSet<u32>, other: &BTreeSet<u32>| {
-            side.contains(&row) || (one_table && other.contains(&row))
-        };
-        if one && (taken(pair.left, &left, &right) || taken(pair.right, &right, &left)) {
+        if one && (taken[pair.left as usize][0] || taken[pair.right as usize][right]) {
             continue;
         }
         let decision = if pair.probability() >= decide.link { Decision::Link } else { Decision::Doubt };
         if decision == Decision::Link {
-            left.insert(pair.left);
-            right.insert(pair.right);
+            taken[pair.left as usize][0] = true;
+            taken[pair.right as usize][right] = true;
         }
-        decided.push(Decided { pair: *pair, decision });
+        decided.push(Decided { pair, decision });
     }
-    decided.sort_by_key(|d| (d.pair.left, d.pair.right));
+    decided.sort_unstable_by_key(|d| (d.pair.left, d.pair.right));
     decided
 }
 
 /// Do rows have more than one certain partner?
-fn have_many(decide: &Decide, pairs: &[&Scored]) -> bool {
+fn have_many(decide: &Decide, pairs: &[Scored]) -> bool {
     let certain = || pairs.iter().filter(|pair| pair.probability() >= decide.link);
     [certain().map(|p| p.left).collect::<Vec<_>>(), certain().map(|p| p.right).collect()].into_iter().any(|mut rows| {
         rows.sort_unstable();

@@ -1,27 +1,11 @@
 //! Values of both tables, each distinct text once.
 
-use super::text::{Prepared, form};
+use super::column::{Column, Texts};
+use super::dictionary::Dictionary;
+pub use super::dictionary::MISSING;
+use super::parallel::{in_pieces, in_ranges};
+use super::text::form;
 use config::linkage::LinkageSpec;
-use std::collections::HashMap;
-
-/// No value.
-pub const MISSING: u32 = 0;
-
-/// One table: its columns in the order of the specification's fields; empty text is no value.
-pub struct Input<'a> {
-    pub columns: Vec<Vec<&'a str>>,
-}
-
-impl Input<'_> {
-    pub fn rows(&self) -> usize {
-        self.columns.first().map_or(0, Vec::len)
-    }
-}
-
-/// Distinct values of a field, or of two fields that are sometimes exchanged.
-pub struct Dictionary {
-    pub values: Vec<Prepared>,
-}
 
 /// One field of both tables.
 pub struct Field {
@@ -57,64 +41,100 @@ pub struct Fields {
     pub left_rows: usize,
     /// `None`: the table is linked with itself.
     pub right_rows: Option<usize>,
+    /// The values of each row beside each other: the rows of a pair lie anywhere, and each is
+    /// waited for once.
+    rows: [Vec<Eight>; 2],
+    /// The same in one byte for each value, so that whole tables lie near at hand.
+    tags: [Vec<Tags>; 2],
+    /// How many eights a row has.
+    eights: usize,
 }
 
+/// The values of eight fields of a row; behind the last field is none.
+pub type Eight = [u32; 8];
+
+/// Tags of eight values: other tags are of other values, equal ones prove nothing.
+pub type Tags = [u8; 8];
+
+/// 0 for no value, and for no other.
+pub fn tag(value: u32) -> u8 {
+    if value == MISSING { 0 } else { (value.wrapping_mul(0x9e37_79b1) >> 24).max(1) as u8 }
+}
+
+/// Fields that share a dictionary: their places, the values of both sides, and the dictionary.
+type Read = (Vec<(usize, Vec<u32>, Vec<u32>)>, Dictionary);
+
 impl Fields {
-    pub fn new(spec: &LinkageSpec, left: &Input<'_>, right: Option<&Input<'_>>) -> Self {
+    /// `left` and `right`: the columns of each table in the order of the specification's fields.
+    /// Without `right` the table is linked with itself.
+    pub fn new(spec: &LinkageSpec, left: &[Column], right: Option<&[Column]>, workers: usize) -> Self {
         let exchanges = exchanges(spec);
-        let mut dictionary_of: Vec<usize> = (0..spec.fields.len()).collect();
-        for [a, b] in &exchanges {
-            dictionary_of[*b] = dictionary_of[*a];
-        }
-        let mut known: Vec<HashMap<String, u32>> = spec.fields.iter().map(|_| HashMap::new()).collect();
-        let mut dictionaries: Vec<Dictionary> =
-            spec.fields.iter().map(|_| Dictionary { values: vec![Prepared::default()] }).collect();
-        let mut read = |at: usize, input: &Input<'_>| -> Vec<u32> {
-            let (comparator, dictionary) = (spec.fields[at].compare, dictionary_of[at]);
-            let (known, values) = (&mut known[dictionary], &mut dictionaries[dictionary].values);
-            let mut seen: HashMap<&str, u32> = HashMap::new();
-            input.columns[at]
-                .iter()
-                .map(|text| {
-                    *seen.entry(*text).or_insert_with(|| match form(comparator, text) {
-                        None => MISSING,
-                        Some(form) => *known.entry(form).or_insert_with_key(|form| {
-                            values.push(Prepared::new(comparator, form));
-                            (values.len() - 1) as u32
-                        }),
-                    })
-                })
-                .collect()
-        };
-        let columns: Vec<(Vec<u32>, Vec<u32>)> = (0..spec.fields.len())
-            .map(|at| (read(at, left), right.map(|right| read(at, right)).unwrap_or_default()))
+        let partner = |at: usize| exchanges.iter().find(|pair| pair.contains(&at));
+        let first = |at: usize| partner(at).map_or(at, |[a, b]| *a.min(b));
+        let mut groups: Vec<Vec<usize>> = (0..spec.fields.len())
+            .filter(|at| first(*at) == *at)
+            .map(|at| (at..spec.fields.len()).filter(|other| first(*other) == at).collect())
             .collect();
-        let fields = columns
-            .into_iter()
-            .enumerate()
-            .map(|(at, (left, right))| {
-                let mut counts = vec![0u32; dictionaries[dictionary_of[at]].values.len()];
+        // Those with the most distinct texts take longest, and are begun first.
+        let texts = |at: &usize| left[*at].texts.len();
+        groups.sort_by_key(|group| std::cmp::Reverse(group.iter().map(texts).sum::<usize>()));
+        let read = in_pieces(&groups, 1, workers, |group| read(spec, &group[0], left, right));
+        let (mut dictionaries, mut fields) = (Vec::new(), Vec::new());
+        for (columns, dictionary) in read {
+            for (at, left, right) in columns {
+                let mut counts = vec![0u32; dictionary.len()];
                 left.iter().chain(&right).for_each(|value| counts[*value as usize] += 1);
                 let missing = std::mem::take(&mut counts[MISSING as usize]);
                 let total = (left.len() + right.len()) as u64 - u64::from(missing);
-                Field { dictionary: dictionary_of[at], left, right, counts, total }
-            })
-            .collect();
-        Self { fields, dictionaries, exchanges, left_rows: left.rows(), right_rows: right.map(Input::rows) }
+                fields.push((at, Field { dictionary: dictionaries.len(), left, right, counts, total }));
+            }
+            dictionaries.push(dictionary);
+        }
+        fields.sort_by_key(|(at, _)| *at);
+        let fields: Vec<Field> = fields.into_iter().map(|(_, field)| field).collect();
+        let count = |columns: &[Column]| columns.first().map_or(0, Column::rows);
+        let (left_rows, right_rows) = (count(left), right.map(count));
+        let rows = [
+            beside(&fields, left_rows, workers, |field| &field.left),
+            beside(&fields, right_rows.unwrap_or(0), workers, |field| &field.right),
+        ];
+        let of_rows = |rows: &Vec<Eight>| rows.iter().map(|values| values.map(tag)).collect();
+        let tags = [of_rows(&rows[0]), of_rows(&rows[1])];
+        let eights = fields.len().div_ceil(8);
+        Self { fields, dictionaries, exchanges, left_rows, right_rows, rows, tags, eights }
     }
 
-    pub fn prepared(&self, field: usize, value: u32) -> &Prepared {
-        &self.dictionaries[self.fields[field].dictionary].values[value as usize]
+    /// The dictionary of a field.
+    pub fn dictionary(&self, field: usize) -> &Dictionary {
+        &self.dictionaries[self.fields[field].dictionary]
     }
 
-    pub fn left(&self, field: usize, row: u32) -> u32 {
-        self.fields[field].left[row as usize]
+    /// The values of a row, in the order of the fields.
+    #[inline]
+    pub fn left_row(&self, row: u32) -> &[u32] {
+        &self.eights(0, row).as_flattened()[..self.fields.len()]
     }
 
-    /// The value on the other side: of the second table, or of the same one.
-    pub fn right(&self, field: usize, row: u32) -> u32 {
-        let field = &self.fields[field];
-        if self.right_rows.is_some() { field.right[row as usize] } else { field.left[row as usize] }
+    /// The same on the other side: of the second table, or of the same one.
+    #[inline]
+    pub fn right_row(&self, row: u32) -> &[u32] {
+        &self.right_eights(row).as_flattened()[..self.fields.len()]
+    }
+
+    #[inline]
+    pub fn right_eights(&self, row: u32) -> &[Eight] {
+        self.eights(usize::from(self.right_rows.is_some()), row)
+    }
+
+    #[inline]
+    pub fn right_tags(&self, row: u32) -> &[Tags] {
+        let tags = &self.tags[usize::from(self.right_rows.is_some())];
+        &tags[row as usize * self.eights..(row as usize + 1) * self.eights]
+    }
+
+    #[inline]
+    fn eights(&self, side: usize, row: u32) -> &[Eight] {
+        &self.rows[side][row as usize * self.eights..(row as usize + 1) * self.eights]
     }
 
     /// Pairs that there are to compare.
@@ -125,6 +145,36 @@ impl Fields {
             None => left * (left - 1.0) / 2.0,
         }
     }
+}
+
+/// Values are numbered as they come: field by field, the left table first.
+fn read(spec: &LinkageSpec, group: &[usize], left: &[Column], right: Option<&[Column]>) -> Read {
+    let mut forms = Texts::default();
+    let comparator = spec.fields[group[0]].compare;
+    let mut values = |column: &Column| -> Vec<u32> {
+        let of_text: Vec<u32> = (0..column.texts.len() as u32)
+            .map(|text| form(comparator, column.texts.get(text)).map_or(MISSING, |form| forms.number(&form) + 1))
+            .collect();
+        column.cells.iter().map(|text| of_text[*text as usize]).collect()
+    };
+    let columns = group
+        .iter()
+        .map(|at| (*at, values(&left[*at]), right.map(|right| values(&right[*at])).unwrap_or_default()))
+        .collect();
+    (columns, Dictionary::new(comparator, forms))
+}
+
+/// The columns of a table row by row.
+fn beside(fields: &[Field], rows: usize, workers: usize, column: fn(&Field) -> &Vec<u32>) -> Vec<Eight> {
+    const ROWS_A_PIECE: usize = 20_000;
+    let columns: Vec<&[u32]> = fields.iter().map(|field| column(field).as_slice()).collect();
+    let eight = |columns: &[&[u32]], row: usize| {
+        std::array::from_fn(|at| columns.get(at).map_or(MISSING, |column| column[row]))
+    };
+    in_ranges(rows, ROWS_A_PIECE, workers, |range| {
+        range.flat_map(|row| columns.chunks(8).map(move |columns| eight(columns, row))).collect::<Vec<Eight>>()
+    })
+    .concat()
 }
 
 /// The loader has checked that the names are those of fields.

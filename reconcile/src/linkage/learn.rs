@@ -3,10 +3,11 @@
 //!
 //! All pairs that are no candidates count as no true pairs: the prior is of all pairs.
 
+use super::blocking::Candidates;
 use super::compare::{Comparer, NO_EVIDENCE, Pattern, level_of};
 use super::field::Fields;
 use super::model::Model;
-use super::parallel::in_pieces;
+use super::parallel::{in_pieces, in_ranges};
 use config::linkage::LinkageSpec;
 use std::collections::BTreeMap;
 
@@ -23,13 +24,15 @@ const PAIRS_A_PIECE: usize = 50_000;
 
 type Counts = BTreeMap<Pattern, u64>;
 
-pub fn learn(spec: &LinkageSpec, fields: &Fields, candidates: &[(u32, u32)], workers: usize) -> Model {
+pub fn learn(spec: &LinkageSpec, fields: &Fields, candidates: &Candidates, workers: usize) -> Model {
     let comparer = Comparer::new(spec, fields);
     let every = candidates.len().div_ceil(LEARNED_PAIRS).max(1);
-    let sample: Vec<(u32, u32)> = candidates.iter().step_by(every).copied().collect();
-    let scale = candidates.len() as f64 / sample.len().max(1) as f64;
-    let counts = merged(in_pieces(&sample, PAIRS_A_PIECE, workers, |pairs| {
-        count(pairs.iter().map(|(a, b)| comparer.pattern(*a, *b)))
+    let sample = candidates.len().div_ceil(every);
+    let scale = candidates.len() as f64 / sample.max(1) as f64;
+    let counts = merged(in_ranges(sample, PAIRS_A_PIECE, workers, |range| {
+        let mut memory = comparer.memory();
+        let pairs = candidates.stepping(range.start * every, every).take(range.len());
+        count(pairs.map(|(a, b)| comparer.pattern(&mut memory, a, b)))
     }));
     let patterns: Vec<(Pattern, f64)> = counts.into_iter().map(|(p, n)| (p, n as f64 * scale)).collect();
     let total = fields.pairs().max(1.0);
@@ -47,11 +50,9 @@ pub fn learn(spec: &LinkageSpec, fields: &Fields, candidates: &[(u32, u32)], wor
 }
 
 fn count(patterns: impl Iterator<Item = Pattern>) -> Counts {
-    let mut counts = Counts::new();
-    for pattern in patterns {
-        *counts.entry(pattern).or_default() += 1;
-    }
-    counts
+    let mut patterns: Vec<Pattern> = patterns.collect();
+    patterns.sort_unstable();
+    patterns.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u64)).collect()
 }
 
 fn merged(parts: Vec<Counts>) -> Counts {
@@ -71,7 +72,9 @@ fn by_chance(spec: &LinkageSpec, fields: &Fields, comparer: &Comparer<'_>, worke
     let counts = merged(in_pieces(&seeds, 1, workers, |seed| {
         let mut dice = Dice(spec.seed ^ seed[0].wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let pairs = (0..PAIRS_A_PIECE).map(|_| (dice.below(left) as u32, dice.below(right) as u32));
-        count(pairs.filter(|(a, b)| fields.right_rows.is_some() || a != b).map(|(a, b)| comparer.pattern(a, b)))
+        let mut memory = comparer.memory();
+        let others = pairs.filter(|(a, b)| fields.right_rows.is_some() || a != b);
+        count(others.map(|(a, b)| comparer.pattern(&mut memory, a, b)))
     }));
     for (at, comparison) in model.comparisons.iter_mut().enumerate() {
         let mut seen = vec![0.5; comparison.levels.len()];
@@ -108,8 +111,9 @@ fn round(model: &mut Model, patterns: &[(Pattern, f64)], total: f64) -> f64 {
         model.comparisons.iter().map(|c| c.levels.iter().map(|level| level.weight()).collect()).collect();
     let mut shares: Vec<Vec<f64>> = weights.iter().map(|levels| vec![1e-3; levels.len()]).collect();
     let mut matches = 0.0;
+    let prior = model.prior_weight();
     for (pattern, count) in patterns {
-        let mut weight = model.prior_weight();
+        let mut weight = prior;
         for (at, levels) in weights.iter().enumerate() {
             weight += levels.get(level_of(*pattern, at) as usize).copied().unwrap_or(0.0);
         }

@@ -8,10 +8,15 @@
 //! on any number of threads.
 
 mod blocking;
+mod blocks;
+mod bound;
+mod column;
 mod compare;
 mod decide;
+mod dictionary;
 mod explain;
 mod field;
+mod groups;
 mod learn;
 mod model;
 pub(crate) mod parallel;
@@ -21,10 +26,11 @@ mod score;
 mod similar;
 mod text;
 
-pub use blocking::candidates;
+pub use blocking::{Candidates, candidates};
+pub use column::{Column, Texts};
 pub use decide::{Decided, Decision, decide, groups};
 pub use explain::{Contribution, Explainer};
-pub use field::{Fields, Input};
+pub use field::Fields;
 pub use learn::learn;
 pub use model::{Model, ModelError};
 pub use run::{Linked, link};

@@ -1,5 +1,7 @@
 //! Work on slices side by side, with results in the order of the slices.
 
+use std::ops::Range;
+
 /// Cuts `items` into pieces of `size`, works on them on up to `workers` threads, and answers the
 /// results in order.
 pub fn in_pieces<T: Sync, R: Send>(
@@ -8,23 +10,40 @@ pub fn in_pieces<T: Sync, R: Send>(
     workers: usize,
     work: impl Fn(&[T]) -> R + Sync,
 ) -> Vec<R> {
-    let pieces: Vec<&[T]> = items.chunks(size.max(1)).collect();
-    if workers <= 1 || pieces.len() <= 1 {
-        return pieces.into_iter().map(work).collect();
+    in_ranges(items.len(), size, workers, |range| work(&items[range]))
+}
+
+/// The same for the numbers from 0 to `count`.
+pub fn in_ranges<R: Send>(
+    count: usize,
+    size: usize,
+    workers: usize,
+    work: impl Fn(Range<usize>) -> R + Sync,
+) -> Vec<R> {
+    let size = size.max(1);
+    let pieces = count.div_ceil(size);
+    let piece = |at: usize| at * size..((at + 1) * size).min(count);
+    if workers <= 1 || pieces <= 1 {
+        return (0..pieces).map(|at| work(piece(at))).collect();
     }
     let next = std::sync::atomic::AtomicUsize::new(0);
-    let done = std::sync::Mutex::new(Vec::with_capacity(pieces.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..workers.min(pieces.len()) {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                    let Some(piece) = pieces.get(at) else { break };
-                    let result = work(piece);
-                    done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, result));
-                }
-            });
+    let done = std::sync::Mutex::new(Vec::with_capacity(pieces));
+    let take = || {
+        loop {
+            let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            if at >= pieces {
+                break;
+            }
+            let result = work(piece(at));
+            done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, result));
         }
+    };
+    std::thread::scope(|scope| {
+        // This thread is one of them.
+        (1..workers.min(pieces)).for_each(|_| {
+            scope.spawn(take);
+        });
+        take();
     });
     let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     done.sort_by_key(|(at, _)| *at);

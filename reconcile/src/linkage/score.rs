@@ -1,9 +1,11 @@
 //! Candidate pairs to weighed pairs.
 
-use super::compare::{Comparer, level_of};
-use super::field::Fields;
+use super::blocking::Candidates;
+use super::bound::Bound;
+use super::compare::{Comparer, Pattern, level_of};
+use super::field::{Field, Fields};
 use super::model::Model;
-use super::parallel::in_pieces;
+use super::parallel::in_ranges;
 use config::linkage::LinkageSpec;
 
 /// A pair and the natural logarithm of its odds of being true.
@@ -20,55 +22,101 @@ impl Scored {
     }
 }
 
-/// What agreement on each value of a field adds to the weight of agreement on any. Of fields that
-/// may be exchanged a value counts as frequent as it is in either: a surname is rare among given
-/// names, and its agreement there says no more for that.
-pub(super) fn rarity(spec: &LinkageSpec, fields: &Fields, model: &Model) -> Vec<Vec<f64>> {
-    let of_field = |(at, field): (usize, &super::field::Field)| {
-        if !spec.fields[at].frequency {
-            return Vec::new();
-        }
-        let u = model.comparisons[at].levels[0].u;
-        let partner = fields.exchanges.iter().find(|pair| pair.contains(&at));
-        let others: Vec<_> = partner.iter().flat_map(|pair| pair.iter()).map(|at| &fields.fields[*at]).collect();
-        let frequency = |value: u32| others.iter().fold(field.frequency(value), |most, f| most.max(f.frequency(value)));
-        (0..field.counts.len() as u32).map(|value| (u / frequency(value).max(1e-12)).ln()).collect()
-    };
-    fields.fields.iter().enumerate().map(of_field).collect()
+/// The logarithms of a model, and of the values that agree.
+pub(super) struct Weights {
+    pub prior: f64,
+    /// For each comparison the weight of each level.
+    pub levels: Vec<Vec<f64>>,
+    /// For each field what agreement on each value adds; empty where values do not count.
+    rarity: Vec<Vec<f64>>,
 }
 
-const PAIRS_A_PIECE: usize = 20_000;
+impl Weights {
+    fn new(spec: &LinkageSpec, fields: &Fields, model: &Model) -> Self {
+        let levels = model.comparisons.iter().map(|c| c.levels.iter().map(|level| level.weight()).collect()).collect();
+        let rarity = (0..fields.fields.len()).map(|at| match Rarity::new(spec, fields, model, at) {
+            Some(rarity) => (0..fields.dictionary(at).len() as u32).map(|value| rarity.of(value)).collect(),
+            None => Vec::new(),
+        });
+        Self { prior: model.prior_weight(), levels, rarity: rarity.collect() }
+    }
+
+    pub fn rarity(&self, at: usize, value: u32) -> f64 {
+        self.rarity[at].get(value as usize).copied().unwrap_or(0.0)
+    }
+
+    /// The weight of a pair with the values `left`.
+    fn of(&self, pattern: Pattern, left: &[u32]) -> f64 {
+        let mut weight = self.prior;
+        for (at, levels) in self.levels.iter().enumerate() {
+            let level = level_of(pattern, at);
+            weight += levels.get(level as usize).copied().unwrap_or(0.0);
+            if level == 0
+                && let Some(value) = left.get(at)
+            {
+                weight += self.rarity(at, *value);
+            }
+        }
+        weight
+    }
+}
+
+/// What agreement on a value of a field adds to the weight of agreement on any. Of fields that may
+/// be exchanged a value counts as frequent as it is in either: a surname is rare among given names,
+/// and its agreement there says no more for that.
+pub(super) struct Rarity<'a> {
+    u: f64,
+    fields: Vec<&'a Field>,
+}
+
+impl<'a> Rarity<'a> {
+    /// `None`: the frequency of values does not count in the field `at`.
+    pub fn new(spec: &LinkageSpec, fields: &'a Fields, model: &Model, at: usize) -> Option<Self> {
+        let partners = fields.exchanges.iter().find(|pair| pair.contains(&at));
+        let others = partners.iter().flat_map(|pair| pair.iter()).map(|at| &fields.fields[*at]);
+        let fields = std::iter::once(&fields.fields[at]).chain(others).collect();
+        spec.fields[at].frequency.then(|| Self { u: model.comparisons[at].levels[0].u, fields })
+    }
+
+    pub fn of(&self, value: u32) -> f64 {
+        let frequency = self.fields.iter().fold(0.0f64, |most, field| most.max(field.frequency(value)));
+        (self.u / frequency.max(1e-12)).ln()
+    }
+}
+
+/// Left rows in a piece of work.
+const ROWS_A_PIECE: usize = 4_000;
 
 /// All candidate pairs at least as probable as `least`, in order.
 pub fn score(
     spec: &LinkageSpec,
     fields: &Fields,
     model: &Model,
-    candidates: &[(u32, u32)],
+    candidates: &Candidates,
     least: f64,
     workers: usize,
 ) -> Vec<Scored> {
     let comparer = Comparer::new(spec, fields);
+    let weights = Weights::new(spec, fields, model);
     let least = (least / (1.0 - least)).ln();
-    let rarity = rarity(spec, fields, model);
-    let weights: Vec<Vec<f64>> =
-        model.comparisons.iter().map(|c| c.levels.iter().map(|level| level.weight()).collect()).collect();
-    in_pieces(candidates, PAIRS_A_PIECE, workers, |pairs| {
-        let mut scored = Vec::new();
-        for (left, right) in pairs {
-            let pattern = comparer.pattern(*left, *right);
-            let mut weight = model.prior_weight();
-            for (at, levels) in weights.iter().enumerate() {
-                let level = level_of(pattern, at);
-                weight += levels.get(level as usize).copied().unwrap_or(0.0);
-                if level == 0
-                    && let Some(rarity) = rarity.get(at)
-                {
-                    weight += rarity.get(fields.left(at, *left) as usize).copied().unwrap_or(0.0);
+    let bound = Bound::new(spec, fields, &weights, least);
+    in_ranges(candidates.left_rows(), ROWS_A_PIECE, workers, |range| {
+        let mut memory = comparer.memory();
+        let (mut scored, mut stay) = (Vec::new(), Vec::new());
+        for left in range {
+            let row = bound.left(left as u32);
+            let near = |right: &&u32| bound.is_enough(bound.at_a_glance(&row, fields.right_tags(**right)));
+            stay.clear();
+            stay.extend(candidates.of(left).iter().filter(near));
+            for right in &stay {
+                if !bound.may_reach(&comparer, &mut memory, &row, *right) {
+                    continue;
                 }
-            }
-            if weight >= least {
-                scored.push(Scored { left: *left, right: *right, weight });
+                let pattern = comparer.pattern(&mut memory, left as u32, *right);
+                let weight = weights.of(pattern, fields.left_row(left as u32));
+                if weight >= least {
+                    scored.push(Scored { left: left as u32, right: *right, weight });
+                }
             }
         }
         scored

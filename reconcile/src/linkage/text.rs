@@ -1,6 +1,6 @@
 //! Values made ready for comparing, once for each distinct value.
 
-use super::person_name::PersonName;
+use super::person_name::is_common;
 use crate::normal::fold::{letter, lower};
 use config::linkage::Comparator;
 use unicode_normalization::UnicodeNormalization;
@@ -9,8 +9,8 @@ use unicode_normalization::UnicodeNormalization;
 pub fn form(comparator: Comparator, text: &str) -> Option<String> {
     let form: String = match comparator {
         Comparator::Exact | Comparator::Name | Comparator::PersonName | Comparator::Text => {
-            let lower: String = text.nfc().map(lower).collect();
-            lower.split_whitespace().collect::<Vec<_>>().join(" ")
+            // Composed letters are not composed again.
+            if text.chars().all(is_common) { lowered(text.chars()) } else { lowered(text.nfc()) }
         }
         Comparator::Digits => text.chars().filter(|c| c.is_alphanumeric()).map(lower).collect(),
         Comparator::Date => date_form(text),
@@ -18,8 +18,31 @@ pub fn form(comparator: Comparator, text: &str) -> Option<String> {
     (!form.is_empty()).then_some(form)
 }
 
+/// Lower case, one space between words.
+pub fn lowered(letters: impl Iterator<Item = char>) -> String {
+    let mut form = String::with_capacity(24);
+    let mut space = false;
+    for c in letters.map(lower) {
+        if c.is_whitespace() {
+            space = !form.is_empty();
+        } else {
+            if std::mem::take(&mut space) {
+                form.push(' ');
+            }
+            form.push(c);
+        }
+    }
+    form
+}
+
 /// `yyyymmdd`, or the digits as they stand.
 fn date_form(text: &str) -> String {
+    if let [y @ .., b'-', m1, m2, b'-', d1, d2] = text.as_bytes()
+        && y.len() == 4
+        && y.iter().chain([m1, m2, d1, d2]).all(u8::is_ascii_digit)
+    {
+        return text.chars().filter(|c| *c != '-').collect();
+    }
     let groups: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).collect();
     match groups.as_slice() {
         [y, m, d, ..] if y.len() == 4 && m.len() <= 2 && d.len() <= 2 => format!("{y}{m:0>2}{d:0>2}"),
@@ -28,26 +51,9 @@ fn date_form(text: &str) -> String {
     }
 }
 
-/// A distinct value with what its comparator needs.
-#[derive(Debug, Clone, Default)]
-pub struct Prepared {
-    /// Letters without diacritics, one byte each; what is not ASCII is a byte above 127.
-    pub plain: Box<[u8]>,
-    /// Year, month, day, where the value is a date of eight digits.
-    pub date: Option<(u16, u8, u8)>,
-    /// Where the value is the name of a person.
-    pub person_name: Option<Box<PersonName>>,
-}
-
-impl Prepared {
-    pub fn new(comparator: Comparator, form: &str) -> Self {
-        let plain: Box<[u8]> = form.chars().map(byte).collect();
-        Self {
-            date: (comparator == Comparator::Date).then(|| date(&plain)).flatten(),
-            person_name: (comparator == Comparator::PersonName).then(|| Box::new(PersonName::new(form))),
-            plain,
-        }
-    }
+/// Letters without diacritics, one byte each; what is not ASCII is a byte above 127.
+pub fn plain_letters(form: &str) -> impl Iterator<Item = u8> {
+    form.chars().map(byte)
 }
 
 fn byte(c: char) -> u8 {
@@ -55,7 +61,8 @@ fn byte(c: char) -> u8 {
     if base.is_ascii() { base as u8 } else { 0x80 | (u32::from(base) % 127) as u8 }
 }
 
-fn date(digits: &[u8]) -> Option<(u16, u8, u8)> {
+/// Year, month, day, where the value is a date of eight digits.
+pub fn date(digits: &[u8]) -> Option<(u16, u8, u8)> {
     if digits.len() != 8 {
         return None;
     }

@@ -1,7 +1,7 @@
 //! The linker on the published FEBRL sets, with one specification that is tuned to none of them.
 
 use config::linkage::{Comparator, FieldSpec, LinkageSpec};
-use reconcile::linkage::{Decision, Explainer, Fields, Input, Linked, Model, candidates, learn, link, score};
+use reconcile::linkage::{Column, Decision, Explainer, Fields, Linked, Model, candidates, learn, link, score};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -35,10 +35,10 @@ impl Set {
         Self { header, rows }
     }
 
-    fn input(&self, spec: &LinkageSpec) -> Input<'_> {
+    fn columns(&self, spec: &LinkageSpec) -> Vec<Column> {
         let column = |name: &str| self.header.iter().position(|h| h == name).expect("the column");
         let places = spec.fields.iter().map(|field| column(field.left()));
-        Input { columns: places.map(|at| self.rows.iter().map(|row| row[at].as_str()).collect()).collect() }
+        places.map(|at| self.rows.iter().map(|row| row[at].as_str()).collect()).collect()
     }
 
     fn person(&self, row: u32) -> &str {
@@ -65,7 +65,7 @@ fn links(linked: &Linked) -> Vec<(u32, u32)> {
 
 fn two_tables(with_id: bool) -> Figures {
     let (spec, a, b) = (spec(with_id), Set::read("dataset4a"), Set::read("dataset4b"));
-    let fields = Fields::new(&spec, &a.input(&spec), Some(&b.input(&spec)));
+    let fields = Fields::new(&spec, &a.columns(&spec), Some(&b.columns(&spec)), WORKERS);
     let links = links(&link(&spec, &fields, None, WORKERS));
     // Every person of 4b is in 4a.
     figures(&links, |x, y| a.person(x) == b.person(y), b.rows.len())
@@ -73,7 +73,7 @@ fn two_tables(with_id: bool) -> Figures {
 
 fn one_table() -> Figures {
     let (spec, set) = (spec(false), Set::read("dataset3"));
-    let fields = Fields::new(&spec, &set.input(&spec), None);
+    let fields = Fields::new(&spec, &set.columns(&spec), None, WORKERS);
     let links = links(&link(&spec, &fields, None, WORKERS));
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     (0..set.rows.len() as u32).for_each(|row| *sizes.entry(set.person(row)).or_default() += 1);
@@ -105,7 +105,7 @@ fn febrl_3_falls_into_its_groups() {
 #[test]
 fn the_same_tables_give_the_same_model_and_pairs_to_the_bit_on_any_number_of_threads() {
     let (spec, set) = (spec(false), Set::read("dataset3"));
-    let fields = Fields::new(&spec, &set.input(&spec), None);
+    let fields = Fields::new(&spec, &set.columns(&spec), None, WORKERS);
     let run = |workers| {
         let pairs = candidates(&spec, &fields, workers);
         let model = learn(&spec, &fields, &pairs, workers);

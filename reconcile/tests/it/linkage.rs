@@ -1,7 +1,7 @@
 //! The linker at its edges: empty tables, missing values, exchanged fields, partners.
 
 use config::linkage::{Decide, LinkageSpec, Partners};
-use reconcile::linkage::{Decision, Explainer, Fields, Input, Scored, decide, link};
+use reconcile::linkage::{Column, Decision, Explainer, Fields, Scored, decide, link};
 use std::path::Path;
 
 fn spec() -> LinkageSpec {
@@ -13,8 +13,12 @@ fn spec() -> LinkageSpec {
     LinkageSpec::parse(&text, Path::new("spec.toml")).expect("a specification")
 }
 
-fn input<'a>(rows: &[[&'a str; 3]]) -> Input<'a> {
-    Input { columns: (0..3).map(|at| rows.iter().map(|row| row[at]).collect()).collect() }
+fn columns(rows: &[[&str; 3]]) -> Vec<Column> {
+    (0..3).map(|at| rows.iter().map(|row| row[at]).collect()).collect()
+}
+
+fn fields(spec: &LinkageSpec, left: &[[&str; 3]], right: Option<&[[&str; 3]]>) -> Fields {
+    Fields::new(spec, &columns(left), right.map(columns).as_deref(), 2)
 }
 
 /// Made-up people: every surname five times, every given name twelve times, every day once.
@@ -28,7 +32,7 @@ fn people() -> Vec<[String; 3]> {
 fn tables_without_rows_or_with_one_are_linked_to_nothing() {
     let one: &[[&str; 3]] = &[["a", "b", "1985-03-05"]];
     for (left, right) in [(&[][..], Some(one)), (one, Some(&[][..])), (&[], Some(&[])), (&[], None), (one, None)] {
-        let fields = Fields::new(&spec(), &input(left), right.map(input).as_ref());
+        let fields = fields(&spec(), left, right);
         let linked = link(&spec(), &fields, None, 2);
         assert_eq!((linked.candidates, linked.pairs.len()), (0, 0));
     }
@@ -40,7 +44,7 @@ fn a_missing_value_is_no_evidence_either_way() {
     let mut left: Vec<[&str; 3]> = people.iter().map(|p| [p[0].as_str(), p[1].as_str(), p[2].as_str()]).collect();
     let right = left.clone();
     left[0][1] = "";
-    let fields = Fields::new(&spec(), &input(&left), Some(&input(&right)));
+    let fields = fields(&spec(), &left, Some(&right));
     let linked = link(&spec(), &fields, None, 1);
     let steps = Explainer::new(&spec(), &fields, &linked.model).explain(0, 0);
     let step = |name: &str| steps.iter().find(|step| step.name.starts_with(name)).expect("a step");
@@ -57,7 +61,7 @@ fn names_the_wrong_way_round_are_told_and_are_as_frequent_as_where_they_belong()
     let right: Vec<[&str; 3]> = people.iter().map(|p| [p[0].as_str(), p[1].as_str(), p[2].as_str()]).collect();
     let mut left = right.clone();
     left[7].swap(0, 1);
-    let fields = Fields::new(&spec(), &input(&left), Some(&input(&right)));
+    let fields = fields(&spec(), &left, Some(&right));
     let spec = spec();
     let linked = link(&spec, &fields, None, 1);
     let explainer = Explainer::new(&spec, &fields, &linked.model);
@@ -104,9 +108,9 @@ fn whole_names_of_people_are_compared_as_a_vietnamese_reader_does() {
     let text =
         "[[fields]]\nname = \"name\"\ncompare = \"person_name\"\n[[fields]]\nname = \"born\"\ncompare = \"date\"\n";
     let spec = LinkageSpec::parse(text, Path::new("spec.toml")).expect("a specification");
-    let side = |name| Input { columns: vec![vec![name], vec!["1985-03-05"]] };
+    let side = |name: &str| [name, "1985-03-05"].map(|text| [text].into_iter().collect::<Column>());
     for (other, level) in [("HOANG THI HA", "writing"), ("Hoàng Hà", "compatible"), ("Hoàng Thị Hạ", "close")] {
-        let fields = Fields::new(&spec, &side("Hoàng Thị Hà"), Some(&side(other)));
+        let fields = Fields::new(&spec, &side("Hoàng Thị Hà"), Some(&side(other)), 1);
         let linked = link(&spec, &fields, None, 1);
         let steps = Explainer::new(&spec, &fields, &linked.model).explain(0, 0);
         assert_eq!(steps[1].level.as_deref(), Some(level), "{other}");

@@ -3,15 +3,9 @@
 use super::syllable::Alike;
 use super::{Likeness, PersonName, Reason, Verdict};
 
-/// The syllables of both, place by place, `b` beginning at its `from`-th.
-pub(super) fn rotated(a: &PersonName, b: &PersonName, from: usize) -> Vec<Alike> {
-    let n = b.syllables.len();
-    let bare = [a.is_bare, b.is_bare];
-    (0..n).map(|at| a.syllables[at].compare(&b.syllables[(at + from) % n], bare)).collect()
-}
-
 pub(super) fn in_place(a: &PersonName, b: &PersonName) -> Verdict {
-    let pairs = rotated(a, b, 0);
+    let bare = [a.is_bare, b.is_bare];
+    let pairs: Vec<Alike> = a.syllables.iter().zip(&b.syllables).map(|(x, y)| x.compare(y, bare)).collect();
     let slips: Vec<Reason> = pairs
         .iter()
         .filter_map(|pair| match pair {
@@ -40,8 +34,10 @@ pub(super) fn in_place(a: &PersonName, b: &PersonName) -> Verdict {
 fn in_another_order(a: &PersonName, b: &PersonName) -> bool {
     let n = a.syllables.len();
     let bare = [a.is_bare, b.is_bare];
-    let backwards = || (0..n).all(|at| a.syllables[at].compare(&b.syllables[n - 1 - at], bare).is_one());
-    n > 1 && ((1..n).any(|from| rotated(a, b, from).iter().all(|pair| pair.is_one())) || backwards())
+    let is_one = |at: usize, other: usize| a.syllables[at].compare(&b.syllables[other], bare).is_one();
+    let rotated = |from: usize| (0..n).all(|at| is_one(at, (at + from) % n));
+    let backwards = || (0..n).all(|at| is_one(at, n - 1 - at));
+    n > 1 && ((1..n).any(rotated) || backwards())
 }
 
 /// At least one syllable is another word.

@@ -7,9 +7,12 @@
 mod align;
 mod parse;
 mod shorter;
+mod sketch;
 mod syllable;
 
 pub use parse::PersonName;
+pub(super) use parse::is_common;
+pub(super) use sketch::Sketches;
 
 /// How alike two names are, the closest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

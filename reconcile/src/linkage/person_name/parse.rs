@@ -2,8 +2,10 @@
 
 use super::Reason;
 use super::syllable::Syllable;
+use crate::linkage::text::lowered;
 use crate::normal::fold::{fold, lower};
 use config::rules::Spelling;
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// A name as its syllables, in the order in which they stand.
@@ -15,7 +17,7 @@ pub struct PersonName {
     pub(super) letters: String,
     pub(super) syllables: Vec<Syllable>,
     /// Letters of `text`, its spaces too.
-    length: usize,
+    pub(super) length: usize,
     /// No letter has an accent.
     pub(super) is_bare: bool,
     /// Everything folded away that two ways of writing one name may differ in: names that differ
@@ -34,26 +36,33 @@ fn is_apostrophe(c: char) -> bool {
 }
 
 /// Letters whose lower case is one composed letter: those of Vietnamese names, composed.
-fn is_common(c: char) -> bool {
+pub(in crate::linkage) fn is_common(c: char) -> bool {
     c.is_ascii()
         || matches!(c, '\u{c0}'..='\u{ff}' | '\u{1ea0}'..='\u{1ef9}' | 'Đ' | 'đ' | 'Ă' | 'ă' | 'Ơ' | 'ơ' | 'Ư' | 'ư' | 'Ĩ' | 'ĩ' | 'Ũ' | 'ũ')
 }
 
+/// Lower case, composed, one space between words.
+pub(super) fn written(text: &str) -> String {
+    if text.chars().all(is_common) {
+        return lowered(text.chars());
+    }
+    let composed: String = text.nfc().flat_map(char::to_lowercase).map(lower).nfc().collect();
+    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The syllables of what is [`written`].
+pub(super) fn parts(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let without_marks = |part: &str| part.chars().filter(|c| !is_apostrophe(*c)).collect::<String>();
+    text.split(is_separator)
+        .map(move |part| if part.contains(is_apostrophe) { without_marks(part).into() } else { part.into() })
+        .filter(|part: &Cow<'_, str>| !part.is_empty())
+}
+
 impl PersonName {
     pub fn new(text: &str) -> Self {
-        let composed: String = if text.chars().all(is_common) {
-            text.chars().map(lower).collect()
-        } else {
-            text.nfc().flat_map(char::to_lowercase).map(lower).nfc().collect()
-        };
-        let text = composed.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = written(text);
         let letters = text.chars().filter(|c| *c != ' ').collect();
-        let syllables: Vec<Syllable> = text
-            .split(is_separator)
-            .map(|part| part.chars().filter(|c| !is_apostrophe(*c)).collect::<String>())
-            .filter(|part| !part.is_empty())
-            .map(|part| Syllable::new(&part))
-            .collect();
+        let syllables: Vec<Syllable> = parts(&text).map(|part| Syllable::new(&part)).collect();
         let is_bare = syllables.iter().all(|syllable| syllable.is_bare);
         let plain = syllables.iter().flat_map(|syllable| syllable.plain.chars());
         let loosest = plain.map(|c| if c == 'y' { 'i' } else { c }).collect();

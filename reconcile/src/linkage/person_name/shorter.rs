@@ -4,13 +4,13 @@ use super::syllable::{Alike, Syllable};
 use super::{Likeness, PersonName, Reason, Verdict};
 
 /// Where systems cut names off; a space at the end is lost on the way.
-const CUT: [usize; 2] = [29, 30];
+pub(super) const CUT: [usize; 2] = [29, 30];
 
 /// One ends where a system cuts, and the other goes on.
 pub(super) fn cut(a: &PersonName, b: &PersonName) -> Option<Verdict> {
-    let (short, long) = if a.text.chars().count() <= b.text.chars().count() { (a, b) } else { (b, a) };
-    let length = short.text.chars().count();
-    if !CUT.contains(&length) || long.text.chars().count() <= length {
+    let (short, long) = if a.length <= b.length { (a, b) } else { (b, a) };
+    let length = short.length;
+    if !CUT.contains(&length) || long.length <= length {
         return None;
     }
     let begin: String = long.text.chars().take(length).collect();

@@ -14,7 +14,7 @@ pub(super) struct Syllable {
     pub plain: String,
     pub is_bare: bool,
     /// 0 to 5, as in [`letter`].
-    tone: u8,
+    pub tone: u8,
     /// Written without an accent, it is no Vietnamese word: the accents were lost.
     lost_its_accents: bool,
     /// It may be a syllable of Vietnamese.
@@ -94,7 +94,7 @@ impl Syllable {
 }
 
 /// How it begins, where people write what they hear.
-fn sound(plain: &str) -> (u8, &str) {
+pub(super) fn sound(plain: &str) -> (u8, &str) {
     let same: [(u8, &[&str]); 3] = [(1, &["gi", "d", "r"]), (2, &["tr", "ch"]), (3, &["s", "x"])];
     for (number, onsets) in same {
         for onset in onsets {

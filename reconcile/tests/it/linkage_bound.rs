@@ -1,0 +1,115 @@
+//! Scoring drops pairs before it has compared their letters: it must not drop one that is asked for.
+
+use config::linkage::LinkageSpec;
+use reconcile::linkage::{Column, Fields, Scored, candidates, learn, score};
+use std::path::Path;
+
+const SPEC: &str = r#"
+exchanged = [["surname", "given"], ["code", "number"]]
+[[fields]]
+name = "surname"
+compare = "name"
+[[fields]]
+name = "given"
+compare = "name"
+[[fields]]
+name = "born"
+compare = "date"
+[[fields]]
+name = "mother"
+compare = "person_name"
+[[fields]]
+name = "sex"
+compare = "exact"
+[[fields]]
+name = "code"
+compare = "digits"
+[[fields]]
+name = "number"
+compare = "digits"
+[[fields]]
+name = "street"
+compare = "text"
+frequency = false
+[[fields]]
+name = "village"
+compare = "text"
+"#;
+
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % end
+    }
+
+    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len()).min(self.below(words.len()))]
+    }
+}
+
+const NAMES: [&str; 10] = ["Nguyễn", "Nguyen", "Trần", "Trân", "Lê", "Lý", "Hà", "", "An", "Ân"];
+const MOTHERS: [&str; 8] =
+    ["Lê Thị Hà", "LêThị Hà", "Lê Thị Hạ", "Lê Hà", "Le Thi Ha", "", "Trần Thị Mai", "Maria Tran"];
+const STREETS: [&str; 6] = ["12 Trần Phú", "21 Trần Phú", "12 Tran Phu", "", "Thôn Đông", "Thôn Đoàn"];
+
+fn row(dice: &mut Dice) -> Vec<String> {
+    let born = format!("{}-{:02}-{:02}", 1980 + dice.below(6), 1 + dice.below(12), 1 + dice.below(12));
+    let number = |dice: &mut Dice| (100 + dice.below(40)).to_string();
+    vec![
+        dice.pick(&NAMES).into(),
+        dice.pick(&NAMES).into(),
+        if dice.below(9) == 0 { String::new() } else { born },
+        dice.pick(&MOTHERS).into(),
+        dice.pick(&["m", "f", ""]).into(),
+        number(dice),
+        number(dice),
+        dice.pick(&STREETS).into(),
+        dice.pick(&STREETS).into(),
+    ]
+}
+
+/// A row as somebody else wrote it.
+fn again(row: &[String], dice: &mut Dice) -> Vec<String> {
+    let (mut row, other) = (row.to_vec(), self::row(dice));
+    for _ in 0..dice.below(4) {
+        let at = dice.below(row.len());
+        row[at].clone_from(&other[at]);
+    }
+    if dice.below(5) == 0 {
+        row.swap(0, 1);
+    }
+    row
+}
+
+fn columns(rows: &[Vec<String>]) -> Vec<Column> {
+    (0..rows[0].len()).map(|at| rows.iter().map(|row| row[at].as_str()).collect()).collect()
+}
+
+#[test]
+fn a_pair_that_is_asked_for_is_never_dropped_and_weighs_the_same_to_the_bit() {
+    let spec = LinkageSpec::parse(SPEC, Path::new("spec.toml")).expect("a specification");
+    let mut asked_for = 0;
+    for seed in 0..6 {
+        let mut dice = Dice(seed);
+        let left: Vec<Vec<String>> = (0..300).map(|_| row(&mut dice)).collect();
+        let right: Vec<Vec<String>> = left.iter().map(|row| again(row, &mut dice)).collect();
+        let (left, right) = (columns(&left), columns(&right));
+        let right = (seed % 3 > 0).then_some(right.as_slice());
+        let fields = Fields::new(&spec, &left, right, 2);
+        let pairs = candidates(&spec, &fields, 2);
+        let model = learn(&spec, &fields, &pairs, 2);
+        let from = |least: f64| score(&spec, &fields, &model, &pairs, least, 2);
+        // So little is asked for that nothing can fall below it.
+        let all = from(1e-300);
+        assert_eq!(all.len(), pairs.len(), "seed {seed}");
+        for least in [1e-9f64, 1e-4, 0.1, 0.5, 0.99] {
+            let wanted: Vec<Scored> =
+                all.iter().copied().filter(|pair| pair.weight >= (least / (1.0 - least)).ln()).collect();
+            asked_for += wanted.len();
+            assert!(wanted == from(least), "seed {seed}, {least}");
+        }
+    }
+    assert!(asked_for > 1_000, "{asked_for}");
+}

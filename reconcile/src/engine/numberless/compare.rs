@@ -82,11 +82,12 @@ pub(super) fn levels<'a>(row: &'a Values, person: &'a Values, compared: &mut Com
     let equal = |same: Option<bool>| same.map_or(NO_EVIDENCE, |same| u8::from(!same));
     levels[SEX] = equal(row.sex.zip(person.sex).map(|(a, b)| a == b));
     levels[ETHNICITY] = equal(row.ethnicity.zip(person.ethnicity).map(|(a, b)| a == b));
-    if !row.communes.is_empty() && !person.communes.is_empty() {
-        levels[COMMUNE] = u8::from(!row.communes.iter().any(|code| person.communes.contains(code)));
+    let (of_row, of_person) = (&row.place.communes, &person.place.communes);
+    if !of_row.is_empty() && !of_person.is_empty() {
+        levels[COMMUNE] = u8::from(!of_row.iter().any(|code| of_person.contains(code)));
     }
-    levels[FATHER] = parent(row.father.as_ref(), person.father.as_ref(), compared);
-    levels[MOTHER] = parent(row.mother.as_ref(), person.mother.as_ref(), compared);
+    levels[FATHER] = parent(row.father.as_deref(), person.father.as_deref(), compared);
+    levels[MOTHER] = parent(row.mother.as_deref(), person.mother.as_deref(), compared);
     if let (Some(a), Some(b)) = (row.cmnd, person.cmnd) {
         levels[CMND] = match edits(&format!("{a:09}"), &format!("{b:09}")) {
             0 => 0,

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 pub(super) fn texts(values: &Values) -> [Option<String>; super::compare::FIELDS.len()] {
     let name = values.names.first().map(|name| name.text.clone());
     let birth = |full: bool| values.birth.filter(|date| date.is_full() == full).map(|date| date.to_string());
-    let residence = (!values.residence.is_empty()).then(|| values.residence.clone());
+    let residence = (!values.place.text.is_empty()).then(|| values.place.text.clone());
     [
         name,
         birth(true),

@@ -1,7 +1,9 @@
 //! Blocking: a person is a candidate of a row if they share a key of at least one rule.
 
+use super::values::Place;
 use crate::normal::fold::hash_loose;
 use schemas::{CommuneCode, PartialDate};
+use std::sync::Arc;
 
 /// The rules, by their place in a mask. Their names stand in the model file.
 pub(super) const RULES: [&str; 8] = [
@@ -21,7 +23,7 @@ pub(super) struct Blocked {
     /// Each name and its last syllable, spelling folded away.
     pub names: Vec<(u64, u64)>,
     pub birth: Option<PartialDate>,
-    pub communes: Vec<CommuneCode>,
+    pub place: Arc<Place>,
     pub cmnd: Option<u32>,
     /// The last six digits of a number.
     pub end: Option<u64>,
@@ -58,7 +60,7 @@ impl Blocked {
         for (name, given) in &self.names {
             key(0, Some(*name), year);
             key(1, day, Some(*given));
-            for commune in &self.communes {
+            for commune in &self.place.communes {
                 key(2, Some(*name), Some(code(commune)));
             }
         }
@@ -66,7 +68,7 @@ impl Blocked {
         key(4, self.end, year);
         key(5, self.mother, year);
         key(6, self.father, year);
-        for commune in &self.communes {
+        for commune in &self.place.communes {
             key(7, day, Some(code(commune)));
         }
     }

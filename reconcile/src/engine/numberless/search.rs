@@ -1,20 +1,19 @@
 //! The third pass: over the population, picking the candidates of the rows that wait.
 
 use super::super::index::Index;
-use super::super::row::{Context, Row, View, form};
+use super::super::row::{Context, Row, View};
 use super::LARGEST_BLOCK;
-use super::keys::{Blocked, RULES, end_of, hash_of, mix, name_keys};
+use super::keys::{Blocked, RULES, end_of, name_keys};
 use super::learn::{Frequencies, ticket};
 use super::outcome::{Decisions, Links, RecordRef};
 use super::settle::settle;
-use super::values::{Pending, Values};
+use super::values::{Pending, Shared, Values};
 use crate::hashed::{Hashes, Table, Texts};
 use crate::normal::ethnicity;
 use crate::normal::id::{IdForm, classify, pack};
-use config::SourceKind;
-use config::units::REFORM;
-use schemas::{CommuneCode, PartialDate};
+use schemas::PartialDate;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 /// People of whom pairs by chance are made.
 const SAMPLE: usize = 512;
@@ -47,8 +46,7 @@ pub struct Found {
     /// Row and person, with the rules that made them candidates.
     pub(super) pairs: BTreeMap<(u32, PersonKey), u16>,
     counts: Texts<(u32, u8), usize>,
-    /// Communes by the hash of a form of residence.
-    forms: Table<Vec<CommuneCode>>,
+    shared: Shared,
     /// Blocks that the person in hand is in; kept for its room.
     found: Vec<(u32, u8)>,
     /// Those with the smallest tickets, so that the order of rows makes no difference.
@@ -182,7 +180,7 @@ impl<'c> Search<'c> {
         let mut blocked = Blocked {
             names,
             birth: mention.birth_date.and_then(|text| PartialDate::parse_iso(text).ok()),
-            communes: Vec::new(),
+            place: Arc::default(),
             cmnd: cmnd(view.old_id),
             end: end_of(id.as_str()),
             mother: parent(mention.mother_name),
@@ -190,7 +188,7 @@ impl<'c> Search<'c> {
         };
         // Only whom a key with the commune may tell is asked where he lives.
         if named || blocked.day().is_some_and(|day| self.days.contains(&day)) {
-            blocked.communes = self.communes(row, &mut into.forms);
+            blocked.place = into.shared.place(self.context, row);
         }
         let mut found = std::mem::take(&mut into.found);
         found.clear();
@@ -198,15 +196,15 @@ impl<'c> Search<'c> {
         found.sort_unstable();
         found.dedup();
         let key = || -> PersonKey { (number, row.record_key.to_owned(), row.part) };
-        let make = || {
-            let mut values = Values::new(&mention, SourceKind::Population).placed(self.context, row);
+        let make = |shared: &mut Shared| {
+            let mut values = Values::new(self.context, row, &mention, shared);
             values.cmnd = cmnd(view.old_id);
             values.number = Some(id.as_str().to_owned());
             values
         };
         let ticket = ticket(number);
         if into.sample.len() < SAMPLE || into.sample.last_key_value().is_some_and(|(last, _)| ticket <= last.0) {
-            into.sample.insert((ticket, key()), make());
+            into.sample.insert((ticket, key()), make(&mut into.shared));
             if into.sample.len() > SAMPLE {
                 into.sample.pop_last();
             }
@@ -225,22 +223,9 @@ impl<'c> Search<'c> {
             kept = true;
         }
         if kept {
-            into.people.entry(key()).or_insert_with(make);
+            into.people.entry(key()).or_insert_with(|| make(&mut into.shared));
         }
         into.found = found;
-    }
-
-    /// The communes of a residence, each form asked once: a province has some thousand forms.
-    fn communes(&self, row: &Row<'_>, forms: &mut Table<Vec<CommuneCode>>) -> Vec<CommuneCode> {
-        let (residence, as_of) = (row.residence(), row.updated_on());
-        let catalogue = &self.context.catalogue;
-        let Some(form) = form(&residence) else {
-            return catalogue.resolve(&residence, as_of).communes().to_vec();
-        };
-        let old = as_of.is_some_and(|day| day < REFORM);
-        let texts = [form.province, form.district, form.commune, form.commune_name];
-        let key = texts.map(hash_of).into_iter().fold(u64::from(old), |key, text| mix(key, [text, 0]));
-        forms.entry(key).or_insert_with(|| catalogue.resolve(&form, as_of).communes().to_vec()).clone()
     }
 
     /// Every population row has been seen, in `parts`: settles the rows on up to `workers` threads.

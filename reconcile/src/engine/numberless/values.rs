@@ -2,16 +2,71 @@
 
 use super::super::draft::Draft;
 use super::super::link::number_of;
-use super::super::row::{Context, Row, View};
-use super::keys::{Blocked, end_of, name_keys};
+use super::super::row::{Context, Row, View, form};
+use super::keys::{Blocked, end_of, hash_of, mix, name_keys};
 use super::outcome::RecordRef;
+use crate::hashed::Texts;
 use crate::linkage::person_name::PersonName;
 use crate::normal::ethnicity;
 use crate::normal::id::{IdForm, classify};
 use crate::normal::owner::owner_name;
 use config::SourceKind;
-use schemas::record::Sex;
+use config::units::REFORM;
+use jiff::civil::Date;
+use schemas::record::{Residence, Sex};
 use schemas::{CommuneCode, Mention, PartialDate};
+use std::sync::Arc;
+
+/// Names and places that came before: a province has a hundred thousand names and two million
+/// people, and each candidate has three.
+#[derive(Default)]
+pub(super) struct Shared {
+    names: Texts<Box<str>, Arc<Name>>,
+    /// By the form of a residence.
+    places: Texts<u64, Arc<Place>>,
+}
+
+/// Where a residence is today.
+#[derive(Default)]
+pub(super) struct Place {
+    /// Communes of today that it may be in, in order.
+    pub communes: Vec<CommuneCode>,
+    /// As people read it.
+    pub text: String,
+}
+
+impl Shared {
+    pub fn name(&mut self, text: &str) -> Arc<Name> {
+        if let Some(known) = self.names.get(text) {
+            return known.clone();
+        }
+        let name = Arc::new(Name::new(text));
+        self.names.insert(text.into(), name.clone());
+        name
+    }
+
+    /// Each form of residence is asked for once.
+    pub fn place(&mut self, context: &Context, row: &Row<'_>) -> Arc<Place> {
+        let (residence, as_of) = (row.residence(), row.updated_on());
+        if residence.is_empty() {
+            return Arc::default();
+        }
+        let Some(form) = form(&residence) else { return Arc::new(Place::new(context, &residence, as_of)) };
+        let old = as_of.is_some_and(|day| day < REFORM);
+        let texts = [form.province, form.district, form.commune, form.commune_name];
+        let key = texts.map(hash_of).into_iter().fold(u64::from(old), |key, text| mix(key, [text, 0]));
+        self.places.entry(key).or_insert_with(|| Arc::new(Place::new(context, &form, as_of))).clone()
+    }
+}
+
+impl Place {
+    fn new(context: &Context, residence: &Residence<'_>, as_of: Option<Date>) -> Self {
+        let found = context.catalogue.resolve(residence, as_of);
+        let mut communes = found.communes().to_vec();
+        communes.sort_unstable();
+        Self { communes, text: super::super::shown::residence_text(&context.catalogue, residence, &found) }
+    }
+}
 
 /// A name, ready for comparing.
 pub(super) struct Name {
@@ -30,29 +85,28 @@ impl Name {
 #[derive(Default)]
 pub(super) struct Values {
     /// As written; for land also without title and second holder.
-    pub names: Vec<Name>,
+    pub names: Vec<Arc<Name>>,
     pub birth: Option<PartialDate>,
     pub sex: Option<Sex>,
     pub ethnicity: Option<u8>,
-    /// Communes of today that the residence may be in.
-    pub communes: Vec<CommuneCode>,
-    pub residence: String,
-    pub father: Option<Name>,
-    pub mother: Option<Name>,
+    pub place: Arc<Place>,
+    pub father: Option<Arc<Name>>,
+    pub mother: Option<Arc<Name>>,
     pub cmnd: Option<u32>,
     /// The digits of a number that is none, or the person's number.
     pub number: Option<String>,
 }
 
 impl Values {
-    pub fn new(mention: &Mention<'_>, kind: SourceKind) -> Self {
-        let mut names: Vec<Name> = mention.name.map(Name::new).into_iter().collect();
+    pub fn new(context: &Context, row: &Row<'_>, mention: &Mention<'_>, shared: &mut Shared) -> Self {
+        let kind = context.kind(row);
+        let mut names: Vec<Arc<Name>> = mention.name.map(|name| shared.name(name)).into_iter().collect();
         if kind == SourceKind::Land
             && let Some(whole) = mention.name
         {
             let first = owner_name(whole).first;
             if first.len() < whole.len() && !first.is_empty() {
-                names.push(Name::new(first));
+                names.push(shared.name(first));
             }
         }
         let code = mention.ethnicity.and_then(ethnicity::code);
@@ -61,8 +115,9 @@ impl Values {
             birth: mention.birth_date.and_then(|text| PartialDate::parse_iso(text).ok()),
             sex: mention.sex.and_then(Sex::from_canonical),
             ethnicity: code,
-            father: mention.father_name.map(Name::new),
-            mother: mention.mother_name.map(Name::new),
+            father: mention.father_name.map(|name| shared.name(name)),
+            mother: mention.mother_name.map(|name| shared.name(name)),
+            place: shared.place(context, row),
             ..Self::default()
         }
     }
@@ -72,23 +127,12 @@ impl Values {
         Blocked {
             names: self.names.iter().map(|name| name.keys).collect(),
             birth: self.birth,
-            communes: self.communes.clone(),
+            place: self.place.clone(),
             cmnd: self.cmnd,
             end: self.number.as_deref().and_then(end_of),
             mother: self.mother.as_ref().map(|name| name.keys.0),
             father: self.father.as_ref().map(|name| name.keys.0),
         }
-    }
-
-    pub fn placed(mut self, context: &Context, row: &Row<'_>) -> Self {
-        let residence = row.residence();
-        if !residence.is_empty() {
-            let found = context.catalogue.resolve(&residence, row.updated_on());
-            self.communes = found.communes().to_vec();
-            self.communes.sort_unstable();
-            self.residence = super::super::shown::residence_text(&context.catalogue, &residence, &found);
-        }
-        self
     }
 }
 
@@ -109,9 +153,8 @@ pub struct Pending {
 
 impl Pending {
     pub(in crate::engine) fn new(context: &Context, row: &Row<'_>) -> Option<Self> {
-        let kind = context.kind(row);
-        let mention = row.mention(kind)?;
-        let mut values = Values::new(&mention, kind).placed(context, row);
+        let mention = row.mention(context.kind(row))?;
+        let mut values = Values::new(context, row, &mention, &mut Shared::default());
         let mut claimed = None;
         if let Some((text, certain)) = number_of(row) {
             match classify(text) {

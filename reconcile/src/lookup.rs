@@ -79,6 +79,12 @@ pub fn keys(kind: SourceKind, row: &Row<'_>) -> Vec<(String, Option<String>)> {
                 && let Ok(birth) = PartialDate::parse_iso(birth)
             {
                 add(name(text, birth));
+                // Whoever knows only the year finds him, too.
+                if birth.is_full()
+                    && let Ok(year) = PartialDate::new(birth.year(), None, None)
+                {
+                    add(name(text, year));
+                }
             }
         }
         View::Dossier(view) => {

@@ -67,13 +67,28 @@ pub enum Caveat {
     Stale { source: SourceId, as_of: Timestamp },
     /// Could not be asked; the procedure does not depend on it.
     NotAsked { source: SourceId },
+    /// The person's death is registered. It stops every case in which the person must be alive, and
+    /// every case of which that is not known.
+    Deceased { source: SourceId, date: Option<String>, stops: bool },
     /// The catalogue does not know the procedure: everything counts.
     UnknownProcedure { code: String },
+}
+
+/// A death that a register has of the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Death {
+    pub source: SourceId,
+    /// ISO day or year.
+    pub date: Option<String>,
 }
 
 impl Caveat {
     fn forbids_conclusion(&self) -> bool {
         matches!(self, Self::Nowhere | Self::NeededNotAsked { .. } | Self::NotInPopulation { .. })
+    }
+
+    fn stops(&self) -> bool {
+        matches!(self, Self::Deceased { stops: true, .. })
     }
 }
 
@@ -90,14 +105,23 @@ pub struct Verdict {
     pub caveats: Vec<Caveat>,
 }
 
+impl Verdict {
+    /// How many things stand in the way.
+    pub fn in_the_way(&self) -> usize {
+        self.conflicts.len() + self.caveats.iter().filter(|caveat| caveat.stops()).count()
+    }
+}
+
 /// Judges. `code`: the procedure of the case, if one is named; `procedure`: its entry in the
-/// catalogue, if there is one; `answers`: one of each source that is configured.
+/// catalogue, if there is one; `answers`: one of each source that is configured; `death`: one that a
+/// register has of the person.
 pub fn verdict(
     rules: &Rules,
     code: Option<&str>,
     procedure: Option<&Procedure>,
     findings: &[Finding],
     answers: &[SourceAnswer],
+    death: Option<Death>,
 ) -> Verdict {
     let fields = procedure.filter(|procedure| !procedure.fields.is_empty());
     let kind_of = |source: &SourceId| answers.iter().find(|a| a.source == *source).map(|a| a.kind);
@@ -113,12 +137,16 @@ pub fn verdict(
         }
     }
     conflicts.sort();
-    let caveats = caveats(code, procedure, fields, answers);
-    let conclusion = if !conflicts.is_empty() {
+    let mut caveats = caveats(code, procedure, fields, answers);
+    if let Some(Death { source, date }) = death {
+        caveats.insert(0, Caveat::Deceased { source, date, stops: fields.is_none_or(needs_the_living) });
+    }
+    let with_a_note = |caveat: &Caveat| matches!(caveat, Caveat::Stale { .. } | Caveat::Deceased { .. });
+    let conclusion = if !conflicts.is_empty() || caveats.iter().any(Caveat::stops) {
         Conclusion::Stop
     } else if caveats.iter().any(Caveat::forbids_conclusion) {
         Conclusion::CannotConclude
-    } else if notes.is_empty() && !caveats.iter().any(|caveat| matches!(caveat, Caveat::Stale { .. })) {
+    } else if notes.is_empty() && !caveats.iter().any(with_a_note) {
         Conclusion::Proceed
     } else {
         Conclusion::ProceedWithNote
@@ -137,6 +165,11 @@ fn matters(procedure: &Procedure, finding: &Finding, kind: Option<SourceKind>) -
         .fields
         .iter()
         .any(|field| field.compares.contains(&finding.field) && field.records.iter().any(|kind| kind == record))
+}
+
+/// Whether the procedure looks at who is alive.
+fn needs_the_living(procedure: &Procedure) -> bool {
+    procedure.fields.iter().any(|field| field.compares.iter().any(|compared| compared == "life_status"))
 }
 
 /// The name that the catalogue of procedures has for records of a kind of source.

@@ -1,5 +1,6 @@
 //! The rows of one person or case, from the snapshots in force.
 
+use crate::nightly::forget::is_forgotten;
 use crate::nightly::lookup::folder;
 use crate::problem::Problem;
 use crate::workspace::Workspace;
@@ -78,6 +79,10 @@ impl<'w> Shelf<'w> {
     ) -> Result<(), Problem> {
         let Some(settings) = self.workspace.settings.sources.get(&from.source) else { return Ok(()) };
         for row in frame.iter().filter(|row| wanted(row.record_key, row.part)) {
+            // What is left of an answer whose time is up says nothing: nobody knows.
+            if !from.complete && is_forgotten(&row) {
+                continue;
+            }
             held.push(Held {
                 source: from.source.clone(),
                 kind: settings.system(),

@@ -11,7 +11,7 @@ use reconcile::engine::{Context, FieldBeside, Row, SourceInfo, beside};
 use reconcile::lookup as keys;
 use reconcile::normal::id::{IdForm, classify};
 use reconcile::units::Catalogue;
-use reconcile::verdict::{SourceAnswer, Verdict, verdict};
+use reconcile::verdict::{Death, SourceAnswer, Verdict, verdict};
 use schemas::clock::vietnam_date;
 use schemas::{Dataset, Finding, FindingKind, PersonalId, Record as Canonical, Sensitive, Severity, SourceId, Subject};
 use serde::Serialize;
@@ -264,7 +264,7 @@ async fn judge(
     let stored = findings(workspace, &held, &rows, person.as_deref(), case.as_deref()).await?;
     let bare: Vec<Finding> = stored.iter().map(|stored| stored.finding.clone()).collect();
     let entry = code.as_deref().and_then(|code| procedures.get(code));
-    let verdict = verdict(&workspace.rules, code.as_deref(), entry, &bare, &answers);
+    let verdict = verdict(&workspace.rules, code.as_deref(), entry, &bare, &answers, death(&held));
     let severity = |kind| workspace.rules.rule(kind).severity_for(code.as_deref());
     let findings = stored.into_iter().map(|stored| counted(stored, severity)).collect();
     Ok(Checked {
@@ -277,6 +277,17 @@ async fn judge(
         fields: beside(&context, &rows),
         records: held.iter().map(record).collect(),
         answers,
+    })
+}
+
+/// The first death that a register has among these rows.
+fn death(held: &[Held]) -> Option<Death> {
+    held.iter().find_map(|h| match &h.record.record {
+        Canonical::CivilEvent(entry) if entry.event.as_deref() == Some("death") => {
+            let date = entry.event_date.clone().or_else(|| entry.registered_on.clone());
+            Some(Death { source: h.source.clone(), date })
+        }
+        _ => None,
     })
 }
 

@@ -4,10 +4,11 @@ use super::findings_command::owner;
 use super::table::table;
 use crate::Lang;
 use crate::check::{Candidate, Checked, CheckedFinding, Record, Thing};
+use config::rules::{source_name_en, source_name_vi};
 use reconcile::engine::{FieldBeside, ValueBeside};
 use reconcile::explain::{Stretch, differences};
-use reconcile::verdict::{AnswerState, Caveat, Conclusion, SourceAnswer};
-use schemas::{Level, Subject};
+use reconcile::verdict::{AnswerState, Caveat, Conclusion};
+use schemas::{Level, SourceId, Subject};
 use std::fmt::Write as _;
 
 pub fn page(checked: &Checked, lang: Lang) -> String {
@@ -36,7 +37,7 @@ pub fn page(checked: &Checked, lang: Lang) -> String {
     group(checked, &checked.verdict.notes, lang.pick("Lưu ý", "Notes"), true, lang, &mut text);
     let aside = lang.pick("Không thuộc thủ tục này", "No matter of this procedure");
     group(checked, &checked.verdict.aside, aside, false, lang, &mut text);
-    let _ = write!(text, "\n{}\n", answers(&checked.answers, lang));
+    let _ = write!(text, "\n{}\n", answers(checked, lang));
     if !checked.fields.is_empty() {
         let _ = write!(text, "\n{}\n", fields(checked, lang));
     }
@@ -46,7 +47,7 @@ pub fn page(checked: &Checked, lang: Lang) -> String {
 
 /// The verdict in words, never by a sign alone.
 fn sentence(checked: &Checked, lang: Lang) -> String {
-    let conflicts = checked.verdict.conflicts.len();
+    let conflicts = checked.verdict.in_the_way();
     match (checked.verdict.conclusion, lang) {
         (Conclusion::Proceed, _) => lang.pick("TIẾP NHẬN ĐƯỢC.", "PROCEED.").to_owned(),
         (Conclusion::ProceedWithNote, _) => lang.pick("TIẾP NHẬN ĐƯỢC, CÓ LƯU Ý.", "PROCEED, WITH A NOTE.").to_owned(),
@@ -56,45 +57,51 @@ fn sentence(checked: &Checked, lang: Lang) -> String {
     }
 }
 
+/// What a source is called on screens; with its id where several are of one kind.
+fn source_name(checked: &Checked, source: &SourceId, lang: Lang) -> String {
+    let Some(answer) = checked.answers.iter().find(|answer| answer.source == *source) else {
+        return source.to_string();
+    };
+    let name = lang.pick(source_name_vi(answer.kind), source_name_en(answer.kind));
+    let alone = checked.answers.iter().filter(|other| other.kind == answer.kind).count() == 1;
+    if alone { name.to_owned() } else { format!("{name} ({source})") }
+}
+
 fn caveats(checked: &Checked, lang: Lang, text: &mut String) {
+    let nowhere = checked.verdict.caveats.contains(&Caveat::Nowhere);
     for caveat in &checked.verdict.caveats {
-        let line = match (caveat, lang) {
-            (Caveat::Nowhere, Lang::Vi) => {
-                "Không nguồn nào có. Gõ hoặc quét lại; nếu đúng, người này có thể ở tỉnh khác hoặc chưa được thu nhận: hỏi Công an cấp xã.".to_owned()
+        // Who is nowhere is not in the population either.
+        if nowhere && matches!(caveat, Caveat::NotInPopulation { .. }) {
+            continue;
+        }
+        let _ = writeln!(text, "• {}", caveat_line(checked, caveat, lang));
+    }
+}
+
+fn caveat_line(checked: &Checked, caveat: &Caveat, lang: Lang) -> String {
+    let name = |source: &SourceId| source_name(checked, source, lang);
+    let vi = lang == Lang::Vi;
+    match caveat {
+        Caveat::Nowhere if vi => "Không nguồn nào có. Gõ hoặc quét lại; nếu đúng, người này có thể ở tỉnh khác hoặc chưa được thu nhận: hỏi Công an cấp xã.".to_owned(),
+        Caveat::Nowhere => "No source has it. Type or scan it again; if it is right, the person may live in another province or not be enrolled: ask the commune police.".to_owned(),
+        Caveat::Deceased { source, date, .. } => {
+            let day = date.as_deref().map_or_else(|| "–".to_owned(), |day| lang.date(day));
+            if vi {
+                format!("Đã đăng ký khai tử: {} ghi ngày mất {day}. Xem lại người nộp và số định danh; người thừa kế nộp thay thì nhận theo người thừa kế.", name(source))
+            } else {
+                format!("The death is registered: {} has {day}. Look again at who submits and at the number; where an heir submits, take the case in the heir's name.", name(source))
             }
-            (Caveat::Nowhere, Lang::En) => {
-                "No source has it. Type or scan it again; if it is right, the person may live in another province or not be enrolled: ask the commune police.".to_owned()
-            }
-            (Caveat::NeededNotAsked { source }, Lang::Vi) => {
-                format!("Thủ tục cần {source} mà không hỏi được: không phải là không có. Hỏi lại khi nguồn hoạt động.")
-            }
-            (Caveat::NeededNotAsked { source }, Lang::En) => {
-                format!("The procedure needs {source}, and it could not be asked: that is not the same as not there. Ask again when it works.")
-            }
-            (Caveat::NotInPopulation { source }, Lang::Vi) => {
-                format!("{source} đã tải đủ và không có người này. Quét lại thẻ; nếu số đúng, hỏi Công an cấp xã.")
-            }
-            (Caveat::NotInPopulation { source }, Lang::En) => {
-                format!("{source} was read whole and does not have this person. Scan the card again; if the number is right, ask the commune police.")
-            }
-            (Caveat::Stale { source, as_of }, Lang::Vi) => {
-                format!("Số liệu của {source} đã cũ: đến {}. Kết luận theo số liệu ấy.", lang.instant(*as_of))
-            }
-            (Caveat::Stale { source, as_of }, Lang::En) => {
-                format!("The data of {source} are old: as of {}. The conclusion is by them.", lang.instant(*as_of))
-            }
-            (Caveat::NotAsked { source }, Lang::Vi) => format!("Không hỏi được {source}; thủ tục không phụ thuộc nguồn này."),
-            (Caveat::NotAsked { source }, Lang::En) => {
-                format!("{source} could not be asked; the procedure does not depend on it.")
-            }
-            (Caveat::UnknownProcedure { code }, Lang::Vi) => {
-                format!("Danh mục không có thủ tục {code}: xét mọi trường, thận trọng.")
-            }
-            (Caveat::UnknownProcedure { code }, Lang::En) => {
-                format!("The catalogue does not have procedure {code}: everything counts, to be careful.")
-            }
-        };
-        let _ = writeln!(text, "• {line}");
+        }
+        Caveat::NeededNotAsked { source } if vi => format!("Thủ tục cần {} mà không hỏi được: không phải là không có. Hỏi lại khi nguồn hoạt động.", name(source)),
+        Caveat::NeededNotAsked { source } => format!("The procedure needs {}, and it could not be asked: that is not the same as not there. Ask again when it works.", name(source)),
+        Caveat::NotInPopulation { source } if vi => format!("{} đã tải đủ và không có người này. Quét lại thẻ; nếu số đúng, hỏi Công an cấp xã.", name(source)),
+        Caveat::NotInPopulation { source } => format!("{} was read whole and does not have this person. Scan the card again; if the number is right, ask the commune police.", name(source)),
+        Caveat::Stale { source, as_of } if vi => format!("Số liệu của {} đã cũ: đến {}. Kết luận theo số liệu ấy.", name(source), lang.instant(*as_of)),
+        Caveat::Stale { source, as_of } => format!("The data of {} are old: as of {}. The conclusion is by them.", name(source), lang.instant(*as_of)),
+        Caveat::NotAsked { source } if vi => format!("Không hỏi được {}; thủ tục không phụ thuộc nguồn này.", name(source)),
+        Caveat::NotAsked { source } => format!("{} could not be asked; the procedure does not depend on it.", name(source)),
+        Caveat::UnknownProcedure { code } if vi => format!("Danh mục không có thủ tục {code}: xét mọi trường, thận trọng."),
+        Caveat::UnknownProcedure { code } => format!("The catalogue does not have procedure {code}: everything counts, to be careful."),
     }
 }
 
@@ -118,12 +125,12 @@ fn explanation(finding: &CheckedFinding, lang: Lang) -> &str {
     lang.pick(finding.explanation_vi.expose(), finding.explanation_en.expose())
 }
 
-fn answers(answers: &[SourceAnswer], lang: Lang) -> String {
+fn answers(checked: &Checked, lang: Lang) -> String {
     let mut rows = table(&match lang {
         Lang::Vi => ["Nguồn", "Trả lời", "Số liệu đến"],
         Lang::En => ["Source", "Answer", "Data as of"],
     });
-    for answer in answers {
+    for answer in &checked.answers {
         let state = match answer.state {
             AnswerState::Found => lang.pick("có", "found"),
             AnswerState::NotFound => lang.pick("không có", "not found"),
@@ -131,7 +138,7 @@ fn answers(answers: &[SourceAnswer], lang: Lang) -> String {
         };
         let old = if answer.stale { lang.pick(" (đã cũ)", " (old)") } else { "" };
         let as_of = answer.as_of.map_or_else(|| "–".to_owned(), |at| format!("{}{old}", lang.instant(at)));
-        rows.add_row([answer.source.to_string(), state.to_owned(), as_of]);
+        rows.add_row([source_name(checked, &answer.source, lang), state.to_owned(), as_of]);
     }
     rows.to_string()
 }
@@ -149,7 +156,8 @@ fn fields(checked: &Checked, lang: Lang) -> String {
         let Some(first) = field.values.first() else { continue };
         for (at, value) in field.values.iter().enumerate() {
             let name = if at == 0 { label(field.field, lang) } else { "" };
-            let source = checked.records.get(value.row).map(|r| r.source.to_string()).unwrap_or_default();
+            let record = checked.records.get(value.row);
+            let source = record.map(|r| source_name(checked, &r.source, lang)).unwrap_or_default();
             let level = if at == 0 { "" } else { level(value.level, lang) };
             rows.add_row([name.to_owned(), source, marked(first, value, at, lang), level.to_owned()]);
         }
@@ -235,12 +243,15 @@ fn thing(thing: &Thing, lang: Lang) -> Option<String> {
     })
 }
 
+/// Of many people who fit, as many are listed as fit a screen.
+const MOST_SHOWN: usize = 20;
+
 pub fn candidates(people: &[Candidate], lang: Lang) -> String {
     let mut rows = table(&match lang {
         Lang::Vi => ["Số định danh", "Họ tên", "Ngày sinh", "Nơi cư trú"],
         Lang::En => ["Number", "Name", "Birth date", "Residence"],
     });
-    for person in people {
+    for person in people.iter().take(MOST_SHOWN) {
         let or = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
         let birth = person.birth_date.as_deref().map_or_else(|| "–".to_owned(), |day| lang.date(day));
         let number = Subject::person(&person.person).masked();

@@ -41,7 +41,7 @@ fn limit(workspace: &Workspace, source: &SourceId) -> Option<Limit> {
 }
 
 /// Does this row of a mosaic say only that there was an answer?
-pub(super) fn is_forgotten(row: &RowView<'_>) -> bool {
+pub fn is_forgotten(row: &RowView<'_>) -> bool {
     matches!(&row.record, RecordView::Person(person) if person.is_forgotten())
 }
 

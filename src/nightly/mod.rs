@@ -10,7 +10,7 @@ mod begin;
 mod buckets;
 mod check;
 mod files;
-mod forget;
+pub mod forget;
 mod heartbeat;
 mod incidents;
 mod inputs;

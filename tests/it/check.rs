@@ -61,7 +61,8 @@ fn a_clerk_gets_the_nights_verdict_however_the_citizen_is_asked_for_and_with_no_
     assert_eq!(page.status.code(), Some(1));
     let page = stdout(&page);
     assert!(page.starts_with("DỪNG: "), "{page}");
-    for word in ["văn phòng đăng ký đất đai", "Giấy chứng nhận", "Khai tử", "population"] {
+    for word in ["văn phòng đăng ký đất đai", "Giấy chứng nhận", "Khai tử", "Dân cư", "Đã đăng ký khai tử"]
+    {
         assert!(page.contains(word), "{word}:\n{page}");
     }
 
@@ -76,7 +77,13 @@ fn a_clerk_gets_the_nights_verdict_however_the_citizen_is_asked_for_and_with_no_
     };
     let card = format!("{dead}||{}|||", field("name"));
     let serial = record("land_right")["thing"]["serial"].as_str().expect("a serial").to_owned();
-    for what in [vec![card.as_str()], vec![serial.as_str()], vec![&field("name"), &field("birth_date")]] {
+    let year = field("birth_date").rsplit('/').next().expect("a year").to_owned();
+    for what in [
+        vec![card.as_str()],
+        vec![serial.as_str()],
+        vec![&field("name"), &field("birth_date")],
+        vec![&field("name"), &year],
+    ] {
         let again = province.checked(&what, 1);
         assert_eq!(again["person"], dead.as_str(), "{what:?}");
         assert_eq!(again["findings"], stopped["findings"], "{what:?}");
@@ -105,6 +112,7 @@ fn a_clerk_gets_the_nights_verdict_however_the_citizen_is_asked_for_and_with_no_
     // What land writes is no matter of a marriage, and what nobody has is said to be nowhere.
     let married = province.check(&[&dead, "--procedure", "1.000894", "--json"]);
     let married: Value = serde_json::from_str(&stdout(&married)).expect("JSON");
+    assert_eq!(married["verdict"]["conclusion"], "stop", "nobody marries whose death is registered");
     assert!(kinds(&married, "aside").contains(&"DEAD_OWNER".to_owned()), "{}", married["verdict"]);
     let nobody = province.checked(&["099000000001"], 2);
     assert_eq!(nobody["verdict"]["caveats"][0]["what"], "nowhere");
@@ -118,8 +126,23 @@ fn a_clerk_gets_the_nights_verdict_however_the_citizen_is_asked_for_and_with_no_
     let log = run(&["audit", "list", "--json", "--limit", "1000", "--config", &province.config]);
     let log = stdout(&log);
     let (opened, closed) = (log.matches("check.open").count(), log.matches("check.close").count());
-    assert_eq!((opened, closed), (10, 10), "{log}");
+    assert_eq!((opened, closed), (11, 11), "{log}");
     assert!(!log.contains(&dead) && !log.contains(&former) && !log.contains(&serial), "{log}");
     let whole = run(&["audit", "verify", "--json", "--config", &province.config]);
     assert_eq!(json(&whole, 0)["whole"], true);
+}
+
+#[test]
+fn a_source_that_answers_citizen_by_citizen_never_says_that_somebody_is_absent() {
+    let sandbox = Sandbox::serve(&["--persons", "300", "--seed", "5", "--faults", "0", "--population", "lookup"]);
+    let night = sandbox.run().output().expect("runs");
+    assert!(matches!(night.status.code(), Some(0 | 2)), "{}", stderr(&night));
+    let settings = sandbox.settings();
+    let asked = ["check", "099000000001", "--officer", "canbo1", "--as-if", NOW, "--config", text(&settings)];
+    let checked = json(&run(&[&asked[..], &["--json"]].concat()), 2);
+    let answers = checked["answers"].as_array().expect("answers");
+    let state = |source: &str| answers.iter().find(|a| a["source"] == source).expect("an answer")["state"].clone();
+    assert_eq!((state("population"), state("land")), ("could_not_ask".into(), "not_found".into()));
+    let page = stdout(&run(&asked));
+    assert!(page.contains("Dân cư") && page.contains("không hỏi được"), "{page}");
 }

@@ -4,7 +4,7 @@ use config::SourceKind;
 use config::procedures::Procedures;
 use config::rules::Rules;
 use jiff::Timestamp;
-use reconcile::verdict::{AnswerState, SourceAnswer, verdict};
+use reconcile::verdict::{AnswerState, Death, SourceAnswer, verdict};
 use schemas::{Finding, Level, Sensitive, SourceId, Subject};
 use serde::Deserialize;
 
@@ -20,6 +20,8 @@ struct Case {
     name: String,
     procedure: Option<String>,
     answer: Vec<String>,
+    /// The day of a death that civil status has registered.
+    death: Option<String>,
     #[serde(default)]
     finding: Vec<String>,
     conclusion: String,
@@ -87,7 +89,9 @@ fn every_case_is_told_what_the_table_says() {
         let findings: Vec<Finding> = case.finding.iter().map(|text| finding(&rules, text)).collect();
         let answers: Vec<SourceAnswer> = case.answer.iter().map(|text| answer(text)).collect();
         let code = case.procedure.as_deref();
-        let said = verdict(&rules, code, code.and_then(|code| procedures.get(code)), &findings, &answers);
+        let source = SourceId::parse("civil_status").expect("a source");
+        let death = case.death.clone().map(|date| Death { source, date: Some(date) });
+        let said = verdict(&rules, code, code.and_then(|code| procedures.get(code)), &findings, &answers, death);
         let json = serde_json::to_value(&said).expect("JSON");
         assert_eq!(json["conclusion"], case.conclusion, "{}: {json}", case.name);
         assert_eq!((said.conflicts, said.notes, said.aside), (case.conflicts, case.notes, case.aside), "{}", case.name);

@@ -9,7 +9,9 @@ use crate::problem::Problem;
 use config::SourceKind;
 use config::rules::Rules;
 use jiff::civil::Date;
-use reconcile::engine::{Context, Decisions, Found, Row, SourceInfo, Survey, View, evaluate, global_findings, merged};
+use reconcile::engine::{
+    Context, Decisions, Found, Row, SourceInfo, Survey, View, evaluate_counted, global_counted, merged,
+};
 use reconcile::units::Catalogue;
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::{Dataset, Finding, ProvinceCode, Record, SourceId};
@@ -98,7 +100,7 @@ impl Trial {
             rows.iter().filter(is_population).for_each(|row| search.population(row, &mut found));
         }
         let (index, _) = search.finish(vec![found], 1);
-        Ok(merged([evaluate(&context, &index, &rows), global_findings(&context, &index)]))
+        Ok(merged([evaluate_counted(&context, &index, &rows).findings, global_counted(&context, &index).findings]))
     }
 }
 

@@ -4,8 +4,8 @@
 //! bytes (design invariant 8). Records of one person are joined by number (through cancelled
 //! numbers and CMNDs), compared in levels with the reference, and rules make findings of it.
 //!
-//! A run is three passes over the same rows, see [`engine`]: survey, [`evaluate`] per bucket,
-//! [`global_findings`].
+//! A run is three passes over the same rows, see [`engine`]: survey, [`evaluate_counted`] per bucket,
+//! [`global_counted`].
 
 pub mod compare;
 pub mod engine;
@@ -24,6 +24,6 @@ pub mod verdict;
 pub use engine::{
     Context, Counted, Decided, Decisions, Found, Index, LinkStep, LinkedRow, Links, OfficerDecision, PairShown,
     Placement, RecordRef, Row, SealedSurvey, Search, SourceCount, SourceInfo, Survey, Tally, View, canonical_export,
-    evaluate, evaluate_counted, findings_digest, global_counted, global_findings, merged,
+    evaluate_counted, findings_digest, global_counted, merged,
 };
 pub use units::{Catalogue, Former, Resolution};

@@ -5,8 +5,8 @@
 //!    collide, case codes). Tells for each row the bucket in which its person is.
 //!    Rows whose number leads to nobody wait for a pass over the population of their own
 //!    ([`Search`]), narrow and only where there are such rows.
-//! 2. [`evaluate`]: the rows of one bucket, in any order, to findings about people.
-//! 3. [`global_findings`]: findings about certificates, parcels, cases, and rows without a person.
+//! 2. [`evaluate_counted`]: the rows of one bucket, in any order, to findings about people.
+//! 3. [`global_counted`]: findings about certificates, parcels, cases, and rows without a person.
 //!
 //! Buckets may run in parallel. [`merged`] puts the parts together in the order of every export.
 
@@ -51,12 +51,7 @@ pub struct Counted {
 /// Findings about the people of one bucket. Takes the rows whose placement is
 /// [`Placement::Here`] in this bucket or [`Placement::At`] a number of this bucket; rows that are
 /// [`Placement::Unlinked`] may be among them and are passed over (they are global).
-pub fn evaluate(context: &Context, index: &Index, rows: &[Row<'_>]) -> Vec<Finding> {
-    let mut asked = vec![Kinds::default(); rows.len()];
-    finish(context, person::drafts(context, index, rows, &mut asked), &mut Tally::default())
-}
-
-/// As [`evaluate`], and counts all the rows: each row of the night must be in one bucket.
+/// Counts all the rows: each row of the night must be in one bucket.
 pub fn evaluate_counted(context: &Context, index: &Index, rows: &[Row<'_>]) -> Counted {
     let mut asked = vec![Kinds::default(); rows.len()];
     let drafts = person::drafts(context, index, rows, &mut asked);
@@ -64,12 +59,7 @@ pub fn evaluate_counted(context: &Context, index: &Index, rows: &[Row<'_>]) -> C
     Counted { findings: finish(context, drafts, &mut tally), tally }
 }
 
-/// Findings that no single bucket can tell.
-pub fn global_findings(context: &Context, index: &Index) -> Vec<Finding> {
-    global_counted(context, index).findings
-}
-
-/// As [`global_findings`], with the rows that they are found in.
+/// Findings that no single bucket can tell, with the rows that they are found in.
 pub fn global_counted(context: &Context, index: &Index) -> Counted {
     let mut tally = Tally::default();
     Counted { findings: finish(context, index.drafts.clone(), &mut tally), tally }

@@ -206,3 +206,35 @@ fn dates([a, b]: [u64; 2]) -> u8 {
     let agreeing = u8::from(year_a == year_b) + u8::from(month_a == month_b) + u8::from(day_a == day_b);
     if agreeing == 2 { 2 } else { 3 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_told_apart_by_slips_exchanges_and_parts() {
+        for (a, b, level) in [
+            // One digit.
+            (b"19850305", b"19850306", 1),
+            (b"19850305", b"19950305", 1),
+            // Neighbours exchanged.
+            (b"19850312", b"19850321", 1),
+            // Day and month exchanged.
+            (b"19850412", b"19851204", 1),
+            // Two parts agree, the third differs in more than a digit.
+            (b"19850305", b"19850322", 2),
+            (b"19850305", b"19851205", 2),
+            (b"19850305", b"19720305", 2),
+            // One part or none.
+            (b"19850305", b"19851222", 3),
+            (b"19850305", b"19721222", 3),
+            // Day and month exchanged in another year.
+            (b"19850412", b"19721204", 3),
+        ] {
+            let text = |date: &[u8]| String::from_utf8_lossy(date).into_owned();
+            let words = [u64::from_be_bytes(*a), u64::from_be_bytes(*b)];
+            assert_eq!(dates(words), level, "{} {}", text(a), text(b));
+            assert_eq!(dates([words[1], words[0]]), level, "{} {}", text(b), text(a));
+        }
+    }
+}

@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::workspace::Workspace;
 use config::SourceKind;
 use jiff::Timestamp;
+use reconcile::engine::rank;
 use reconcile::lookup::moved;
 use reconcile::verdict::{AnswerState, SourceAnswer};
 use schemas::{CanonicalRecord, Dataset, SourceId};
@@ -127,16 +128,5 @@ impl<'w> Shelf<'w> {
             SourceAnswer { source: source.clone(), kind: settings.system(), state, as_of, stale }
         };
         enabled.map(answer).collect()
-    }
-}
-
-/// The order in which sources serve as the reference.
-fn rank(kind: SourceKind) -> u8 {
-    match kind {
-        SourceKind::Population => 0,
-        SourceKind::CivilStatus => 1,
-        SourceKind::Land => 2,
-        SourceKind::OneStop => 3,
-        SourceKind::Files | SourceKind::Sql => 4,
     }
 }

@@ -33,6 +33,7 @@ pub use link::Placement;
 pub use numberless::{
     Decided, Decisions, Found, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, RecordRef, Search, SourceCount,
 };
+pub use person::rank;
 pub use row::{Context, Row, SourceInfo, View};
 pub use survey::{SealedSurvey, Survey};
 pub use tally::{Counts, Place, Tally};

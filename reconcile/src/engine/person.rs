@@ -124,7 +124,7 @@ fn only_confirms(context: &Context, row: &Row<'_>) -> bool {
 }
 
 /// The order in which sources serve as the reference.
-fn rank(kind: SourceKind) -> u8 {
+pub fn rank(kind: SourceKind) -> u8 {
     match kind {
         SourceKind::Population => 0,
         SourceKind::CivilStatus => 1,

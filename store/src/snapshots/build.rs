@@ -265,14 +265,7 @@ impl SnapshotBuilder {
         let path = self.work.join(bucket_name(bucket));
         let failed = |source| StoreError::Parquet { operation: "written", path: path.clone(), source };
         let mut frame = to_frame(self.dataset, &rows).map_err(failed)?;
-        let mut encoded = Vec::new();
-        ParquetWriter::new(&mut encoded)
-            .with_compression(ParquetCompression::Zstd(None))
-            .with_statistics(StatisticsOptions::full())
-            .with_row_group_size(Some(ROW_GROUP))
-            .set_parallel(false)
-            .finish(&mut frame)
-            .map_err(failed)?;
+        let encoded = encoded(&mut frame).map_err(failed)?;
         write_synced(&path, &encoded)?;
         Ok(BucketFile {
             bucket,
@@ -291,6 +284,18 @@ impl SnapshotBuilder {
         std::fs::rename(&self.work, &place).map_err(StoreError::file("naming the snapshot", &place))?;
         sync_folder(&self.home)
     }
+}
+
+/// A frame as the bytes of its file.
+pub(super) fn encoded(frame: &mut DataFrame) -> PolarsResult<Vec<u8>> {
+    let mut encoded = Vec::new();
+    ParquetWriter::new(&mut encoded)
+        .with_compression(ParquetCompression::Zstd(None))
+        .with_statistics(StatisticsOptions::full())
+        .with_row_group_size(Some(ROW_GROUP))
+        .set_parallel(false)
+        .finish(frame)?;
+    Ok(encoded)
 }
 
 impl Drop for SnapshotBuilder {

@@ -6,7 +6,7 @@
 //! record_key, part, person`, and `manifest.json`. Made anew every night: it says nothing that the
 //! snapshots do not, and whoever lost it loses only time. It holds personal values.
 
-use super::build::{bucket_name, write_synced};
+use super::build::{bucket_name, encoded, write_synced};
 use super::spill::Spill;
 use crate::error::{Result, StoreError};
 use polars::prelude::*;
@@ -17,7 +17,6 @@ use std::path::{Path, PathBuf};
 const BUCKETS: u32 = 64;
 /// Bytes held before they go to disk.
 const MEMORY_LIMIT: usize = 64 << 20;
-const ROW_GROUP: usize = 4096;
 /// How many are kept: whoever reads an older one while the next is put in place may finish.
 const KEPT: usize = 2;
 
@@ -124,15 +123,7 @@ impl LookupBuilder {
             Column::new("person".into(), text(|e| e.person.as_deref())),
         ];
         let mut frame = DataFrame::new(entries.len(), columns).map_err(failed)?;
-        let mut encoded = Vec::new();
-        ParquetWriter::new(&mut encoded)
-            .with_compression(ParquetCompression::Zstd(None))
-            .with_statistics(StatisticsOptions::full())
-            .with_row_group_size(Some(ROW_GROUP))
-            .set_parallel(false)
-            .finish(&mut frame)
-            .map_err(failed)?;
-        write_synced(&path, &encoded)
+        write_synced(&path, &encoded(&mut frame).map_err(failed)?)
     }
 }
 

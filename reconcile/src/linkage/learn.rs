@@ -150,3 +150,27 @@ impl Dice {
         ((u128::from(z ^ (z >> 31)) * u128::from(end)) >> 64) as u64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::{Comparison, Level};
+    use super::*;
+
+    /// Two fields that are the same or not: a hundred pairs that agree in both, ten in one, and many
+    /// in none.
+    #[test]
+    fn a_round_tells_how_far_the_model_moved_and_rounds_come_to_rest() {
+        let level = |name: &str, m, u| Level { name: name.to_owned(), m, u };
+        let field = |name: &str| Comparison {
+            name: name.to_owned(),
+            levels: vec![level("same", 0.9, 0.01), level("different", 0.1, 0.99)],
+        };
+        let mut model = Model { format: 1, prior: 0.01, comparisons: vec![field("a"), field("b")] };
+        let patterns = [(0, 100.0), (1, 10.0), (0o10, 10.0), (0o11, 10_000.0)];
+        let first = round(&mut model, &patterns, 1e6);
+        assert!(first > 0.01, "{first}");
+        let moves: Vec<f64> = (0..ROUNDS).map(|_| round(&mut model, &patterns, 1e6)).collect();
+        assert!(moves.last().is_some_and(|last| *last < first / 1000.0), "{moves:?}");
+        assert!(model.comparisons.iter().all(|c| c.levels[0].m > 0.9), "true pairs agree: {model:?}");
+    }
+}

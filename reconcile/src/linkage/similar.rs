@@ -82,6 +82,27 @@ pub fn jaro_winkler(a: &[u8], b: &[u8]) -> f64 {
 mod tests {
     use super::*;
 
+    /// The pairs that are printed with the measure, and one longer than the short tables.
+    #[test]
+    fn jaro_and_winklers_own_examples_come_out_as_printed() {
+        for (a, b, printed) in [
+            ("MARTHA", "MARHTA", 0.9611),
+            ("DWAYNE", "DUANE", 0.84),
+            ("DIXON", "DICKSONX", 0.8133),
+            ("SAME", "SAME", 1.0),
+            ("ABC", "XYZ", 0.0),
+            ("", "A", 0.0),
+        ] {
+            let found = jaro_winkler(a.as_bytes(), b.as_bytes());
+            assert!((found - printed).abs() < 5e-5, "{a} {b}: {found}");
+        }
+        let (long, other) = ("ab".repeat(50), "ab".repeat(49) + "ba");
+        let found = jaro_winkler(long.as_bytes(), other.as_bytes());
+        // All letters found, one exchange of a hundred, four letters in front.
+        let jaro = (1.0 + 1.0 + 0.99) / 3.0;
+        assert!((found - (jaro + 0.4 * (1.0 - jaro))).abs() < 1e-9, "{found}");
+    }
+
     #[test]
     fn words_of_eight_letters_are_compared_at_once_as_letter_by_letter() {
         let word = |letters: &[u8; 8]| u64::from_be_bytes(*letters);

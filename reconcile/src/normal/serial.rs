@@ -40,3 +40,26 @@ pub fn serial_key(text: &str) -> Cow<'_, str> {
         upper.split_whitespace().collect::<Vec<_>>().join(" ")
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_written_as_its_normal_form_is_normal() {
+        for normal in ["BA 123456", "A 123456", "AA 01234567", "Đ 123456", "CĐ 743960"] {
+            assert!(is_normal(normal), "{normal}");
+            assert_eq!(serial_key(normal), normal);
+        }
+        for (other, key) in [
+            ("ba-123456", "BA 123456"),
+            ("BA123456", "BA 123456"),
+            ("cđ 743960", "CĐ 743960"),
+            ("BA 12345", "BA 12345"),
+            ("số  cũ 12", "SỐ CŨ 12"),
+        ] {
+            assert!(!is_normal(other), "{other}");
+            assert_eq!(serial_key(other), key);
+        }
+    }
+}

@@ -63,7 +63,6 @@ pub struct FindingFilter {
     pub severity: Option<Severity>,
     pub unit: Option<String>,
     pub source: Option<String>,
-    pub subject: Option<String>,
     /// Any of these subjects; empty: whatever the subject.
     pub subjects: Vec<String>,
     pub state: Option<FindingState>,
@@ -263,7 +262,6 @@ macro_rules! finding_ledger {
                         (" AND severity = ", filter.severity.map(|s| s.as_str().to_owned())),
                         (" AND unit = ", filter.unit.clone()),
                         (" AND source = ", filter.source.clone()),
-                        (" AND subject = ", filter.subject.clone()),
                     ] {
                         if let Some(value) = value {
                             builder.push(column).push_bind(value);

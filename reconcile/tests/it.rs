@@ -2,6 +2,7 @@
 
 mod it {
     mod addresses;
+    mod beside;
     mod catalogue;
     mod febrl;
     mod learned;

@@ -48,7 +48,7 @@ impl<'w> Shelf<'w> {
     pub fn of_person(&self, number: &str) -> Result<Vec<Held>, Problem> {
         let mut held = Vec::new();
         for row in &self.current {
-            self.take(row, &self.reader(row)?.by_link_key(number)?, |_, _| true, &mut held)?;
+            self.take(row, &self.reader(row)?.by_link_key(number)?, None, &mut held);
         }
         for entry in self.find(&moved(number))? {
             held.extend(self.entry(&entry)?);
@@ -62,7 +62,7 @@ impl<'w> Shelf<'w> {
         let fits = |row: &&SnapshotRow| row.source == entry.source && row.dataset == entry.dataset;
         if let Some(row) = self.current.iter().find(fits) {
             let frame = self.reader(row)?.by_record(&entry.place, &entry.record_key)?;
-            self.take(row, &frame, |_, part| part == entry.part, &mut held)?;
+            self.take(row, &frame, Some(entry.part), &mut held);
         }
         Ok(held)
     }
@@ -71,15 +71,10 @@ impl<'w> Shelf<'w> {
         Ok(SnapshotReader::open(&self.workspace.data().join(&row.directory))?)
     }
 
-    fn take(
-        &self,
-        from: &SnapshotRow,
-        frame: &Frame,
-        wanted: impl Fn(&str, u16) -> bool,
-        held: &mut Vec<Held>,
-    ) -> Result<(), Problem> {
-        let Some(settings) = self.workspace.settings.sources.get(&from.source) else { return Ok(()) };
-        for row in frame.iter().filter(|row| wanted(row.record_key, row.part)) {
+    /// The rows of a frame, or those of one part.
+    fn take(&self, from: &SnapshotRow, frame: &Frame, part: Option<u16>, held: &mut Vec<Held>) {
+        let Some(settings) = self.workspace.settings.sources.get(&from.source) else { return };
+        for row in frame.iter().filter(|row| part.is_none_or(|part| row.part == part)) {
             // What is left of an answer whose time is up says nothing: nobody knows.
             if !from.complete && is_forgotten(&row) {
                 continue;
@@ -92,7 +87,6 @@ impl<'w> Shelf<'w> {
                 record: row.to_record(),
             });
         }
-        Ok(())
     }
 
     /// References first, each row once.

@@ -252,6 +252,7 @@ async fn judge(
         rules: workspace.rules.clone(),
         date: vietnam_date(workspace.clock.now()),
         province: workspace.settings.province.code,
+        // Only their kinds are looked at: whether a source is complete is in its answer.
         sources: answers
             .iter()
             .map(|answer| SourceInfo { id: answer.source.clone(), kind: answer.kind, complete: true })
@@ -291,11 +292,16 @@ fn death(held: &[Held]) -> Option<Death> {
     })
 }
 
+/// However the source writes the code: as the lookup takes codes for one.
+fn is_case(code: &str, case: &str) -> bool {
+    keys::case(code) == keys::case(case)
+}
+
 /// The procedure of the case that is asked for.
 fn procedure_of(held: &[Held], case: Option<&str>) -> Option<String> {
     let case = case?;
     held.iter().find_map(|h| match &h.record.record {
-        Canonical::Dossier(d) if d.code.as_deref() == Some(case) || d.national_code.as_deref() == Some(case) => {
+        Canonical::Dossier(d) if [&d.code, &d.national_code].into_iter().flatten().any(|code| is_case(code, case)) => {
             d.procedure_code.clone()
         }
         _ => None,
@@ -321,7 +327,7 @@ async fn findings(
             Canonical::Dossier(d) => Some([d.code.clone(), d.national_code.clone()]),
             _ => None,
         })
-        .filter(|codes| case.is_none_or(|case| codes.iter().flatten().any(|code| code == case)))
+        .filter(|codes| case.is_none_or(|case| codes.iter().flatten().any(|code| is_case(code, case))))
         .flatten()
         .flatten()
         .collect();

@@ -145,7 +145,7 @@ fn answers(checked: &Checked, lang: Lang) -> String {
 
 /// A row a field, what differs with its letters marked; equal fields folded into one line.
 fn fields(checked: &Checked, lang: Lang) -> String {
-    let agrees = |field: &&FieldBeside| matches!(field.level, Level::Same | Level::OnlyHere);
+    let agrees = |field: &&FieldBeside| field.level == Level::Same || field.values.len() == 1;
     let mut rows = table(&match lang {
         Lang::Vi => ["Trường", "Nguồn", "Giá trị", "So với nguồn đầu"],
         Lang::En => ["Field", "Source", "Value", "Against the first"],

@@ -16,7 +16,8 @@ pub struct FieldBeside {
     pub field: &'static str,
     /// In the order of the rows; rows without a value are left out.
     pub values: Vec<ValueBeside>,
-    /// The farthest level of all; one value alone is [`Level::OnlyHere`].
+    /// The farthest level of all. [`Level::OnlyHere`]: one value alone, or nothing differs and at
+    /// least one value could not be compared.
     pub level: Level,
 }
 
@@ -63,11 +64,21 @@ pub fn beside(context: &Context, rows: &[Row<'_>]) -> Vec<FieldBeside> {
         let level = match values.as_slice() {
             [] => return None,
             [_] => Level::OnlyHere,
-            several => several.iter().map(|v| v.level).filter(|l| *l <= Level::Different).max().unwrap_or(Level::Same),
+            several => farthest(several),
         };
         Some(FieldBeside { field, values, level })
     };
     FIELDS.into_iter().filter_map(of).collect()
+}
+
+fn farthest(values: &[ValueBeside]) -> Level {
+    let compared = values.iter().map(|v| v.level).filter(|level| *level <= Level::Different).max();
+    let uncompared = values.iter().any(|v| v.level > Level::Different);
+    match compared.unwrap_or(Level::OnlyHere) {
+        // What could not be compared is never told as the same.
+        Level::Same if uncompared => Level::OnlyHere,
+        level => level,
+    }
 }
 
 fn value(context: &Context, field: &str, mention: &Mention<'_>, place: &Resolution) -> Option<String> {

@@ -7,6 +7,9 @@ use schemas::{CanonicalRecord, CivilEventRecord, Dataset, DossierRecord, LandRig
 /// Columns that every dataset has, before its own.
 pub(super) const ENVELOPE: [&str; 7] = ["link_key", "record_key", "part", "commune", "version", "updated_at", "as_of"];
 
+/// Says again what a column of the record says: for whoever searches a file by it.
+pub(super) const LINK_KEY: &str = "link_key";
+
 /// The columns of a dataset's record, in order.
 pub(super) fn record_columns(dataset: Dataset) -> &'static [&'static str] {
     match dataset {
@@ -131,11 +134,11 @@ pub struct Frame {
 }
 
 impl Frame {
-    pub(super) fn new(dataset: Dataset, frame: &DataFrame) -> PolarsResult<Self> {
+    pub(super) fn new(dataset: Dataset, rows: usize, frame: &DataFrame) -> PolarsResult<Self> {
         let text = |name: &str| texts(frame, name);
         Ok(Self {
             dataset,
-            rows: frame.height(),
+            rows,
             record_key: text("record_key")?,
             part: frame.column("part").ok().map(|c| c.u32().map(|c| c.rechunk().into_owned())).transpose()?,
             commune: text("commune")?,

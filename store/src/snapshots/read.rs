@@ -1,6 +1,6 @@
 //! Reading a snapshot: a bucket at a time, or one link key.
 
-use super::columns::{ENVELOPE, Frame, record_columns};
+use super::columns::{ENVELOPE, Frame, LINK_KEY, record_columns};
 use super::manifest::Manifest;
 use crate::error::{Result, StoreError};
 use polars::prelude::*;
@@ -30,26 +30,28 @@ impl SnapshotReader {
         self.folder.join(super::build::bucket_name(bucket))
     }
 
-    /// All rows of one bucket; `columns`: those wanted besides `record_key`, or all.
+    /// All rows of one bucket; `columns`: those wanted besides `record_key`, or all. A column that
+    /// holds nothing there is not decoded: most columns of most buckets are such.
     pub fn bucket(&self, bucket: u32, columns: Option<&[&str]>) -> Result<Frame> {
         let path = self.path(bucket);
         let failed = |source| StoreError::Parquet { operation: "read", path: path.clone(), source };
         let file = File::open(&path).map_err(StoreError::file("opening a snapshot", &path))?;
-        let wanted = columns.map(|columns| {
-            let known = record_columns(self.manifest.dataset);
-            ENVELOPE
-                .iter()
-                .chain(known)
-                .filter(|name| **name == "record_key" || columns.contains(name))
-                .map(|name| (*name).to_owned())
-                .collect()
-        });
-        let frame = ParquetReader::new(file)
-            .with_columns(wanted)
-            .read_parallel(ParallelStrategy::None)
-            .finish()
-            .map_err(failed)?;
-        Frame::new(self.manifest.dataset, &frame).map_err(failed)
+        let mut reader = ParquetReader::new(file).read_parallel(ParallelStrategy::None);
+        let metadata = reader.get_metadata().map_err(failed)?.clone();
+        let is_empty = |name: &str| {
+            metadata.row_groups.iter().all(|group| {
+                group.columns_under_root_iter(name).into_iter().flatten().all(|chunk| {
+                    let statistics = chunk.statistics(&metadata.footer_buf).and_then(|read| read.ok());
+                    statistics.and_then(|known| known.null_count()) == Some(chunk.num_values())
+                })
+            })
+        };
+        let is_wanted = |name: &str| name == "record_key" || columns.is_none_or(|columns| columns.contains(&name));
+        let known = ENVELOPE.iter().chain(record_columns(self.manifest.dataset));
+        let wanted = known.filter(|name| **name != LINK_KEY && is_wanted(name) && !is_empty(name));
+        let wanted = wanted.map(|name| (*name).to_owned()).collect();
+        let frame = reader.with_columns(Some(wanted)).finish().map_err(failed)?;
+        Frame::new(self.manifest.dataset, metadata.num_rows, &frame).map_err(failed)
     }
 
     /// The rows that stand under one link key, found by bucket and row-group statistics.
@@ -72,6 +74,6 @@ impl SnapshotReader {
             .filter(predicate)
             .collect()
             .map_err(failed)?;
-        Frame::new(self.manifest.dataset, &frame).map_err(failed)
+        Frame::new(self.manifest.dataset, frame.height(), &frame).map_err(failed)
     }
 }

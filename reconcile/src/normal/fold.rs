@@ -3,6 +3,7 @@
 //! The cheap folds ([`same_letters`], [`hash_exact`], [`hash_loose`]) allocate nothing unless a
 //! text is decomposed (NFD): they run on every name of a province.
 
+use super::letters::{self, each_exact, each_plain, plain};
 use config::rules::Spelling;
 use unicode_normalization::UnicodeNormalization;
 
@@ -67,13 +68,10 @@ pub(super) fn is_mark(c: char) -> bool {
     matches!(c, '-' | '\'' | '\u{2019}' | '\u{2018}' | '`' | '\u{2010}'..='\u{2013}' | '.')
 }
 
-/// Calls `each` with every letter in lower case and composed, without white space.
-fn each_letter(text: &str, mut each: impl FnMut(char)) {
-    if !text.is_ascii() && is_decomposed(text) {
-        text.nfc().filter(|c| !c.is_whitespace()).for_each(|c| each(lower(c)));
-    } else {
-        text.chars().filter(|c| !c.is_whitespace()).for_each(|c| each(lower(c)));
-    }
+/// Calls `each` with every letter of a decomposed text, composed and in lower case, without white
+/// space.
+fn each_composed(text: &str, mut each: impl FnMut(char)) {
+    text.nfc().filter(|c| !c.is_whitespace()).for_each(|c| each(lower(c)));
 }
 
 /// Equal but for letter case, white space and composition.
@@ -81,13 +79,10 @@ pub fn same_letters(a: &str, b: &str) -> bool {
     if a == b {
         return true;
     }
-    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).map(lower).collect::<Vec<char>>();
-    let composed = |text: &str| !text.is_ascii() && is_decomposed(text);
-    if composed(a) || composed(b) {
-        return letters(&a.nfc().collect::<String>()) == letters(&b.nfc().collect::<String>());
-    }
-    let a = a.chars().filter(|c| !c.is_whitespace()).map(lower);
-    a.eq(b.chars().filter(|c| !c.is_whitespace()).map(lower))
+    letters::same(a, b).unwrap_or_else(|| {
+        let letters = |text: &str| text.nfc().filter(|c| !c.is_whitespace()).map(lower).collect::<Vec<char>>();
+        letters(a) == letters(b)
+    })
 }
 
 const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
@@ -105,38 +100,30 @@ fn mix(mut hash: u64) -> u64 {
 /// Equal for texts that are [`same_letters`].
 pub fn hash_exact(text: &str) -> u64 {
     let mut hash = FNV_START;
-    each_letter(text, |c| hash = fnv(hash, c as u32));
+    if !each_exact(text, |c| hash = fnv(hash, c)) {
+        hash = FNV_START;
+        each_composed(text, |c| hash = fnv(hash, c as u32));
+    }
     mix(hash)
 }
 
 /// Equal for texts that differ in spelling only; some others collide (every `y` is an `i` here).
 pub fn hash_loose(text: &str) -> u64 {
     let mut hash = FNV_START;
-    each_letter(text, |c| {
-        let base = match letter(c).base {
-            'đ' => 'd',
-            'y' => 'i',
-            base => base,
-        };
-        if !is_mark(c) {
-            hash = fnv(hash, base as u32);
-        }
-    });
+    if !each_plain(text, |c| hash = fnv(hash, c)) {
+        hash = FNV_START;
+        each_composed(text, |c| plain(c).into_iter().for_each(|c| hash = fnv(hash, c as u32)));
+    }
     mix(hash)
 }
 
 /// The text that [`hash_loose`] hashes: for look-up tables.
 pub fn loose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    each_letter(text, |c| {
-        if !is_mark(c) {
-            out.push(match letter(c).base {
-                'đ' => 'd',
-                'y' => 'i',
-                base => base,
-            });
-        }
-    });
+    if !each_plain(text, |c| out.extend(char::from_u32(c))) {
+        out.clear();
+        each_composed(text, |c| out.extend(plain(c)));
+    }
     out
 }
 

@@ -3,5 +3,6 @@
 pub mod ethnicity;
 pub mod fold;
 pub mod id;
+mod letters;
 pub mod owner;
 pub mod serial;

@@ -89,18 +89,21 @@ impl Trial {
         };
         let mut survey = Survey::new(&context);
         rows.iter().filter(is_population).for_each(|row| survey.population(row));
-        let mut sealed = survey.seal();
+        let sealed = survey.seal();
+        let mut gathered = sealed.gathered();
         rows.iter().filter(|row| !is_population(row)).for_each(|row| {
-            sealed.other(row);
+            sealed.other(row, &mut gathered);
         });
         // As in a night, rows without a usable number are looked for among the people.
         let mut found = Found::default();
-        let search = sealed.search(Decisions::default());
+        let search = sealed.search(vec![gathered], Decisions::default());
         if search.is_needed() {
             rows.iter().filter(is_population).for_each(|row| search.population(row, &mut found));
         }
         let (index, _) = search.finish(vec![found], 1);
-        Ok(merged([evaluate_counted(&context, &index, &rows).findings, global_counted(&context, &index).findings]))
+        let people = evaluate_counted(&context, &index, &rows);
+        let global = global_counted(&context, index, people.shared);
+        Ok(merged([people.findings, global.findings]))
     }
 }
 

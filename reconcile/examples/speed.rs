@@ -9,8 +9,8 @@ use config::rules::Rules;
 use config::units::Units;
 use reconcile::quality::quality;
 use reconcile::{
-    Catalogue, Context, Decisions, Found, Row, SourceInfo, Survey, Tally, View, evaluate_counted, findings_digest,
-    global_counted, merged,
+    Catalogue, Context, Decisions, Found, Row, Shared, SourceInfo, Survey, Tally, View, evaluate_counted,
+    findings_digest, global_counted, merged,
 };
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::{ProvinceCode, SourceId};
@@ -150,20 +150,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         first += start.elapsed();
     }
     let start = Instant::now();
-    let mut survey = survey.seal();
+    let survey = survey.seal();
+    let mut gathered = survey.gathered();
     first += start.elapsed();
     for (from, to) in &slices {
         let world = bucket(*from, *to, &communes, numberless);
         let rows = world.rows();
         let start = Instant::now();
         rows.iter().filter(|row| row.source != 0).for_each(|row| {
-            survey.other(row);
+            survey.other(row, &mut gathered);
         });
         second += start.elapsed();
     }
     let mut searching = Duration::ZERO;
     let start = Instant::now();
-    let search = survey.search(Decisions::new());
+    let search = survey.search(vec![gathered], Decisions::new());
     let mut found = Found::default();
     searching += start.elapsed();
     for (from, to) in &slices {
@@ -176,8 +177,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = Instant::now();
     let (index, links) = search.finish(vec![found], 1);
     let settling = start.elapsed();
-    let global = global_counted(&context, &index);
-    let (mut parts, mut tallies) = (vec![global.findings], vec![global.tally]);
+    let (mut parts, mut tallies, mut shared) = (Vec::new(), Vec::new(), Shared::default());
     for (from, to) in &slices {
         let world = bucket(*from, *to, &communes, numberless);
         let rows = world.rows();
@@ -186,7 +186,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         third += start.elapsed();
         parts.push(counted.findings);
         tallies.push(counted.tally);
+        shared.add(counted.shared);
     }
+    let global = global_counted(&context, index, shared);
+    parts.push(global.findings);
+    tallies.push(global.tally);
     let start = Instant::now();
     let findings = merged(parts);
     let merging = start.elapsed();
@@ -204,6 +208,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         links.doubts.len()
     );
     println!("evaluate {third:?} on one core, merge {merging:?}");
-    println!("{} findings, {}", findings.len(), findings_digest(&findings));
+    println!("{} findings, {}", findings.len(), findings_digest(&findings, 1));
     Ok(())
 }

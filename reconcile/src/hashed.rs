@@ -19,6 +19,14 @@ impl Hasher for Same {
     }
 }
 
+/// A number whose digits mean something, as a key of a [`Table`]: its bits are spread.
+pub(crate) fn spread(number: u64) -> u64 {
+    let z = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
 pub(crate) type Table<V> = HashMap<u64, V, BuildHasherDefault<Same>>;
 pub(crate) type Hashes = HashSet<u64, BuildHasherDefault<Same>>;
 
@@ -47,9 +55,42 @@ impl Hasher for Mix {
     fn write_u8(&mut self, value: u8) {
         self.add(u64::from(value));
     }
+    fn write_u64(&mut self, value: u64) {
+        self.add(value);
+    }
     fn write_usize(&mut self, value: usize) {
         self.add(value as u64);
     }
 }
 
 pub(crate) type Texts<K, V> = HashMap<K, V, BuildHasherDefault<Mix>>;
+
+/// Which keys are certainly not in a table: a bit for each, small enough to stay near the processor.
+#[derive(Default)]
+pub(crate) struct Sieve {
+    bits: Vec<u64>,
+    shift: u32,
+}
+
+impl Sieve {
+    /// `keys`: already spread over all their bits.
+    pub fn of(keys: impl ExactSizeIterator<Item = u64>) -> Self {
+        // Some sixteen bits a key: one key in sixteen that is not there is looked for in vain.
+        let bits = (keys.len() * 16).next_power_of_two().max(64);
+        let mut sieve = Self { bits: vec![0; bits / 64], shift: 64 - bits.trailing_zeros() };
+        for key in keys {
+            let bit = sieve.bit(key);
+            sieve.bits[bit / 64] |= 1 << (bit % 64);
+        }
+        sieve
+    }
+
+    pub fn may_have(&self, key: u64) -> bool {
+        let bit = self.bit(key);
+        self.bits.get(bit / 64).is_some_and(|word| word & (1 << (bit % 64)) != 0)
+    }
+
+    fn bit(&self, key: u64) -> usize {
+        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+    }
+}

@@ -22,8 +22,8 @@ pub mod units;
 pub mod verdict;
 
 pub use engine::{
-    Context, Counted, Decided, Decisions, Found, Index, LinkStep, LinkedRow, Links, OfficerDecision, PairShown,
-    Placement, RecordRef, Row, SealedSurvey, Search, SourceCount, SourceInfo, Survey, Tally, View, canonical_export,
-    evaluate_counted, findings_digest, global_counted, merged,
+    Context, Counted, Decided, Decisions, Found, Gathered, Index, LinkStep, LinkedRow, Links, OfficerDecision,
+    PairShown, Placement, RecordRef, Row, SealedSurvey, Search, Shared, SourceCount, SourceInfo, Survey, Tally, View,
+    canonical_export, evaluate_counted, findings_digest, global_counted, merged,
 };
 pub use units::{Catalogue, Former, Resolution};

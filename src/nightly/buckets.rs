@@ -3,6 +3,7 @@
 use super::forget::is_forgotten;
 use crate::problem::Problem;
 use config::SourceKind;
+use schemas::Dataset;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use store::snapshots::{Frame, RowView, SnapshotReader};
@@ -19,6 +20,13 @@ impl Snapshot {
     /// Is the row only what is left of an answer? Complete snapshots forget nothing.
     pub fn forgot(&self, row: &RowView<'_>) -> bool {
         !self.reader.manifest().complete && is_forgotten(row)
+    }
+
+    /// Which columns are read where `columns` are looked at. What a single answer about a person
+    /// does not say is looked at in every column.
+    pub fn needed(&self, columns: &'static [&'static str]) -> Option<&'static [&'static str]> {
+        let manifest = self.reader.manifest();
+        (manifest.complete || manifest.dataset != Dataset::Person).then_some(columns)
     }
 }
 

@@ -26,7 +26,9 @@ mod replay;
 mod report;
 mod run;
 mod stages;
+mod strays;
 mod summary;
+mod survey_stage;
 
 pub use check::check_sources;
 pub use incidents::{Incident, Scope};

@@ -4,27 +4,28 @@
 //! one bucket for each worker, the survey's index, and the rows that stand under a number other
 //! than their person's current one, or under none.
 
-use super::buckets::{Snapshot, each_bucket, frames, on_threads, places};
+use super::buckets::{Snapshot, frames, on_threads};
 use super::progress::Progress;
 use super::quality::ages;
+use super::strays::{Stray, Strays};
+use super::survey_stage::{Surveyed, survey};
 use crate::problem::Problem;
-use crate::rows::{engine_row, record_row};
+use crate::rows::engine_row;
 use crate::workspace::Workspace;
-use config::SourceKind;
 use jiff::civil;
 use reconcile::engine::{
-    Context, Counted, Decisions, Found, Index, Links, Placement, Row, Search, SourceInfo, Survey, Tally,
-    evaluate_counted, findings_digest, global_counted, merged,
+    Context, Counted, Decisions, EVALUATED_COLUMNS, Index, Links, Row, Shared, SourceInfo, Tally, evaluate_counted,
+    findings_digest, global_counted, merged,
 };
 use reconcile::quality::{Quality, quality};
 use reconcile::stale_rates::{StaleRate, stale_rates};
 use reconcile::units::Catalogue;
-use schemas::{CanonicalRecord, Dataset, Finding, PersonalId, SourceId, bucket_of};
-use std::collections::{BTreeMap, BTreeSet};
+use schemas::{Dataset, Finding, SourceId};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 use store::ledger::SnapshotRow;
-use store::snapshots::{Frame, RowView, SnapshotReader};
+use store::snapshots::{Frame, SnapshotReader};
 
 /// What reconciling brought.
 pub struct Reconciled {
@@ -41,37 +42,6 @@ pub struct Reconciled {
     pub moved: Vec<Moved>,
     /// Of the time it took, the first pass.
     pub survey_seconds: f64,
-}
-
-/// A row that belongs to a person of another bucket.
-struct Stray {
-    source: usize,
-    record: CanonicalRecord,
-}
-
-/// Where the rows are that moved: skipped at home, added where their person is.
-#[derive(Default)]
-struct Strays {
-    /// By bucket of the person.
-    arriving: BTreeMap<u32, Vec<Stray>>,
-    /// (snapshot, bucket, row).
-    left: BTreeSet<(usize, u32, usize)>,
-}
-
-impl Stray {
-    fn of(source: usize, row: &RowView<'_>) -> Self {
-        Self { source, record: row.to_record() }
-    }
-}
-
-impl Strays {
-    /// Moves the row at `place` to the bucket `target`, unless it is there.
-    fn send(&mut self, place: (usize, u32, usize), target: u32, stray: impl FnOnce() -> Stray) {
-        if target != place.1 {
-            self.left.insert(place);
-            self.arriving.entry(target).or_default().push(stray());
-        }
-    }
 }
 
 /// A row that belongs to a person under whose number it does not stand.
@@ -99,7 +69,7 @@ pub fn reconcile(
     let (context, snapshots) = open(workspace, current, date)?;
     let Some(buckets) = snapshots.iter().map(|s| s.reader.manifest().buckets).min() else {
         let findings = Vec::new();
-        let digest = findings_digest(&findings);
+        let digest = findings_digest(&findings, workers);
         return Ok(Reconciled {
             digest,
             findings,
@@ -111,7 +81,7 @@ pub fn reconcile(
         });
     };
     let began = Instant::now();
-    let (index, strays, links, moved) = survey(&context, &snapshots, buckets, decisions, workers)?;
+    let Surveyed { index, strays, links, moved } = survey(&context, &snapshots, buckets, decisions, workers)?;
     let survey_seconds = began.elapsed().as_secs_f64();
     let done = AtomicUsize::new(0);
     let buckets_only: Vec<(usize, u32)> = (0..buckets).map(|bucket| (0, bucket)).collect();
@@ -121,12 +91,17 @@ pub fn reconcile(
         Ok(())
     })?;
     let parts: Vec<Counted> = parts.into_iter().flatten().collect();
-    let mut tally = Tally::default();
+    drop(strays);
+    let (mut tally, mut shared) = (Tally::default(), Shared::default());
     let mut found = Vec::with_capacity(parts.len() + 1);
-    for part in parts.into_iter().chain(std::iter::once(global_counted(&context, &index))) {
+    for part in parts {
         tally.add(part.tally);
+        shared.add(part.shared);
         found.push(part.findings);
     }
+    let global = global_counted(&context, index, shared);
+    tally.add(global.tally);
+    found.push(global.findings);
     let findings = merged(found);
     let names: Vec<SourceId> = context.sources.iter().map(|source| source.id.clone()).collect();
     let counts = tally.settled();
@@ -137,7 +112,15 @@ pub fn reconcile(
     let enabled = |kind| context.rules.enabled(kind).is_some();
     let quality = quality(&names, &ages(workspace, current), enabled, &counts, &findings);
     let stale = stale_rates(&addresses, &findings);
-    Ok(Reconciled { digest: findings_digest(&findings), findings, stale, quality, links, moved, survey_seconds })
+    Ok(Reconciled {
+        digest: findings_digest(&findings, workers),
+        findings,
+        stale,
+        quality,
+        links,
+        moved,
+        survey_seconds,
+    })
 }
 
 fn open(
@@ -180,74 +163,6 @@ pub(super) fn open_snapshots(
     Ok((sources, snapshots))
 }
 
-/// A row that waits for the search: where it is stored, and what it says.
-struct Waiting {
-    place: (usize, u32, usize),
-    stray: Stray,
-}
-
-fn survey(
-    context: &Context,
-    snapshots: &[Snapshot],
-    buckets: u32,
-    decisions: Decisions,
-    workers: usize,
-) -> Result<(Index, Strays, Links, Vec<Moved>), Problem> {
-    let began = Instant::now();
-    let is_population =
-        |s: &Snapshot| s.kind == SourceKind::Population && s.reader.manifest().dataset == Dataset::Person;
-    let (population, others): (Vec<_>, Vec<_>) = snapshots.iter().enumerate().partition(|(_, s)| is_population(s));
-    let mut first = Survey::new(context);
-    each_bucket(&population, buckets, Some(Survey::POPULATION_COLUMNS), workers, |at, _, frames| {
-        for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshots[at].forgot(row)) {
-            first.population(&engine_row(snapshots[at].source, &row));
-        }
-    })?;
-    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the population is surveyed");
-    let mut second = first.seal();
-    let mut strays = Strays::default();
-    let mut waiting = Vec::new();
-    let mut moved = Vec::new();
-    each_bucket(&others, buckets, None, workers, |at, bucket, frames| {
-        // A bucket may come in several frames: its rows are numbered through.
-        for (number, row) in frames.iter().flat_map(Frame::iter).enumerate() {
-            let (source, place) = (snapshots[at].source, (at, bucket, number));
-            match second.other(&engine_row(source, &row)) {
-                Placement::At(id) => {
-                    strays.send(place, bucket_of(&id, buckets), || Stray::of(source, &row));
-                    moved.push(moved_row(context, &engine_row(source, &row), id));
-                }
-                Placement::Undecided => waiting.push(Waiting { place, stray: Stray::of(source, &row) }),
-                Placement::Here | Placement::Unlinked => {}
-            }
-        }
-    })?;
-    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the other sources are surveyed");
-    let search = second.search(decisions);
-    let mut found = Vec::new();
-    if search.is_needed() {
-        found = on_threads(&places(&population, buckets), workers, Found::default, |found, at, bucket| {
-            let snapshot = &snapshots[at];
-            let frames = frames(snapshot, bucket, buckets, Some(Search::POPULATION_COLUMNS))?;
-            for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshot.forgot(row)) {
-                search.population(&engine_row(snapshot.source, &row), found);
-            }
-            Ok(())
-        })?;
-    }
-    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the population is searched");
-    let (index, links) = search.finish(found, workers);
-    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "rows without a number are settled");
-    for Waiting { place, stray } in waiting {
-        if let Placement::At(id) = index.placement_of(context, &stray_row(&stray)) {
-            moved.push(moved_row(context, &stray_row(&stray), id.clone()));
-            strays.send(place, bucket_of(&id, buckets), || stray);
-        }
-    }
-    moved.retain(|row| PersonalId::parse(&row.person).is_ok());
-    Ok((index, strays, links, moved))
-}
-
 fn one_bucket(
     context: &Context,
     index: &Index,
@@ -258,37 +173,21 @@ fn one_bucket(
 ) -> Result<Counted, Problem> {
     let mut held = Vec::with_capacity(snapshots.len());
     for snapshot in snapshots {
-        held.push(frames(snapshot, bucket, buckets, None)?);
+        held.push(frames(snapshot, bucket, buckets, snapshot.needed(EVALUATED_COLUMNS))?);
     }
     let count = held.iter().flatten().map(Frame::len).sum::<usize>();
-    let arriving = strays.arriving.get(&bucket).map_or(0, Vec::len);
-    let mut rows: Vec<Row<'_>> = Vec::with_capacity(count + arriving);
+    let arriving = strays.arriving(bucket);
+    let mut rows: Vec<Row<'_>> = Vec::with_capacity(count + arriving.len());
     for (at, (snapshot, frames)) in snapshots.iter().zip(&held).enumerate() {
-        let mut position = 0;
-        for frame in frames {
-            for row in frame.iter() {
-                if !strays.left.contains(&(at, bucket, position)) && !snapshot.forgot(&row) {
-                    rows.push(engine_row(snapshot.source, &row));
-                }
-                position += 1;
+        let mut left = strays.left(at, bucket);
+        for (number, row) in frames.iter().flat_map(Frame::iter).enumerate() {
+            if left.first() == Some(&number) {
+                left = &left[1..];
+            } else if !snapshot.forgot(&row) {
+                rows.push(engine_row(snapshot.source, &row));
             }
         }
     }
-    rows.extend(strays.arriving.get(&bucket).into_iter().flatten().map(stray_row));
+    rows.extend(arriving.iter().map(Stray::row));
     Ok(evaluate_counted(context, index, &rows))
-}
-
-fn moved_row(context: &Context, row: &Row<'_>, person: String) -> Moved {
-    Moved {
-        source: context.sources[row.source].id.clone(),
-        dataset: row.dataset(),
-        place: row.link_key().unwrap_or(row.record_key).to_owned(),
-        record_key: row.record_key.to_owned(),
-        part: row.part,
-        person,
-    }
-}
-
-fn stray_row(stray: &Stray) -> Row<'_> {
-    record_row(stray.source, &stray.record)
 }

@@ -87,15 +87,13 @@ impl Template {
         })
     }
 
-    /// The text with every placeholder filled in by `fill`, which appends to what is there.
-    pub fn render(&self, mut fill: impl FnMut(Placeholder, &mut String)) -> String {
-        let mut text = String::with_capacity(160);
+    /// Appends the text with every placeholder filled in by `fill`, which appends to what is there.
+    pub fn render(&self, text: &mut String, mut fill: impl FnMut(Placeholder, &mut String)) {
         for part in &self.0 {
             match part {
                 Part::Text(fixed) => text.push_str(fixed),
-                Part::Slot(slot) => fill(*slot, &mut text),
+                Part::Slot(slot) => fill(*slot, text),
             }
         }
-        text
     }
 }

@@ -10,6 +10,13 @@ pub(super) struct Span {
     length: u32,
 }
 
+impl Span {
+    /// The same text after [`Arena::append`].
+    pub fn later(self, by: usize) -> Self {
+        Self { start: self.start + by, ..self }
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Arena(String);
 
@@ -23,6 +30,13 @@ impl Arena {
             self.0.push_str(field);
         }
         Span { start, length: u32::try_from(self.0.len() - start).unwrap_or(u32::MAX) }
+    }
+
+    /// Puts the texts of another arena behind these; a span of it starts so much later here.
+    pub fn append(&mut self, other: &Self) -> usize {
+        let start = self.0.len();
+        self.0.push_str(&other.0);
+        start
     }
 
     /// The fields in the order in which they were pushed; missing ones are empty.

@@ -1,14 +1,18 @@
 //! Findings in the one order and the one form that two runs can be compared by.
 
+use crate::linkage::parallel::in_pieces;
 use schemas::Finding;
 use sha2::{Digest, Sha256};
 
 /// Joins the findings of all buckets and the global ones: in order, each identity once.
 pub fn merged(parts: impl IntoIterator<Item = Vec<Finding>>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = parts.into_iter().flatten().collect();
-    findings.sort_by(|a, b| (a.sort_key(), &a.values).cmp(&(b.sort_key(), &b.values)));
+    let mut findings: Vec<Option<Finding>> = parts.into_iter().flatten().map(Some).collect();
+    // A finding is large: places are sorted, and each finding moves once.
+    let mut order: Vec<u32> = (0..findings.len() as u32).collect();
+    let key = |at: &u32| findings[*at as usize].as_ref().map(|finding| (finding.sort_key(), &finding.values));
+    order.sort_by(|a, b| key(a).cmp(&key(b)));
     let mut out: Vec<Finding> = Vec::with_capacity(findings.len());
-    for finding in findings {
+    for finding in order.into_iter().filter_map(|at| findings[at as usize].take()) {
         match out.last_mut() {
             Some(last) if last.sort_key() == finding.sort_key() => {
                 for value in finding.values {
@@ -25,18 +29,35 @@ pub fn merged(parts: impl IntoIterator<Item = Vec<Finding>>) -> Vec<Finding> {
 
 /// JSON lines in the order of [`Finding::sort_key`]. Carries personal values.
 pub fn canonical_export(findings: &[Finding]) -> Vec<u8> {
+    lines(&in_order(findings))
+}
+
+/// SHA-256 of [`canonical_export`], in hex: two runs with one digest found the same. Made on up to
+/// `workers` threads, and never of all lines at once.
+pub fn findings_digest(findings: &[Finding], workers: usize) -> String {
+    let mut hash = Sha256::new();
+    for some in in_order(findings).chunks(LINES_A_PIECE * PIECES_AT_A_TIME) {
+        in_pieces(some, LINES_A_PIECE, workers, lines).iter().for_each(|bytes| hash.update(bytes));
+    }
+    hex::encode(hash.finalize())
+}
+
+/// Lines that one thread writes at a time, and pieces that are held.
+const LINES_A_PIECE: usize = 256;
+const PIECES_AT_A_TIME: usize = 32;
+
+fn in_order(findings: &[Finding]) -> Vec<&Finding> {
     let mut ordered: Vec<&Finding> = findings.iter().collect();
     ordered.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    let mut bytes = Vec::with_capacity(findings.len() * 1024);
-    for finding in ordered {
+    ordered
+}
+
+fn lines(findings: &[&Finding]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(findings.len() * 1536);
+    for finding in findings {
         // A finding is texts, plain enums and lists of them: nothing here can fail to serialise.
-        bytes.extend(serde_json::to_vec(finding).unwrap_or_default());
+        let _ = serde_json::to_writer(&mut bytes, finding);
         bytes.push(b'\n');
     }
     bytes
-}
-
-/// SHA-256 of [`canonical_export`], in hex: two runs with one digest found the same.
-pub fn findings_digest(findings: &[Finding]) -> String {
-    hex::encode(Sha256::digest(canonical_export(findings)))
 }

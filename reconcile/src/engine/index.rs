@@ -2,7 +2,9 @@
 
 use super::draft::Draft;
 use super::link::Placement;
+use super::objects::SharedKeys;
 use super::row::{Context, Row};
+use crate::hashed::{Hashes, Sieve};
 use schemas::{Dataset, PartialDate};
 
 /// Whose CMND a number is.
@@ -20,9 +22,14 @@ pub(super) struct OldNumber {
 pub struct Index {
     /// Former number and number of now, sorted, one entry for each former number.
     pub(super) former: Vec<(u64, u64)>,
+    /// The former numbers: most numbers are none.
+    cancelled: Sieve,
     /// One entry for each CMND that exactly one person has, sorted by number.
     pub(super) old: Vec<OldNumber>,
     pub(super) drafts: Vec<Draft>,
+    pub(super) shared_keys: SharedKeys,
+    /// See [`super::twins`].
+    pub(super) suspects: Hashes,
     /// Rows without a usable number and their people: source, dataset, record key, part, number.
     /// Sorted.
     pub(super) linked: Vec<(usize, Dataset, String, u16, u64)>,
@@ -45,6 +52,9 @@ impl Index {
 
     /// The number that replaced a cancelled one.
     pub(super) fn now(&self, number: u64) -> Option<u64> {
+        if !self.cancelled.may_have(number) {
+            return None;
+        }
         self.former.binary_search_by_key(&number, |(former, _)| *former).ok().map(|at| self.former[at].1)
     }
 
@@ -63,6 +73,7 @@ impl Index {
                 single.push(*one);
             }
         }
+        self.cancelled = Sieve::of(single.iter().map(|(former, _)| *former));
         self.former = single.clone();
         for (former, now) in &mut single {
             for _ in 0..8 {

@@ -64,18 +64,28 @@ pub(super) fn number_of<'a>(row: &Row<'a>) -> Option<(&'a str, bool)> {
 
 impl Index {
     pub(super) fn link(&self, context: &Context, row: &Row<'_>) -> Option<Link> {
-        match self.by_number(context, row) {
+        self.link_by(row, self.by_number(context, row))
+    }
+
+    fn link_by(&self, row: &Row<'_>, number: Option<Link>) -> Option<Link> {
+        match number {
             Some(link) if link.via != Via::UnknownPrefix => Some(link),
             other => self.linked(row).map(|person| Link { person, via: Via::Linked }).or(other),
         }
     }
 
-    /// Whether the number leads to nobody, as far as the row itself tells.
-    pub(super) fn needs_a_search(&self, context: &Context, row: &Row<'_>) -> bool {
-        let found = self.by_number(context, row);
-        row.speaks_of_person(context.kind(row)) && found.is_none_or(|link| link.via == Via::UnknownPrefix)
+    /// Where a row must be evaluated; [`Placement::Undecided`] where its number leads to nobody, as
+    /// far as the row itself tells.
+    pub(super) fn first_placement(&self, context: &Context, row: &Row<'_>) -> Placement {
+        let number = self.by_number(context, row);
+        let leads_nowhere = number.is_none_or(|link| link.via == Via::UnknownPrefix);
+        if leads_nowhere && row.speaks_of_person(context.kind(row)) {
+            return Placement::Undecided;
+        }
+        self.placement_by(context, row, number)
     }
 
+    /// By the number alone.
     fn by_number(&self, context: &Context, row: &Row<'_>) -> Option<Link> {
         let kind = context.kind(row);
         let (text, _) = number_of(row)?;
@@ -110,7 +120,11 @@ impl Index {
     }
 
     pub(super) fn placement(&self, context: &Context, row: &Row<'_>) -> Placement {
-        let Some(link) = self.link(context, row) else { return Placement::Unlinked };
+        self.placement_by(context, row, self.by_number(context, row))
+    }
+
+    fn placement_by(&self, context: &Context, row: &Row<'_>, number: Option<Link>) -> Placement {
+        let Some(link) = self.link_by(row, number) else { return Placement::Unlinked };
         if !row.speaks_of_person(context.kind(row)) {
             return Placement::Unlinked;
         }

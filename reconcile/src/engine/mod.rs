@@ -6,12 +6,14 @@
 //!    Rows whose number leads to nobody wait for a pass over the population of their own
 //!    ([`Search`]), narrow and only where there are such rows.
 //! 2. [`evaluate_counted`]: the rows of one bucket, in any order, to findings about people.
-//! 3. [`global_counted`]: findings about certificates, parcels, cases, and rows without a person.
+//! 3. [`global_counted`]: findings about certificates, parcels, cases, and rows without a person; takes the
+//!    index, for it is the last.
 //!
 //! Buckets may run in parallel. [`merged`] puts the parts together in the order of every export.
 
 mod arena;
 mod beside;
+mod columns;
 mod draft;
 mod export;
 mod index;
@@ -25,8 +27,10 @@ mod row;
 mod shown;
 mod survey;
 mod tally;
+mod twins;
 
 pub use beside::{FieldBeside, ValueBeside, beside};
+pub use columns::{EVALUATED_COLUMNS, OTHER_COLUMNS};
 pub use export::{canonical_export, findings_digest, merged};
 pub use index::Index;
 pub use link::Placement;
@@ -35,7 +39,7 @@ pub use numberless::{
 };
 pub use person::rank;
 pub use row::{Context, Row, SourceInfo, View};
-pub use survey::{SealedSurvey, Survey};
+pub use survey::{Gathered, SealedSurvey, Survey};
 pub use tally::{Counts, Place, Tally};
 
 use draft::Draft;
@@ -47,6 +51,17 @@ use tally::Kinds;
 pub struct Counted {
     pub findings: Vec<Finding>,
     pub tally: Tally,
+    pub shared: Shared,
+}
+
+/// Rows of which only the whole province tells what they mean: for [`global_counted`].
+#[derive(Default)]
+pub struct Shared(objects::Sharing);
+
+impl Shared {
+    pub fn add(&mut self, other: Self) {
+        self.0.add(other.0);
+    }
 }
 
 /// Findings about the people of one bucket. Takes the rows whose placement is
@@ -57,19 +72,24 @@ pub fn evaluate_counted(context: &Context, index: &Index, rows: &[Row<'_>]) -> C
     let mut asked = vec![Kinds::default(); rows.len()];
     let drafts = person::drafts(context, index, rows, &mut asked);
     let mut tally = Tally::of_rows(context, rows, &asked);
-    Counted { findings: finish(context, drafts, &mut tally), tally }
+    let shared = Shared(objects::Sharing::of_rows(context, &index.shared_keys, rows));
+    Counted { findings: finish(context, drafts, &mut tally), tally, shared }
 }
 
-/// Findings that no single bucket can tell, with the rows that they are found in.
-pub fn global_counted(context: &Context, index: &Index) -> Counted {
+/// Findings that no single bucket can tell, with the rows that they are found in. `shared`: what
+/// all buckets together had of it.
+pub fn global_counted(context: &Context, index: Index, shared: Shared) -> Counted {
     let mut tally = Tally::default();
-    Counted { findings: finish(context, index.drafts.clone(), &mut tally), tally }
+    let mut drafts = index.drafts;
+    shared.0.finish(context, &index.shared_keys, &mut drafts);
+    Counted { findings: finish(context, drafts, &mut tally), tally, shared: Shared::default() }
 }
 
 fn finish(context: &Context, drafts: Vec<Draft>, tally: &mut Tally) -> Vec<Finding> {
     let drafts = draft::merge(drafts);
     tally.broken_by(&drafts);
-    let mut findings: Vec<Finding> = drafts.iter().map(|d| render::finding(context, d)).collect();
+    let mut room = String::new();
+    let mut findings: Vec<Finding> = drafts.iter().map(|d| render::finding(context, d, &mut room)).collect();
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings
 }

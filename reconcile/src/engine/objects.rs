@@ -1,16 +1,18 @@
 //! Certificates, parcels and cases: things that no person's bucket can tell.
 //!
-//! A row that deviates by itself becomes a draft at once. What only a second row can show is kept
-//! as hashes with a short text, and only groups that collide are looked at.
+//! A row that deviates by itself becomes a draft at once. For what only a second row can show, the
+//! survey keeps hashes alone; when the buckets are read, rows of which the hashes met are kept, and
+//! they are looked at when all are there.
 
 pub(super) mod cases;
 mod land;
 
 use super::draft::Draft;
 use super::row::{Context, Row, View};
-use cases::Cases;
-use land::Land;
+use cases::{Cases, Meeting, Met};
+use land::{Clashes, Clashing, Land};
 
+/// The first look at the rows.
 pub(super) struct Objects {
     land: Land,
     cases: Cases,
@@ -29,9 +31,52 @@ impl Objects {
         }
     }
 
-    pub fn finish(&mut self, context: &Context, out: &mut Vec<Draft>) {
-        self.land.finish(context, out);
-        self.cases.finish(context, out);
+    /// What another part of the rows showed.
+    pub fn add(&mut self, other: Self) {
+        self.land.add(other.land);
+        self.cases.add(other.cases);
+    }
+
+    pub fn shared(self, context: &Context) -> SharedKeys {
+        SharedKeys { clashes: self.land.clashes(context), met: self.cases.met() }
+    }
+}
+
+/// Keys that several rows have.
+#[derive(Default)]
+pub(super) struct SharedKeys {
+    clashes: Clashes,
+    met: Met,
+}
+
+/// The rows that have them.
+#[derive(Default)]
+pub(super) struct Sharing {
+    clashing: Clashing,
+    meeting: Meeting,
+}
+
+impl Sharing {
+    pub fn of_rows(context: &Context, keys: &SharedKeys, rows: &[Row<'_>]) -> Self {
+        let mut sharing = Self::default();
+        for row in rows {
+            match &row.view {
+                View::LandRight(view) => sharing.clashing.see(&keys.clashes, row, view),
+                View::Dossier(view) => sharing.meeting.see(context, &keys.met, row, view),
+                View::Person(_) | View::CivilEvent(_) => {}
+            }
+        }
+        sharing
+    }
+
+    pub fn add(&mut self, other: Self) {
+        self.clashing.add(other.clashing);
+        self.meeting.add(other.meeting);
+    }
+
+    pub fn finish(self, context: &Context, keys: &SharedKeys, out: &mut Vec<Draft>) {
+        self.clashing.finish(out);
+        self.meeting.finish(context, &keys.met, out);
     }
 }
 

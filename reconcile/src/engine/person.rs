@@ -14,14 +14,15 @@ use super::tally::Kinds;
 use crate::compare::compare_dates;
 use crate::hashed::Texts;
 use crate::normal::fold::hash_loose;
-use crate::normal::id::unpack;
+use crate::normal::id::{unpack, unpacked};
 use crate::normal::owner::owner_name;
 use crate::units::Resolution;
 use config::SourceKind;
-use config::units::REFORM;
-use jiff::civil::Date;
 use schemas::record::{PersonView, Residence};
-use schemas::{Level, Mention, PersonalId, Subject};
+use schemas::{Dataset, Level, Mention, PersonalId, Subject};
+use std::cell::OnceCell;
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
 
 /// One row of the person in hand.
 pub(super) struct Seen<'r, 'a> {
@@ -35,7 +36,7 @@ pub(super) struct Seen<'r, 'a> {
     pub excluded: bool,
     /// See [`only_confirms`].
     pub only_confirms: bool,
-    pub resolution: Resolution,
+    pub resolution: Rc<Resolution>,
 }
 
 impl Seen<'_, '_> {
@@ -47,15 +48,31 @@ impl Seen<'_, '_> {
 /// All rows of one person, the best source first.
 pub(super) struct Group<'r, 'a> {
     pub context: &'r Context,
-    pub number: String,
-    pub subject: Subject,
+    /// The key of the number, or of a group of rows without one.
+    pub key: u64,
     pub seen: Vec<Seen<'r, 'a>>,
+    /// See [`Self::subject`].
+    subject: OnceCell<Subject>,
 }
 
 impl<'r, 'a> Group<'r, 'a> {
     /// Rows of one person without a number.
     pub fn is_nobody(&self) -> bool {
-        self.subject.kind() == "record"
+        self.subject().kind() == "record"
+    }
+
+    pub fn number(&self) -> String {
+        unpack(self.key)
+    }
+
+    /// The number as one, where the rows are not of somebody whom the population does not have.
+    pub fn personal_id(&self) -> Option<PersonalId> {
+        unpacked(self.key)
+    }
+
+    /// What findings are about; made where there is one, for most people there is none.
+    pub fn subject(&self) -> &Subject {
+        self.subject.get_or_init(|| subject(self.context, &self.number(), &self.seen))
     }
 
     pub fn population(&self) -> Option<&Seen<'r, 'a>> {
@@ -74,22 +91,31 @@ impl<'r, 'a> Group<'r, 'a> {
     }
 }
 
+/// A row and its person.
+struct Linked {
+    person: u64,
+    /// The better source first; rows of one source and dataset by their keys.
+    order: (u8, u32, Dataset),
+    /// Its place among the rows of the bucket.
+    at: usize,
+    via: Via,
+}
+
 /// `asked`: for each row the kinds of finding that were looked for in it; they are added.
 pub(super) fn drafts(context: &Context, index: &Index, rows: &[Row<'_>], asked: &mut [Kinds]) -> Vec<Draft> {
-    let mut links: Vec<(u64, usize, Via)> = Vec::with_capacity(rows.len());
+    let mut links: Vec<Linked> = Vec::with_capacity(rows.len());
     for (at, row) in rows.iter().enumerate() {
         if let Some(Link { person, via }) = index.link(context, row) {
-            links.push((person, at, via));
+            let order = (rank(context.kind(row)), row.source as u32, row.dataset());
+            links.push(Linked { person, order, at, via });
         }
     }
-    let order = |at: usize| {
-        let row = &rows[at];
-        (rank(context.kind(row)), row.source, row.dataset(), row.record_key, row.part)
-    };
-    links.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| order(a.1).cmp(&order(b.1))));
+    let key = |at: usize| (rows[at].record_key, rows[at].part);
+    // Rows of a snapshot come by their numbers: there are a few runs, to be merged.
+    links.sort_by(|a, b| (a.person, a.order).cmp(&(b.person, b.order)).then_with(|| key(a.at).cmp(&key(b.at))));
     let mut out = Vec::new();
     let mut residences = Residences::new(context);
-    for group in links.chunk_by(|a, b| a.0 == b.0) {
+    for group in links.chunk_by(|a, b| a.person == b.person) {
         person(context, rows, group, &mut residences, asked, &mut out);
     }
     out
@@ -99,19 +125,42 @@ pub(super) fn drafts(context: &Context, index: &Index, rows: &[Row<'_>], asked: 
 /// communes and tens of thousands of people.
 struct Residences<'r, 'a> {
     context: &'r Context,
-    known: Texts<(Residence<'a>, bool), Resolution>,
+    known: Texts<Form<'a>, Rc<Resolution>>,
+    unknown: Rc<Resolution>,
 }
 
 impl<'r, 'a> Residences<'r, 'a> {
     fn new(context: &'r Context) -> Self {
-        Self { context, known: Texts::default() }
+        Self { context, known: Texts::default(), unknown: Rc::new(Resolution::Unknown) }
     }
 
-    fn resolve(&mut self, residence: Residence<'a>, as_of: Option<Date>) -> Resolution {
+    fn resolve(&mut self, residence: &Residence<'a>, row: &Row<'_>) -> Rc<Resolution> {
         let catalogue = &self.context.catalogue;
-        let Some(form) = form(&residence) else { return catalogue.resolve(&residence, as_of) };
-        let old = as_of.is_some_and(|day| day < REFORM);
-        self.known.entry((form, old)).or_insert_with(|| catalogue.resolve(&form, as_of)).clone()
+        let Some(form) = form(residence) else { return Rc::new(catalogue.resolve(residence, row.updated_on())) };
+        let resolve = || Rc::new(catalogue.resolve(&form, row.updated_on()));
+        let form = Form { residence: form, old: row.is_from_before_the_reform() };
+        self.known.entry(form).or_insert_with(resolve).clone()
+    }
+}
+
+/// What a residence without its house means depends on nothing else.
+#[derive(PartialEq, Eq)]
+struct Form<'a> {
+    residence: Residence<'a>,
+    old: bool,
+}
+
+impl Hash for Form<'_> {
+    /// Of the ends of code and name: they tell nearly all forms apart, and every row has one.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let end = |text: Option<&str>| {
+            let bytes = text.unwrap_or_default().as_bytes();
+            let word = bytes.last_chunk::<8>().map(|word| u64::from_le_bytes(*word));
+            word.unwrap_or_else(|| bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)))
+        };
+        state.write_u64(end(self.residence.commune));
+        state.write_u64(end(self.residence.commune_name) ^ end(self.residence.district).rotate_left(17));
+        state.write_u64(end(self.residence.province) ^ u64::from(self.old) << 63);
     }
 }
 
@@ -137,31 +186,28 @@ pub fn rank(kind: SourceKind) -> u8 {
 fn person<'a>(
     context: &Context,
     rows: &[Row<'a>],
-    links: &[(u64, usize, Via)],
+    links: &[Linked],
     residences: &mut Residences<'_, 'a>,
     asked: &mut [Kinds],
     out: &mut Vec<Draft>,
 ) {
-    let Some((number, ..)) = links.first() else { return };
-    let number = unpack(*number);
+    let Some(first) = links.first() else { return };
     let mut seen: Vec<Seen<'_, 'a>> = Vec::with_capacity(links.len());
-    for (_, at, via) in links {
+    for Linked { at, via, .. } in links {
         let row = &rows[*at];
         let kind = context.kind(row);
         let Some(mention) = row.mention(kind) else { continue };
         let only_confirms = kind == SourceKind::Population && only_confirms(context, row);
-        let resolution = Resolution::Unknown;
+        let resolution = residences.unknown.clone();
         seen.push(Seen { at: *at, row, kind, mention, via: *via, excluded: false, only_confirms, resolution });
     }
-    let subject = subject(context, &number, &seen);
-    let mut group = Group { context, number, subject, seen };
-    drop_doubtful(&mut group, out);
-    if group.seen.is_empty() {
+    let mut group = Group { context, key: first.person, seen, subject: OnceCell::new() };
+    if drop_doubtful(&mut group, out) {
         return;
     }
     for seen in &mut group.seen {
         if !seen.mention.residence.is_empty() {
-            seen.resolution = residences.resolve(seen.mention.residence, seen.row.updated_on());
+            seen.resolution = residences.resolve(&seen.mention.residence, seen.row);
         }
     }
     numbers::duplicates(&mut group, out);
@@ -182,8 +228,13 @@ fn subject(context: &Context, number: &str, seen: &[Seen<'_, '_>]) -> Subject {
 }
 
 /// A guessed number ties a record to a person only if the population holds that person and the
-/// name or the birth date agrees; otherwise the finding is about the record.
-fn drop_doubtful(group: &mut Group<'_, '_>, out: &mut Vec<Draft>) {
+/// name or the birth date agrees; otherwise the finding is about the record. Answers whether nothing
+/// is left.
+fn drop_doubtful(group: &mut Group<'_, '_>, out: &mut Vec<Draft>) -> bool {
+    let certain = |via| !matches!(via, Via::Repaired | Via::UnknownPrefix);
+    if group.seen.iter().all(|seen| certain(seen.via)) {
+        return group.seen.is_empty();
+    }
     let context = group.context;
     let population = group.population().map(|seen| seen.mention);
     group.seen.retain(|seen| {
@@ -197,6 +248,7 @@ fn drop_doubtful(group: &mut Group<'_, '_>, out: &mut Vec<Draft>) {
         }
         !guessed
     });
+    group.seen.is_empty()
 }
 
 fn agrees(reference: &Mention<'_>, mention: &Mention<'_>) -> bool {

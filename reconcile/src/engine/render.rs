@@ -7,10 +7,15 @@ use config::rules::{Placeholder, Template, source_name_en, source_name_vi};
 use schemas::{Finding, Sensitive, SourceValue};
 use std::collections::BTreeSet;
 
-pub(super) fn finding(context: &Context, draft: &Draft) -> Finding {
+/// `room`: for a text while it grows; what a finding keeps is as long as it is.
+pub(super) fn finding(context: &Context, draft: &Draft, room: &mut String) -> Finding {
     let rule = context.rules.rule(draft.kind);
     let source = &context.sources[draft.source];
-    let text = |template: &Template, language| template.render(|slot, out| fill(context, draft, slot, language, out));
+    let mut text = |template: &Template, language| {
+        room.clear();
+        template.render(room, |slot, out| fill(context, draft, slot, language, out));
+        room.as_str().to_owned()
+    };
     let values = draft.reference.iter().chain(&draft.values);
     Finding {
         kind: draft.kind,

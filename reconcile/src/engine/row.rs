@@ -3,9 +3,13 @@
 use crate::units::Catalogue;
 use config::SourceKind;
 use config::rules::Rules;
+use config::units::REFORM;
 use jiff::civil::Date;
 use schemas::record::{CivilEventView, DossierView, LandRightView, PersonView, Residence};
 use schemas::{Dataset, Mention, ProvinceCode, SourceId};
+
+/// [`REFORM`] as records write it.
+const FIRST_DAY: &str = "2025-07-01";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceInfo {
@@ -108,6 +112,16 @@ impl<'a> Row<'a> {
         self.updated_at.and_then(day_of)
     }
 
+    /// Was the record last changed before the reform? As far as its day is told.
+    pub(super) fn is_from_before_the_reform(&self) -> bool {
+        let Some(text) = self.updated_at else { return false };
+        // Most records are newer, and an instant in UTC can only be of a later day here.
+        if text.as_bytes() >= FIRST_DAY.as_bytes() {
+            return false;
+        }
+        self.updated_on().is_some_and(|day| day < REFORM)
+    }
+
     /// The key that decided in which bucket the row is stored.
     pub fn link_key(&self) -> Option<&'a str> {
         match &self.view {
@@ -135,4 +149,25 @@ pub(super) fn form<'a>(residence: &Residence<'a>) -> Option<Residence<'a>> {
     let own = residence.text.is_some() || residence.detail.is_some_and(|detail| detail.contains(','));
     let named = residence.commune_name.is_some() || residence.district.is_some();
     (named && !own).then_some(Residence { detail: None, ..*residence })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_from_before_the_reform_by_its_vietnamese_day() {
+        assert_eq!(FIRST_DAY, REFORM.to_string());
+        let is_old = |updated_at: &'static str| {
+            let view = View::Person(PersonView::default());
+            let row = Row { source: 0, record_key: "", part: 0, commune: None, updated_at: Some(updated_at), view };
+            row.is_from_before_the_reform()
+        };
+        for old in ["2025-06-30T23:59:59+07:00", "2019-01-02T00:00:00+07:00", "2025-06-30T16:59:59Z"] {
+            assert!(is_old(old), "{old}");
+        }
+        for new in ["2025-07-01T00:00:00+07:00", "2026-11-24T00:00:00+07:00", "2025-06-30T17:00:00Z", "", "tomorrow"] {
+            assert!(!is_old(new), "{new}");
+        }
+    }
 }

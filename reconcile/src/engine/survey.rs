@@ -1,59 +1,35 @@
-//! The first pass: every population row, then every other row, in any order.
+//! The first pass: every population row, then every other row, in any order. Rows may be looked at
+//! in parts, side by side.
 
-use super::arena::{Arena, Span};
-use super::draft::{Draft, Said, wanted};
+use super::draft::{Draft, wanted};
 use super::index::{Index, OldNumber};
 use super::link::Placement;
-use super::numberless::{Decisions, Pending, Search};
+use super::numberless::{Decisions, Pending, Search, Shared};
 use super::objects::Objects;
 use super::records;
-use super::row::{Context, Row, View, day_of};
-use crate::normal::fold::{hash_exact, hash_loose};
-use crate::normal::id::{IdForm, classify, pack, unpack};
-use schemas::{Dataset, FindingKind, Level, PartialDate, PersonalId, Subject};
-use std::collections::BTreeSet;
+use super::row::{Context, Row, View};
+use super::twins::{suspects, who};
+use crate::normal::fold::hash_loose;
+use crate::normal::id::{IdForm, classify, pack};
+use schemas::{FindingKind, PartialDate, PersonalId};
 
 /// Population rows only; then [`Survey::seal`].
 pub struct Survey<'c> {
     context: &'c Context,
     former: Vec<(u64, u64)>,
     old: Vec<OldNumber>,
-    people: Vec<PersonEntry>,
-    texts: Arena,
-}
-
-/// Enough to find two numbers of one person.
-struct PersonEntry {
-    /// Name, full birth date, sex and mother.
-    hash: u64,
-    person: u64,
-    /// 0: the mother's number is not known.
-    mother: u64,
-    source: usize,
-    part: u16,
-    /// Record key, commune, day of update.
-    text: Span,
+    /// Who somebody is, and the number.
+    people: Vec<(u64, u64)>,
 }
 
 impl<'c> Survey<'c> {
     pub fn new(context: &'c Context) -> Self {
-        Self { context, former: Vec::new(), old: Vec::new(), people: Vec::new(), texts: Arena::default() }
+        Self { context, former: Vec::new(), old: Vec::new(), people: Vec::new() }
     }
 
     /// The columns that [`Self::population`] looks at: a caller need not read the others.
-    pub const POPULATION_COLUMNS: &'static [&'static str] = &[
-        "part",
-        "commune",
-        "updated_at",
-        "personal_id",
-        "old_id",
-        "former_ids",
-        "name",
-        "birth_date",
-        "sex",
-        "mother_name",
-        "mother_id",
-    ];
+    pub const POPULATION_COLUMNS: &'static [&'static str] =
+        &["personal_id", "old_id", "former_ids", "name", "birth_date", "sex", "mother_name"];
 
     /// Learns from one row of the population source.
     pub fn population(&mut self, row: &Row<'_>) {
@@ -75,84 +51,30 @@ impl<'c> Survey<'c> {
                 self.old.push(OldNumber { number, person, name: hash_loose(name), birth_date: born });
             }
         }
-        let (Some(name), Some(sex), Some(mother)) = (view.name, view.sex, view.mother_name) else { return };
-        let Some(born) = born.filter(|date| date.is_full()).and_then(PartialDate::to_date) else { return };
-        let day = (u64::from(born.year().unsigned_abs()) << 16) | ((born.month() as u64) << 8) | born.day() as u64;
-        let hash = [hash_exact(name), day, hash_exact(sex), hash_exact(mother)]
-            .into_iter()
-            .fold(0u64, |hash, part| (hash ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29));
-        let mother = view.mother_id.and_then(|id| PersonalId::parse(id).ok()).map_or(0, |id| pack(&id));
-        let updated = row.updated_at.unwrap_or_default();
-        let text = self.texts.push(&[row.record_key, row.commune.unwrap_or_default(), updated]);
-        self.people.push(PersonEntry { hash, person, mother, source: row.source, part: row.part, text });
+        self.people.extend(who(view, born).map(|who| (who, person)));
+    }
+
+    /// What this part and another one learned.
+    pub fn and(mut self, mut other: Self) -> Self {
+        self.former.append(&mut other.former);
+        self.old.append(&mut other.old);
+        self.people.append(&mut other.people);
+        self
     }
 
     /// Every population row has been seen.
-    pub fn seal(mut self) -> SealedSurvey<'c> {
+    pub fn seal(self) -> SealedSurvey<'c> {
+        let Self { context, former, old, people } = self;
         let mut index = Index::default();
-        index.set_former(std::mem::take(&mut self.former));
-        index.set_old_numbers(std::mem::take(&mut self.old));
-        if wanted(self.context, FindingKind::IdDuplicate) {
-            index.drafts = self.people_with_two_numbers();
-        }
-        SealedSurvey { context: self.context, index, objects: Objects::new(self.context), pending: Vec::new() }
-    }
-
-    fn people_with_two_numbers(&mut self) -> Vec<Draft> {
-        self.people.sort_unstable_by_key(|e| (e.hash, e.person, e.mother));
-        let mut drafts = Vec::new();
-        for group in self.people.chunk_by(|a, b| a.hash == b.hash) {
-            if group.len() < 2 {
-                continue;
-            }
-            // Mothers of one name but two numbers are two mothers.
-            let mothers: BTreeSet<u64> = group.iter().map(|e| e.mother).filter(|mother| *mother != 0).collect();
-            let families: Vec<Vec<&PersonEntry>> = if mothers.len() < 2 {
-                vec![group.iter().collect()]
-            } else {
-                mothers.iter().map(|mother| group.iter().filter(|e| e.mother == *mother).collect()).collect()
-            };
-            drafts.extend(families.iter().filter_map(|family| self.one_person(family)));
-        }
-        drafts
-    }
-
-    fn one_person(&self, family: &[&PersonEntry]) -> Option<Draft> {
-        let numbers: BTreeSet<u64> = family.iter().map(|e| e.person).collect();
-        let smallest = numbers.first().filter(|_| numbers.len() > 1)?;
-        let mut said: Vec<(Said, &str)> = family
-            .iter()
-            .map(|entry| {
-                let [key, commune, updated] = self.texts.fields::<3>(entry.text);
-                let said = Said {
-                    source: entry.source,
-                    dataset: Dataset::Person,
-                    record_key: key.to_owned(),
-                    part: entry.part,
-                    value: Some(unpack(entry.person)),
-                    updated_on: day_of(updated).map(|day| day.to_string()),
-                    commune: (!commune.is_empty()).then(|| commune.to_owned()),
-                };
-                (said, commune)
-            })
-            .collect();
-        said.sort_by(|a, b| (&a.0.value, &a.0).cmp(&(&b.0.value, &b.0)));
-        let unit = said.iter().map(|(_, commune)| *commune).find(|commune| !commune.is_empty()).map(str::to_owned);
-        let mut values = said.into_iter().map(|(said, _)| said);
-        let reference = values.next()?;
-        Some(Draft {
-            kind: FindingKind::IdDuplicate,
-            subject: Subject::person(&unpack(*smallest)),
-            field: "personal_id",
-            source: reference.source,
-            unit,
-            level: Level::Different,
-            reference: Some(reference),
-            values: values.collect(),
-            suggestion: None,
-            spelling: Vec::new(),
-            of_reference: false,
-        })
+        let people = if wanted(context, FindingKind::IdDuplicate) { people } else { Vec::new() };
+        // Both sort millions of entries.
+        index.suspects = std::thread::scope(|scope| {
+            let suspects = scope.spawn(|| suspects(people));
+            index.set_former(former);
+            index.set_old_numbers(old);
+            suspects.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        SealedSurvey { context, index }
     }
 }
 
@@ -160,31 +82,55 @@ impl<'c> Survey<'c> {
 pub struct SealedSurvey<'c> {
     context: &'c Context,
     index: Index,
+}
+
+/// What was learned from a part of the other rows.
+pub struct Gathered {
     objects: Objects,
+    drafts: Vec<Draft>,
     pending: Vec<Pending>,
+    shared: Shared,
 }
 
 impl<'c> SealedSurvey<'c> {
-    /// Learns from a row of another source and tells where it must be evaluated.
-    pub fn other(&mut self, row: &Row<'_>) -> Placement {
-        self.objects.see(self.context, row, &mut self.index.drafts);
-        if !self.index.needs_a_search(self.context, row) {
-            return self.index.placement(self.context, row);
+    /// For [`Self::other`]; as many as there are threads.
+    pub fn gathered(&self) -> Gathered {
+        Gathered {
+            objects: Objects::new(self.context),
+            drafts: Vec::new(),
+            pending: Vec::new(),
+            shared: Shared::default(),
         }
-        if let Some(mut pending) = Pending::new(self.context, row) {
+    }
+
+    /// Learns from a row of another source and tells where it must be evaluated.
+    pub fn other(&self, row: &Row<'_>, into: &mut Gathered) -> Placement {
+        into.objects.see(self.context, row, &mut into.drafts);
+        let placement = self.index.first_placement(self.context, row);
+        if placement != Placement::Undecided {
+            return placement;
+        }
+        if let Some(mut pending) = Pending::new(self.context, row, &mut into.shared) {
             records::missing_number(self.context, row, &mut pending.always);
             if !pending.has_a_number() {
                 records::without_person(self.context, row, &mut pending.unlinked);
             }
-            self.pending.push(pending);
+            into.pending.push(pending);
         }
         Placement::Undecided
     }
 
-    /// Every row has been seen: now for the people of the rows without a usable number. The
-    /// decisions are those that officers took about such rows.
-    pub fn search(mut self, decisions: Decisions) -> Search<'c> {
-        self.objects.finish(self.context, &mut self.index.drafts);
-        Search::new(self.context, self.index, self.pending, decisions)
+    /// Every row has been seen, in `parts`: now for the people of the rows without a usable number.
+    /// The decisions are those that officers took about such rows.
+    pub fn search(mut self, parts: Vec<Gathered>, decisions: Decisions) -> Search<'c> {
+        let mut objects = Objects::new(self.context);
+        let mut pending = Vec::new();
+        for mut part in parts {
+            objects.add(part.objects);
+            self.index.drafts.append(&mut part.drafts);
+            pending.append(&mut part.pending);
+        }
+        self.index.shared_keys = objects.shared(self.context);
+        Search::new(self.context, self.index, pending, decisions)
     }
 }

@@ -57,6 +57,21 @@ impl Default for Counts {
     }
 }
 
+/// [`Counts`] of the rows of one bucket: small, for every row is counted.
+#[derive(Default)]
+struct Looked {
+    rows: u32,
+    addresses: u32,
+    asked: [u32; KINDS],
+}
+
+impl Looked {
+    fn counts(&self) -> Counts {
+        let (rows, addresses) = (self.rows.into(), self.addresses.into());
+        Counts { rows, addresses, asked: self.asked.map(u64::from), ..Counts::default() }
+    }
+}
+
 impl Counts {
     fn add(&mut self, other: &Self) {
         self.rows += other.rows;
@@ -93,14 +108,19 @@ impl Tally {
 
     pub(super) fn of_rows(context: &Context, rows: &[Row<'_>], asked: &[Kinds]) -> Self {
         let asking = Asking::new(context);
-        let mut counts: Texts<(usize, Dataset, Option<&str>), Counts> = Texts::default();
+        let mut places: Texts<(usize, Dataset, Option<&str>), usize> = Texts::default();
+        let mut looked: Vec<Looked> = Vec::new();
         for (row, asked) in rows.iter().zip(asked) {
             let has_address = !row.residence().is_empty();
             let mut kinds = *asked;
             asking.of_row(context, row, has_address, &mut kinds);
-            let place = counts.entry((row.source, row.dataset(), row.place())).or_default();
+            let place = *places.entry((row.source, row.dataset(), row.place())).or_insert(looked.len());
+            if place == looked.len() {
+                looked.push(Looked::default());
+            }
+            let place = &mut looked[place];
             place.rows += 1;
-            place.addresses += u64::from(has_address);
+            place.addresses += u32::from(has_address);
             while kinds.0 != 0 {
                 place.asked[kinds.0.trailing_zeros() as usize] += 1;
                 kinds.0 &= kinds.0 - 1;
@@ -108,7 +128,12 @@ impl Tally {
         }
         let place =
             |(source, dataset, commune)| Place { source, dataset, commune: Option::unwrap_or(commune, "").to_owned() };
-        Self { counts: counts.into_iter().map(|(at, counts)| (place(at), counts)).collect(), ..Self::default() }
+        let mut counts: BTreeMap<Place, Counts> = BTreeMap::new();
+        // A commune without a name and none at all are one place.
+        for (at, looked_at) in places {
+            counts.entry(place(at)).or_default().add(&looked[looked_at].counts());
+        }
+        Self { counts, ..Self::default() }
     }
 
     /// The rows that deviate: those of the source whose owner must correct them. The reference is

@@ -73,3 +73,14 @@ pub fn pack(id: &PersonalId) -> u64 {
 pub fn unpack(key: u64) -> String {
     format!("{key:012}")
 }
+
+/// The same as a number, unless the key is too large to be one of 12 digits.
+pub fn unpacked(key: u64) -> Option<PersonalId> {
+    let mut digits = [b'0'; 12];
+    let mut rest = key;
+    for digit in digits.iter_mut().rev() {
+        *digit += (rest % 10) as u8;
+        rest /= 10;
+    }
+    std::str::from_utf8(&digits).ok().filter(|_| rest == 0).and_then(|text| PersonalId::parse(text).ok())
+}

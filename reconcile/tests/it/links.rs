@@ -175,7 +175,7 @@ fn links_model_and_findings_are_the_same_bytes_in_any_order_of_rows() {
         rows.rotate_left(turn);
         rows.reverse();
         let again = run_with(&context, &rows, 1 << (number % 4), decisions);
-        assert_eq!(findings_digest(&again.0), findings_digest(&findings), "{}", case.name);
+        assert_eq!(findings_digest(&again.0, 1), findings_digest(&findings, 2), "{}", case.name);
         assert!(again.1 == links, "{}", case.name);
     }
 }

@@ -1,13 +1,16 @@
-//! A small world from a scenario file, run through the three passes as the nightly run does it.
+//! A small world from a scenario file, run through the passes as the nightly run does it, with the columns
+//! that each pass says it looks at and no others.
 
 use config::SourceKind;
 use config::rules::Rules;
 use config::units::Units;
+use reconcile::engine::{EVALUATED_COLUMNS, OTHER_COLUMNS};
 use reconcile::{
-    Catalogue, Context, Counted, Decisions, Found, Links, Placement, Row, SourceInfo, Survey, Tally, View,
-    evaluate_counted, global_counted, merged,
+    Catalogue, Context, Counted, Decisions, Found, Gathered, Links, Placement, Row, Search, Shared, SourceInfo, Survey,
+    Tally, View, evaluate_counted, global_counted, merged,
 };
-use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
+use schemas::record::{CivilEventRecord, CivilEventView, DossierRecord, DossierView, LandRightRecord, LandRightView};
+use schemas::record::{PersonRecord, PersonView};
 use schemas::{Finding, ProvinceCode, SourceId, bucket_of};
 use serde::Deserialize;
 
@@ -136,6 +139,31 @@ impl ScenarioRow {
         }
     }
 
+    /// The row as a night reads it that looks at some columns only.
+    fn read(&self, columns: &[&str]) -> Row<'_> {
+        let read = |name: &str| columns.contains(&name);
+        macro_rules! read {
+            ($record:expr, $type:ident, $view:ident) => {
+                $view::from_columns(|at| $record.values()[at].filter(|_| read($type::COLUMNS[at])))
+            };
+        }
+        let whole = self.view();
+        let view = match (&self.person, &self.civil, &self.land, &self.dossier) {
+            (Some(r), ..) => View::Person(read!(r, PersonRecord, PersonView)),
+            (_, Some(r), ..) => View::CivilEvent(read!(r, CivilEventRecord, CivilEventView)),
+            (_, _, Some(r), _) => View::LandRight(read!(r, LandRightRecord, LandRightView)),
+            (.., Some(r)) => View::Dossier(read!(r, DossierRecord, DossierView)),
+            _ => whole.view,
+        };
+        Row {
+            part: if read("part") { whole.part } else { 0 },
+            commune: whole.commune.filter(|_| read("commune")),
+            updated_at: whole.updated_at.filter(|_| read("updated_at")),
+            view,
+            ..whole
+        }
+    }
+
     fn link_key(&self) -> Option<&str> {
         match (&self.person, &self.civil, &self.land, &self.dossier) {
             (Some(r), ..) => r.personal_id.as_deref(),
@@ -162,40 +190,45 @@ pub fn run_with(context: &Context, rows: &[&ScenarioRow], buckets: u32, decision
 pub fn run_counted(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions: Decisions) -> (Counted, Links) {
     let population = |row: &&&ScenarioRow| row.source == "population";
     let mut survey = Survey::new(context);
-    rows.iter().filter(population).for_each(|row| survey.population(&row.view()));
-    let mut survey = survey.seal();
-    for row in rows.iter().filter(|row| row.source != "population") {
-        survey.other(&row.view());
+    rows.iter().filter(population).for_each(|row| survey.population(&row.read(Survey::POPULATION_COLUMNS)));
+    let survey = survey.seal();
+    let mut gathered: Vec<Gathered> = (0..buckets).map(|_| survey.gathered()).collect();
+    for (at, row) in rows.iter().filter(|row| row.source != "population").enumerate() {
+        let part = at % gathered.len();
+        survey.other(&row.read(OTHER_COLUMNS), &mut gathered[part]);
     }
-    let search = survey.search(decisions);
+    let search = survey.search(gathered, decisions);
     let mut parts: Vec<Found> = (0..buckets).map(|_| Found::default()).collect();
     if search.is_needed() {
         // In parts, as several threads do it.
         for (at, row) in rows.iter().filter(population).enumerate() {
             let part = at % parts.len();
-            search.population(&row.view(), &mut parts[part]);
+            search.population(&row.read(Search::POPULATION_COLUMNS), &mut parts[part]);
         }
     }
     let (index, links) = search.finish(parts, buckets as usize);
     let mut placed: Vec<Vec<Row<'_>>> = (0..buckets).map(|_| Vec::new()).collect();
     for row in rows {
-        let view = row.view();
+        // What a mosaic leaves out says something: all of it is read.
+        let complete = context.sources.iter().all(|source| source.complete);
+        let view = if complete { row.read(EVALUATED_COLUMNS) } else { row.view() };
         let own = row.link_key().map_or(0, |key| bucket_of(key, buckets));
-        let bucket = match index.placement_of(context, &view) {
+        let bucket = match index.placement_of(context, &row.read(OTHER_COLUMNS)) {
             Placement::At(number) if row.source != "population" => bucket_of(&number, buckets),
             _ => own,
         };
         placed[bucket as usize].push(view);
     }
-    let mut tally = Tally::default();
-    let mut parts = vec![global_counted(context, &index)];
-    parts.extend(placed.iter().map(|rows| evaluate_counted(context, &index, rows)));
-    let parts: Vec<Vec<Finding>> = parts
-        .into_iter()
-        .map(|part| {
-            tally.add(part.tally);
-            part.findings
-        })
-        .collect();
-    (Counted { findings: merged(parts), tally }, links)
+    let (mut tally, mut shared) = (Tally::default(), Shared::default());
+    let mut parts = Vec::new();
+    for rows in &placed {
+        let part = evaluate_counted(context, &index, rows);
+        tally.add(part.tally);
+        shared.add(part.shared);
+        parts.push(part.findings);
+    }
+    let global = global_counted(context, index, shared);
+    tally.add(global.tally);
+    parts.push(global.findings);
+    (Counted { findings: merged(parts), tally, shared: Shared::default() }, links)
 }

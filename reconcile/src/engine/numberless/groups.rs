@@ -30,7 +30,7 @@ pub(super) fn groups(
             continue;
         }
         let (levels, other) = closest(&pending[a].values, &pending[b].values, &mut compared);
-        let candidate = Candidate::new(levels, other, frequencies);
+        let candidate = Candidate::new(levels, other, frequencies.rarity(other));
         let probability = model.probabilities(std::slice::from_ref(&candidate))[0];
         if probability >= LINK && is_enough(&levels) {
             links.insert((a, b), probability);

@@ -3,6 +3,7 @@
 use super::values::Place;
 use crate::normal::fold::hash_loose;
 use schemas::{CommuneCode, PartialDate};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The rules, by their place in a mask. Their names stand in the model file.
@@ -18,10 +19,9 @@ pub(super) const RULES: [&str; 8] = [
 ];
 
 /// What the keys are made of. Cheap to make: each person of the province is asked for its keys.
-#[derive(Default)]
-pub(super) struct Blocked {
+pub(super) struct Blocked<'a> {
     /// Each name and its last syllable, spelling folded away.
-    pub names: Vec<(u64, u64)>,
+    pub names: Cow<'a, [(u64, u64)]>,
     pub birth: Option<PartialDate>,
     pub place: Arc<Place>,
     pub cmnd: Option<u32>,
@@ -41,7 +41,7 @@ pub(super) fn end_of(number: &str) -> Option<u64> {
     end.bytes().all(|b| b.is_ascii_digit()).then(|| end.parse().ok()).flatten()
 }
 
-impl Blocked {
+impl Blocked<'_> {
     /// The birth date as a number, where it is known to the day.
     pub fn day(&self) -> Option<u64> {
         let date = self.birth.filter(|date| date.is_full())?;
@@ -57,7 +57,7 @@ impl Blocked {
                 each(rule, mix(u64::from(rule), [a, b]));
             }
         };
-        for (name, given) in &self.names {
+        for (name, given) in self.names.iter() {
             key(0, Some(*name), year);
             key(1, day, Some(*given));
             for commune in &self.place.communes {

@@ -7,12 +7,13 @@
 
 use super::compare::{Compared, ETHNICITY, FIELDS, Levels, NAME, NO_EVIDENCE, levels};
 use super::keys::RULES;
+use super::patterns::{Patterns, Weighed};
 use super::values::{Pending, Values};
 use super::{DOUBT, LARGEST_BLOCK, LINK};
+use crate::hashed::Table;
 use crate::linkage::parallel::in_pieces;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 
 /// The format of the model file and the way of comparing.
 const VERSION: u32 = 1;
@@ -26,19 +27,17 @@ const CHANCE_ROWS: usize = 200;
 const BELIEVED_WRITING: f64 = 0.1;
 
 /// Counts over the whole population, of the values that waiting rows have.
-#[derive(Default)]
 pub(super) struct Frequencies {
     pub people: u64,
-    pub names: BTreeMap<u64, u64>,
-    pub ethnicity: BTreeMap<u8, u64>,
+    pub names: Table<u64>,
+    /// By code.
+    pub ethnicity: [u64; 56],
 }
 
-/// The place of a number in the draw of the sample.
-pub(super) fn ticket(number: u64) -> u64 {
-    let mut z = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
+impl Default for Frequencies {
+    fn default() -> Self {
+        Self { people: 0, names: Table::default(), ethnicity: [0; 56] }
+    }
 }
 
 #[derive(Serialize)]
@@ -81,16 +80,22 @@ pub(super) struct Model {
 pub(super) struct Candidate<'a> {
     pub levels: Levels,
     pub person: &'a Values,
-    /// What the rarity of the person's name and ethnic group adds, where they agree: natural
-    /// logarithms of one over the share of people who have them.
     rarity: [f64; 2],
 }
 
 impl<'a> Candidate<'a> {
-    pub fn new(levels: Levels, person: &'a Values, frequencies: &Frequencies) -> Self {
-        let name = person.names.first().map_or(1.0, |name| frequencies.name(name.keys.0));
-        let ethnicity = person.ethnicity.map_or(1.0, |code| frequencies.ethnicity(code));
-        Self { levels, person, rarity: [-name.ln(), -ethnicity.ln()] }
+    /// `rarity`: see [`Frequencies::rarity`].
+    pub fn new(levels: Levels, person: &'a Values, rarity: [f64; 2]) -> Self {
+        Self { levels, person, rarity }
+    }
+
+    /// What rarity adds to the weight of a field.
+    pub fn rarity_of(&self, field: usize) -> f64 {
+        match field {
+            NAME if self.levels[NAME] <= 1 => self.rarity[0],
+            ETHNICITY if self.levels[ETHNICITY] == 0 => self.rarity[1],
+            _ => 0.0,
+        }
     }
 }
 
@@ -125,8 +130,9 @@ impl Model {
         };
         model.by_chance(pending, sample, frequencies, workers);
         model.tabulate();
+        let patterns = Patterns::of(candidates, workers);
         for _ in 0..ROUNDS {
-            if model.round(candidates) < SETTLED {
+            if model.round(&patterns, workers) < SETTLED {
                 break;
             }
         }
@@ -180,19 +186,28 @@ impl Model {
         name[1].u = one_name * writing;
     }
 
-    /// Natural logarithms: what each comparison says, without the prior.
-    pub fn weights(&self, candidate: &Candidate<'_>) -> [f64; FIELDS.len()] {
+    /// Natural logarithms: what each comparison says, without the prior and without the rarity of
+    /// what agrees.
+    fn common_weights(&self, levels: &Levels) -> [f64; FIELDS.len()] {
         let mut weights = [0.0; FIELDS.len()];
-        for (at, level) in candidate.levels.iter().enumerate() {
+        for (at, level) in levels.iter().enumerate() {
             weights[at] = self.table[at].get(usize::from(*level)).copied().unwrap_or(0.0);
         }
         // Agreement on a rare value says more than on a common one.
-        if candidate.levels[NAME] <= 1 {
-            weights[NAME] += self.one_name.ln() + candidate.rarity[0];
+        if levels[NAME] <= 1 {
+            weights[NAME] += self.one_name.ln();
         }
-        if candidate.levels[ETHNICITY] == 0 {
-            weights[ETHNICITY] += self.comparisons[ETHNICITY].levels[0].u.ln() + candidate.rarity[1];
+        if levels[ETHNICITY] == 0 {
+            weights[ETHNICITY] += self.comparisons[ETHNICITY].levels[0].u.ln();
         }
+        weights
+    }
+
+    /// Natural logarithms: what each comparison says, without the prior.
+    pub fn weights(&self, candidate: &Candidate<'_>) -> [f64; FIELDS.len()] {
+        let mut weights = self.common_weights(&candidate.levels);
+        weights[NAME] += candidate.rarity_of(NAME);
+        weights[ETHNICITY] += candidate.rarity_of(ETHNICITY);
         weights
     }
 
@@ -201,10 +216,15 @@ impl Model {
         (self.found / self.people.max(1) as f64).ln()
     }
 
+    /// The odds that the person of a row is not among the people.
+    fn nobody(&self) -> f64 {
+        (1.0 - self.found).max(1e-9)
+    }
+
     /// The probability of each candidate to be the row's person; together at most 1.
     pub fn probabilities(&self, row: &[Candidate<'_>]) -> Vec<f64> {
         let prior = self.prior();
-        let nobody = (1.0 - self.found).max(1e-9);
+        let nobody = self.nobody();
         let odds: Vec<f64> =
             row.iter().map(|c| (prior + self.weights(c).iter().sum::<f64>()).min(600.0).exp()).collect();
         let all = nobody + odds.iter().sum::<f64>();
@@ -212,17 +232,17 @@ impl Model {
     }
 
     /// One round; answers the largest change.
-    fn round(&mut self, candidates: &[Vec<Candidate<'_>>]) -> f64 {
+    fn round(&mut self, patterns: &Patterns, workers: usize) -> f64 {
         let mut seen: Vec<Vec<f64>> =
             FIELDS.iter().map(|(_, _, m, _)| m.iter().map(|m| m * BELIEVED).collect()).collect();
-        let mut found = 0.0;
-        for row in candidates {
-            for (candidate, share) in row.iter().zip(self.probabilities(row)) {
-                found += share;
-                for (counts, level) in seen.iter_mut().zip(candidate.levels) {
-                    if level != NO_EVIDENCE {
-                        counts[usize::from(level)] += share;
-                    }
+        let prior = self.prior();
+        let weight = |levels: &Levels| prior + self.common_weights(levels).iter().sum::<f64>();
+        let weights: Vec<f64> = patterns.levels.iter().map(weight).collect();
+        let Weighed { found, persons } = patterns.weigh(&weights, self.nobody(), workers);
+        for (levels, persons) in patterns.levels.iter().zip(persons) {
+            for (counts, level) in seen.iter_mut().zip(levels) {
+                if *level != NO_EVIDENCE {
+                    counts[usize::from(*level)] += persons;
                 }
             }
         }
@@ -234,7 +254,7 @@ impl Model {
                 level.m = count / sum;
             }
         }
-        let rows = candidates.len() as f64;
+        let rows = self.rows as f64;
         let found = ((found + 5.0) / (rows + 10.0)).clamp(0.01, 0.99);
         change = change.max((self.found - found).abs());
         self.found = found;
@@ -263,7 +283,15 @@ impl Frequencies {
     pub fn add(&mut self, other: Self) {
         self.people += other.people;
         other.names.into_iter().for_each(|(name, count)| *self.names.entry(name).or_default() += count);
-        other.ethnicity.into_iter().for_each(|(code, count)| *self.ethnicity.entry(code).or_default() += count);
+        self.ethnicity.iter_mut().zip(other.ethnicity).for_each(|(count, more)| *count += more);
+    }
+
+    /// What the rarity of a person's name and ethnic group adds, where they agree: natural
+    /// logarithms of one over the share of people who have them.
+    pub fn rarity(&self, person: &Values) -> [f64; 2] {
+        let name = person.names.first().map_or(1.0, |name| self.name(name.keys.0));
+        let ethnicity = person.ethnicity.map_or(1.0, |code| self.ethnicity(code));
+        [-name.ln(), -ethnicity.ln()]
     }
 
     /// The share of people with this name; at least one has it.
@@ -273,19 +301,21 @@ impl Frequencies {
     }
 
     fn ethnicity(&self, code: u8) -> f64 {
-        let count = self.ethnicity.get(&code).copied().unwrap_or_default().max(1);
+        let count = self.ethnicity.get(usize::from(code)).copied().unwrap_or_default().max(1);
         count as f64 / self.people.max(1) as f64
     }
 
     fn digest(&self) -> String {
         let mut hash = Sha256::new();
         hash.update(self.people.to_le_bytes());
-        for (name, count) in &self.names {
+        let mut names: Vec<(&u64, &u64)> = self.names.iter().collect();
+        names.sort_unstable();
+        for (name, count) in names {
             hash.update(name.to_le_bytes());
             hash.update(count.to_le_bytes());
         }
-        for (code, count) in &self.ethnicity {
-            hash.update([*code]);
+        for (code, count) in self.ethnicity.iter().enumerate().filter(|(_, count)| **count > 0) {
+            hash.update([code as u8]);
             hash.update(count.to_le_bytes());
         }
         hex::encode(hash.finalize())

@@ -11,18 +11,21 @@
 
 mod compare;
 mod digest;
+mod found;
 mod groups;
 mod keys;
 mod learn;
 mod outcome;
+mod patterns;
 mod search;
 mod settle;
 mod values;
 
+pub use found::Found;
 pub use outcome::{Decided, Decisions, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, RecordRef, SourceCount};
-pub use search::{Found, Search};
+pub use search::Search;
 
-pub(super) use values::Pending;
+pub(super) use values::{Pending, Shared};
 
 /// Numbers from here on are no person's: they name a group of rows.
 pub(super) const GROUPS: u64 = 1_000_000_000_000;
@@ -32,5 +35,7 @@ const LINK: f64 = 0.999;
 const DOUBT: f64 = 0.05;
 /// More candidates of one row by one rule than this, and the rule says nothing about the row.
 const LARGEST_BLOCK: usize = 200;
+/// People of whom pairs by chance are made.
+const SAMPLE: usize = 512;
 /// Doubtful pairs of one row that are shown.
 const MOST_DOUBTS: usize = 5;

@@ -2,23 +2,20 @@
 
 use super::super::index::Index;
 use super::super::row::{Context, Row, View};
-use super::LARGEST_BLOCK;
-use super::keys::{Blocked, RULES, end_of, name_keys};
-use super::learn::{Frequencies, ticket};
+use super::SAMPLE;
+use super::found::{BY_NUMBER, Found};
+use super::keys::{Blocked, end_of, name_keys};
 use super::outcome::{Decisions, Links, RecordRef};
 use super::settle::settle;
 use super::values::{Pending, Shared, Values};
-use crate::hashed::{Hashes, Table, Texts};
+use crate::hashed::{Hashes, Sieve, Table, spread};
 use crate::normal::ethnicity;
+use crate::normal::fold::hash_loose;
 use crate::normal::id::{IdForm, classify, pack};
 use schemas::PartialDate;
-use std::collections::{BTreeMap, HashSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// People of whom pairs by chance are made.
-const SAMPLE: usize = 512;
-/// In the mask of a pair: looked at for its number, not for its keys.
-const BY_NUMBER: u16 = 1 << RULES.len();
 
 /// A record of the population: the number, then its own key.
 pub(super) type PersonKey = (u64, String, u16);
@@ -32,59 +29,15 @@ pub struct Search<'c> {
     pub(super) decisions: Decisions,
     /// Waiting rows by key, with the rule.
     blocks: Table<Vec<(u32, u8)>>,
+    /// The keys of `blocks`: most people have none of them.
+    keys: Sieve,
     names: Hashes,
-    days: HashSet<u64>,
+    /// As [`spread`].
+    days: Hashes,
     needs_parents: bool,
-    /// Numbers that are looked at whatever the keys: claimed by a row, or decided about.
+    /// Numbers that are looked at whatever the keys: claimed by a row, or decided about. As
+    /// [`spread`].
     wanted: Table<Vec<u32>>,
-}
-
-/// What was found in a part of the population. Parts may be looked through side by side.
-#[derive(Default)]
-pub struct Found {
-    pub(super) people: BTreeMap<PersonKey, Values>,
-    /// Row and person, with the rules that made them candidates.
-    pub(super) pairs: BTreeMap<(u32, PersonKey), u16>,
-    counts: Texts<(u32, u8), usize>,
-    shared: Shared,
-    /// Blocks that the person in hand is in; kept for its room.
-    found: Vec<(u32, u8)>,
-    /// Those with the smallest tickets, so that the order of rows makes no difference.
-    pub(super) sample: BTreeMap<(u64, PersonKey), Values>,
-    pub(super) frequencies: Frequencies,
-}
-
-impl Found {
-    /// Both parts together.
-    fn and(mut self, other: Self) -> Self {
-        self.people.extend(other.people);
-        for (pair, mask) in other.pairs {
-            *self.pairs.entry(pair).or_default() |= mask;
-        }
-        for (block, count) in other.counts {
-            *self.counts.entry(block).or_default() += count;
-        }
-        self.sample.extend(other.sample);
-        while self.sample.len() > SAMPLE {
-            self.sample.pop_last();
-        }
-        self.frequencies.add(other.frequencies);
-        self
-    }
-
-    /// Which pairs of a block that is too large were seen first depends on the order: none counts.
-    fn without_large_blocks(mut self) -> Self {
-        let counts = std::mem::take(&mut self.counts);
-        self.pairs.retain(|(at, _), mask| {
-            for rule in 0..RULES.len() as u8 {
-                if counts.get(&(*at, rule)).is_some_and(|count| *count > LARGEST_BLOCK) {
-                    *mask &= !(1 << rule);
-                }
-            }
-            *mask != 0
-        });
-        self
-    }
 }
 
 impl<'c> Search<'c> {
@@ -101,8 +54,9 @@ impl<'c> Search<'c> {
             pending,
             decisions,
             blocks: Table::default(),
+            keys: Sieve::default(),
             names: Hashes::default(),
-            days: HashSet::new(),
+            days: Hashes::default(),
             needs_parents: false,
             wanted: Table::default(),
         };
@@ -120,12 +74,12 @@ impl<'c> Search<'c> {
         for (at, row) in self.pending.iter().enumerate() {
             let numbers = decided.get(&row.record).into_iter().flatten().copied().chain(row.claimed);
             for number in numbers {
-                self.wanted.entry(number).or_default().push(at as u32);
+                self.wanted.entry(spread(number)).or_default().push(at as u32);
             }
             let blocked = row.values.blocked();
             self.needs_parents |= blocked.mother.is_some() || blocked.father.is_some();
             self.names.extend(blocked.names.iter().map(|(name, _)| *name));
-            self.days.extend(blocked.day());
+            self.days.extend(blocked.day().map(spread));
             let blocks = &mut self.blocks;
             blocked.keys(|rule, key| {
                 let block = blocks.entry(key).or_default();
@@ -134,16 +88,18 @@ impl<'c> Search<'c> {
                 }
             });
         }
+        self.keys = Sieve::of(self.blocks.keys().copied());
     }
 
     /// Whether there is anything to look for in the population.
     pub fn is_needed(&self) -> bool {
-        !self.pending.is_empty()
+        !self.pending.is_empty() || !self.index.suspects.is_empty()
     }
 
     /// The columns that [`Self::population`] looks at.
     pub const POPULATION_COLUMNS: &'static [&'static str] = &[
         "part",
+        "commune",
         "updated_at",
         "personal_id",
         "old_id",
@@ -159,6 +115,7 @@ impl<'c> Search<'c> {
         "residence_text",
         "father_name",
         "mother_name",
+        "mother_id",
     ];
 
     /// Looks at one row of the population.
@@ -166,19 +123,23 @@ impl<'c> Search<'c> {
         let View::Person(view) = &row.view else { return };
         let Some(IdForm::Number(id) | IdForm::UnknownPrefix(id)) = view.personal_id.map(classify) else { return };
         let number = pack(&id);
+        let ticket = spread(number);
+        if self.index.suspects.contains(&ticket) {
+            into.twins.see(row, view, number);
+        }
         let mention = view.mention();
-        let names: Vec<(u64, u64)> = mention.name.map(name_keys).into_iter().collect();
+        let names: Option<(u64, u64)> = mention.name.map(name_keys);
         into.frequencies.people += 1;
         if let Some(code) = mention.ethnicity.and_then(ethnicity::code) {
-            *into.frequencies.ethnicity.entry(code).or_default() += 1;
+            into.frequencies.ethnicity[usize::from(code)] += 1;
         }
-        let named = names.iter().any(|(name, _)| self.names.contains(name));
-        if named {
-            names.iter().for_each(|(name, _)| *into.frequencies.names.entry(*name).or_default() += 1);
+        let named = names.filter(|(name, _)| self.names.contains(name));
+        if let Some((name, _)) = named {
+            *into.frequencies.names.entry(name).or_default() += 1;
         }
-        let parent = |name: Option<&str>| name.filter(|_| self.needs_parents).map(|name| name_keys(name).0);
+        let parent = |name: Option<&str>| name.filter(|_| self.needs_parents).map(hash_loose);
         let mut blocked = Blocked {
-            names,
+            names: Cow::Borrowed(names.as_slice()),
             birth: mention.birth_date.and_then(|text| PartialDate::parse_iso(text).ok()),
             place: Arc::default(),
             cmnd: cmnd(view.old_id),
@@ -187,51 +148,54 @@ impl<'c> Search<'c> {
             father: parent(mention.father_name),
         };
         // Only whom a key with the commune may tell is asked where he lives.
-        if named || blocked.day().is_some_and(|day| self.days.contains(&day)) {
+        if named.is_some() || blocked.day().is_some_and(|day| self.days.contains(&spread(day))) {
             blocked.place = into.shared.place(self.context, row);
         }
         let mut found = std::mem::take(&mut into.found);
         found.clear();
-        blocked.keys(|_, key| found.extend(self.blocks.get(&key).into_iter().flatten()));
+        blocked.keys(|_, key| {
+            if self.keys.may_have(key) {
+                found.extend(self.blocks.get(&key).into_iter().flatten());
+            }
+        });
         found.sort_unstable();
         found.dedup();
-        let key = || -> PersonKey { (number, row.record_key.to_owned(), row.part) };
         let make = |shared: &mut Shared| {
             let mut values = Values::new(self.context, row, &mention, shared);
             values.cmnd = cmnd(view.old_id);
             values.number = Some(id.as_str().to_owned());
             values
         };
-        let ticket = ticket(number);
-        if into.sample.len() < SAMPLE || into.sample.last_key_value().is_some_and(|(last, _)| ticket <= last.0) {
+        let key = || -> PersonKey { (number, row.record_key.to_owned(), row.part) };
+        if into.sample.len() < SAMPLE || ticket <= into.last_ticket {
             into.sample.insert((ticket, key()), make(&mut into.shared));
             if into.sample.len() > SAMPLE {
                 into.sample.pop_last();
             }
+            into.last_ticket = into.sample.last_key_value().map_or(u64::MAX, |(last, _)| last.0);
         }
-        let mut kept = false;
-        for (at, rule) in &found {
-            let count = into.counts.entry((*at, *rule)).or_default();
-            *count += 1;
-            if *count <= LARGEST_BLOCK {
-                *into.pairs.entry((*at, key())).or_default() |= 1 << rule;
-                kept = true;
+        let person = into.people.len() as u32;
+        let before = into.pairs.len();
+        for rows in found.chunk_by(|a, b| a.0 == b.0) {
+            let mut mask = 0;
+            for (at, rule) in rows {
+                mask |= into.counted(*at, *rule, self.pending.len());
+            }
+            if let (Some((at, _)), true) = (rows.first(), mask != 0) {
+                into.pairs.push((*at, person, mask));
             }
         }
-        for at in self.wanted.get(&number).into_iter().flatten() {
-            *into.pairs.entry((*at, key())).or_default() |= BY_NUMBER;
-            kept = true;
-        }
-        if kept {
-            into.people.entry(key()).or_insert_with(|| make(&mut into.shared));
+        into.pairs.extend(self.wanted.get(&ticket).into_iter().flatten().map(|at| (*at, person, BY_NUMBER)));
+        if into.pairs.len() > before {
+            let values = make(&mut into.shared);
+            into.people.push((key(), values));
         }
         into.found = found;
     }
 
     /// Every population row has been seen, in `parts`: settles the rows on up to `workers` threads.
     pub fn finish(self, parts: Vec<Found>, workers: usize) -> (Index, Links) {
-        let found = parts.into_iter().fold(Found::default(), Found::and);
-        settle(self, found.without_large_blocks(), workers)
+        settle(self, Found::of(parts), workers)
     }
 }
 

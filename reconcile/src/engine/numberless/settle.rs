@@ -2,20 +2,23 @@
 
 use super::compare::{Compared, FIELDS, is_enough, is_worth_a_look, levels};
 use super::digest::{digest, texts};
+use super::found::{BY_NUMBER, Found};
 use super::groups::groups;
 use super::learn::{Candidate, Model};
 use super::outcome::{Decided, LinkStep, LinkedRow, Links, OfficerDecision, PairShown};
-use super::search::{Found, PersonKey, Search};
+use super::search::{PersonKey, Search};
 use super::values::{Pending, Values};
 use super::{DOUBT, GROUPS, LINK, MOST_DOUBTS};
 use crate::engine::index::Index;
-use crate::linkage::parallel::in_pieces;
+use crate::linkage::parallel::{in_pieces, in_ranges};
 use crate::normal::id::unpack;
 use std::collections::BTreeMap;
 use std::f64::consts::LN_2;
 
 /// Rows that one thread compares at a time.
-const ROWS_A_PIECE: usize = 64;
+const ROWS_A_PIECE: usize = 512;
+
+const PEOPLE_A_PIECE: usize = 4096;
 
 /// A pair that has a probability.
 struct Weighed<'a> {
@@ -30,24 +33,33 @@ struct Weighed<'a> {
 
 pub(super) fn settle(search: Search<'_>, found: Found, workers: usize) -> (Index, Links) {
     let Search { mut index, mut pending, decisions, .. } = search;
-    let Found { people, pairs, sample, frequencies, .. } = found;
+    let Found { people, pairs, sample, frequencies, twins, .. } = found;
+    index.drafts.append(&mut twins.drafts());
     // A number of an unassigned prefix that the population has is a number like any other.
-    let holds = |number: u64| people.range((number, String::new(), 0)..).next().is_some_and(|(key, _)| key.0 == number);
-    let usable = |at: usize| pending[at].claimed.is_some_and(holds);
-    let usable: Vec<bool> = (0..pending.len()).map(usable).collect();
-    let mut keys: Vec<Vec<&PersonKey>> = vec![Vec::new(); pending.len()];
-    for (at, key) in pairs.keys().filter(|(at, _)| !usable[*at as usize]) {
-        keys[*at as usize].push(key);
+    let mut usable = vec![false; pending.len()];
+    for (row, person, mask) in &pairs {
+        let claimed = pending[*row as usize].claimed == Some(people[*person as usize].0.0);
+        usable[*row as usize] |= claimed && mask & BY_NUMBER != 0;
     }
-    let places: Vec<usize> = (0..keys.len()).collect();
-    let candidates: Vec<Vec<Candidate<'_>>> = in_pieces(&places, ROWS_A_PIECE, workers, |places| {
+    let mut pairs_of: Vec<&[(u32, u32, u16)]> = vec![&[]; pending.len()];
+    for row in pairs.chunk_by(|a, b| a.0 == b.0) {
+        let at = row[0].0 as usize;
+        pairs_of[at] = if usable[at] { &[] } else { row };
+    }
+    let rarity = in_pieces(&people, PEOPLE_A_PIECE, workers, |people| {
+        people.iter().map(|(_, values)| frequencies.rarity(values)).collect::<Vec<_>>()
+    })
+    .concat();
+    let candidates: Vec<Vec<Candidate<'_>>> = in_pieces(&pairs_of, ROWS_A_PIECE, workers, |rows| {
         let mut compared = Compared::default();
-        let mut candidates = Vec::with_capacity(places.len());
-        for at in places {
-            let people = keys[*at].iter().filter_map(|key| people.get(*key));
-            let candidate =
-                |person| Candidate::new(levels(&pending[*at].values, person, &mut compared), person, &frequencies);
-            candidates.push(people.map(candidate).collect());
+        let mut candidates = Vec::with_capacity(rows.len());
+        for row in rows {
+            let candidate = |(at, person, _): &(u32, u32, u16)| {
+                let (at, person) = (*at as usize, *person as usize);
+                let values = &people[person].1;
+                Candidate::new(levels(&pending[at].values, values, &mut compared), values, rarity[person])
+            };
+            candidates.push(row.iter().map(candidate).collect());
         }
         candidates
     })
@@ -56,22 +68,32 @@ pub(super) fn settle(search: Search<'_>, found: Found, workers: usize) -> (Index
     let model = Model::learn(&pending, &candidates, &sample, &frequencies, workers);
     let mut links =
         Links { model: if pending.is_empty() { String::new() } else { model.to_json() }, ..Links::default() };
-    let mut chosen: Vec<Weighed<'_>> = Vec::new();
-    for (row, (keys, candidates)) in keys.iter().zip(candidates).enumerate() {
-        let probabilities = model.probabilities(&candidates);
-        let mut weighed: Vec<Weighed<'_>> = Vec::new();
-        for ((key, candidate), probability) in keys.iter().zip(candidates).zip(probabilities) {
-            let found = match decisions.is_empty() {
-                true => None,
-                false => decisions.get(&(pending[row].record.clone(), unpack(key.0))),
-            };
-            let holds = |d: &&OfficerDecision| d.values_digest == digest(&pending[row].values, candidate.person);
-            let decided = found.filter(holds).map(|d| d.said);
-            let reopened = found.is_some() && decided.is_none();
-            weighed.push(Weighed { row, key, candidate, probability, decided, reopened });
+    let mut chosen: Vec<Weighed<'_>> = in_ranges(pending.len(), ROWS_A_PIECE, workers, |rows| {
+        let mut chosen = Vec::new();
+        for row in rows {
+            let probabilities = model.probabilities(&candidates[row]);
+            let mut weighed: Vec<Weighed<'_>> = Vec::new();
+            for (at, probability) in probabilities.into_iter().enumerate() {
+                let (key, candidate) = (&people[pairs_of[row][at].1 as usize].0, &candidates[row][at]);
+                let found = match decisions.is_empty() {
+                    // Most are nobody's person, and nobody said a word about them.
+                    true if probability < DOUBT => continue,
+                    true => None,
+                    false => decisions.get(&(pending[row].record.clone(), unpack(key.0))),
+                };
+                let holds = |d: &&OfficerDecision| d.values_digest == digest(&pending[row].values, candidate.person);
+                let decided = found.filter(holds).map(|d| d.said);
+                let reopened = found.is_some() && decided.is_none();
+                let candidate = candidate.clone();
+                weighed.push(Weighed { row, key, candidate, probability, decided, reopened });
+            }
+            chosen.extend(best(weighed));
         }
-        chosen.extend(best(weighed));
-    }
+        chosen
+    })
+    .into_iter()
+    .flatten()
+    .collect();
     one_each(&pending, &mut chosen);
     let shown = |pair: &Weighed<'_>| show(&pending[pair.row], pair, &model);
     let mut person_of: BTreeMap<usize, u64> = BTreeMap::new();

@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// Names and places that came before: a province has a hundred thousand names and two million
 /// people, and each candidate has three.
 #[derive(Default)]
-pub(super) struct Shared {
+pub(in crate::engine) struct Shared {
     names: Texts<Box<str>, Arc<Name>>,
     /// By the form of a residence.
     places: Texts<u64, Arc<Place>>,
@@ -28,7 +28,7 @@ pub(super) struct Shared {
 
 /// Where a residence is today.
 #[derive(Default)]
-pub(super) struct Place {
+pub(in crate::engine) struct Place {
     /// Communes of today that it may be in, in order.
     pub communes: Vec<CommuneCode>,
     /// As people read it.
@@ -69,7 +69,7 @@ impl Place {
 }
 
 /// A name, ready for comparing.
-pub(super) struct Name {
+pub(in crate::engine) struct Name {
     pub text: String,
     pub parsed: PersonName,
     pub keys: (u64, u64),
@@ -123,7 +123,7 @@ impl Values {
     }
 
     /// What the blocking keys of a row are made of.
-    pub fn blocked(&self) -> Blocked {
+    pub fn blocked(&self) -> Blocked<'static> {
         Blocked {
             names: self.names.iter().map(|name| name.keys).collect(),
             birth: self.birth,
@@ -152,9 +152,9 @@ pub struct Pending {
 }
 
 impl Pending {
-    pub(in crate::engine) fn new(context: &Context, row: &Row<'_>) -> Option<Self> {
+    pub(in crate::engine) fn new(context: &Context, row: &Row<'_>, shared: &mut Shared) -> Option<Self> {
         let mention = row.mention(context.kind(row))?;
-        let mut values = Values::new(context, row, &mention, &mut Shared::default());
+        let mut values = Values::new(context, row, &mention, shared);
         let mut claimed = None;
         if let Some((text, certain)) = number_of(row) {
             match classify(text) {

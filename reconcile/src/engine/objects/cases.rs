@@ -4,15 +4,31 @@ use super::super::arena::{Arena, Span};
 use super::super::draft::{Draft, Said, wanted};
 use super::super::row::{Context, Row, day_of};
 use super::hash;
+use crate::hashed::Hashes;
 use config::SourceKind;
 use schemas::record::DossierView;
 use schemas::{Dataset, FindingKind, Level, Subject};
 use std::collections::BTreeMap;
 
+/// The first look: hashes of codes, and what is not finished.
 #[derive(Default)]
 pub(super) struct Cases {
-    cases: Vec<Case>,
+    codes: Vec<u64>,
+    nationals: Vec<u64>,
     polls: Vec<Poll>,
+}
+
+/// Codes that two records speak of.
+#[derive(Default)]
+pub(super) struct Met {
+    codes: Hashes,
+    polls: Vec<Poll>,
+}
+
+/// The cases with such a code, by it.
+#[derive(Default)]
+pub(super) struct Meeting {
+    cases: Vec<Case>,
     texts: Arena,
 }
 
@@ -34,31 +50,68 @@ struct Poll {
     unit: Option<String>,
 }
 
+/// Its code and its national code, where it has another one.
+fn codes(context: &Context, row: &Row<'_>, view: &DossierView<'_>) -> Option<(u64, Option<u64>)> {
+    let code = view.code.filter(|_| context.kind(row) != SourceKind::CivilStatus)?;
+    let national = view.national_code.filter(|national| *national != code);
+    Some((hash(0, &[code]), national.map(|national| hash(0, &[national]))))
+}
+
 impl Cases {
     pub fn see(&mut self, context: &Context, row: &Row<'_>, view: &DossierView<'_>) {
-        if context.kind(row) == SourceKind::CivilStatus {
-            if let Some(status) = view.status.filter(|status| is_open(status)) {
-                let codes =
-                    [view.code, view.national_code].into_iter().flatten().map(|code| hash(0, &[code])).collect();
-                let unit = row.commune.map(str::to_owned);
-                self.polls.push(Poll { codes, said: Said::new(row, status.to_owned()), unit });
-            }
+        if let Some((code, national)) = codes(context, row, view) {
+            self.codes.push(code);
+            self.nationals.extend(national);
+        } else if context.kind(row) == SourceKind::CivilStatus
+            && let Some(status) = view.status.filter(|status| is_open(status))
+        {
+            let codes = [view.code, view.national_code].into_iter().flatten().map(|code| hash(0, &[code])).collect();
+            let unit = row.commune.map(str::to_owned);
+            self.polls.push(Poll { codes, said: Said::new(row, status.to_owned()), unit });
+        }
+    }
+
+    pub fn add(&mut self, mut other: Self) {
+        self.codes.append(&mut other.codes);
+        self.nationals.append(&mut other.nationals);
+        self.polls.append(&mut other.polls);
+    }
+
+    pub fn met(self) -> Met {
+        let known: Hashes = self.nationals.into_iter().collect();
+        let paired = self.codes.into_iter().filter(|code| known.contains(code));
+        let polled = self.polls.iter().flat_map(|poll| poll.codes.iter().copied());
+        Met { codes: paired.chain(polled).collect(), polls: self.polls }
+    }
+}
+
+impl Meeting {
+    pub fn see(&mut self, context: &Context, met: &Met, row: &Row<'_>, view: &DossierView<'_>) {
+        let (Some((code, national)), Some(text)) = (codes(context, row, view), view.code) else { return };
+        if !met.codes.contains(&code) && !national.is_some_and(|national| met.codes.contains(&national)) {
             return;
         }
-        let Some(code) = view.code else { return };
         let updated = row.updated_at.unwrap_or_default();
         self.cases.push(Case {
-            code: hash(0, &[code]),
-            national: view.national_code.filter(|national| *national != code).map(|national| hash(0, &[national])),
+            code,
+            national,
             done: view.status == Some("done"),
             source: row.source,
             part: row.part,
-            text: self.texts.push(&[code, row.commune.unwrap_or_default(), row.record_key, updated]),
+            text: self.texts.push(&[text, row.commune.unwrap_or_default(), row.record_key, updated]),
         });
     }
 
-    pub fn finish(&mut self, context: &Context, out: &mut Vec<Draft>) {
-        self.cases.sort_unstable_by_key(|case| (case.code, case.source));
+    pub fn add(&mut self, other: Self) {
+        let by = self.texts.append(&other.texts);
+        self.cases.extend(other.cases.into_iter().map(|case| Case { text: case.text.later(by), ..case }));
+    }
+
+    pub fn finish(mut self, context: &Context, met: &Met, out: &mut Vec<Draft>) {
+        let Self { cases, texts } = &mut self;
+        let place = |case: &Case| texts.fields::<4>(case.text);
+        cases
+            .sort_unstable_by(|a, b| (a.code, a.source).cmp(&(b.code, b.source)).then_with(|| place(a).cmp(&place(b))));
         let pairs = self.pairs();
         if wanted(context, FindingKind::DossierCodePair) {
             for (second, first) in &pairs {
@@ -66,7 +119,7 @@ impl Cases {
             }
         }
         if wanted(context, FindingKind::StatusLag) {
-            self.lags(&pairs, out);
+            self.lags(&met.polls, &pairs, out);
         }
     }
 
@@ -99,11 +152,11 @@ impl Cases {
         )
     }
 
-    fn lags(&self, pairs: &BTreeMap<usize, usize>, out: &mut Vec<Draft>) {
+    fn lags(&self, polls: &[Poll], pairs: &BTreeMap<usize, usize>, out: &mut Vec<Draft>) {
         let mut nationals: Vec<(u64, usize)> =
             self.cases.iter().enumerate().filter_map(|(at, case)| case.national.map(|code| (code, at))).collect();
         nationals.sort_unstable();
-        for poll in &self.polls {
+        for poll in polls {
             let mut hits: Vec<usize> = Vec::new();
             for code in &poll.codes {
                 hits.extend(self.with_code(*code));

@@ -1,15 +1,17 @@
-//! Certificates and parcels.
+//! Certificates and parcels: what a row says by itself, and what only two rows together show.
 
 use super::super::arena::{Arena, Span};
 use super::super::draft::{Draft, Said, wanted};
 use super::super::row::{Context, Row, day_of};
 use super::hash;
+use crate::hashed::Hashes;
 use crate::normal::fold::loose;
 use crate::normal::owner::{Holders, owner_name};
 use crate::normal::serial::{is_normal, normal_serial, serial_key};
 use config::rules::{Check, When};
 use schemas::record::LandRightView;
 use schemas::{Dataset, FindingKind, Level, Subject};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub(super) struct Land {
@@ -18,6 +20,21 @@ pub(super) struct Land {
     remarks: Vec<(FindingKind, &'static str, String)>,
     /// Share and square metres.
     tolerance: Option<(f64, f64)>,
+    /// Of each row the key of what must be unique, and the thing that has it.
+    serials: Vec<(u64, u64)>,
+    parcels: Vec<(u64, u64)>,
+}
+
+/// Keys that several things have.
+#[derive(Default)]
+pub(super) struct Clashes {
+    serials: Hashes,
+    parcels: Hashes,
+}
+
+/// The rows in which such keys stand.
+#[derive(Default)]
+pub(super) struct Clashing {
     serials: Vec<Entry>,
     parcels: Vec<Entry>,
     texts: Arena,
@@ -49,13 +66,29 @@ impl Land {
             }
             _ => None,
         };
-        Self { remarks, tolerance, serials: Vec::new(), parcels: Vec::new(), texts: Arena::default() }
+        Self { remarks, tolerance, serials: Vec::new(), parcels: Vec::new() }
     }
 
     pub fn see(&mut self, context: &Context, row: &Row<'_>, view: &LandRightView<'_>, out: &mut Vec<Draft>) {
         self.certificate(context, row, view, out);
         self.parcel(context, row, view, out);
-        self.remember(row, view);
+        self.serials.extend(serial_of(row, view).map(|(key, member, _)| (key, member)));
+        self.parcels.extend(parcel_of(row, view).map(|(key, member, _)| (key, member)));
+    }
+
+    pub fn add(&mut self, mut other: Self) {
+        self.serials.append(&mut other.serials);
+        self.parcels.append(&mut other.parcels);
+    }
+
+    pub fn clashes(self, context: &Context) -> Clashes {
+        let several = |kind, things: Vec<(u64, u64)>| {
+            if wanted(context, kind) { several(things) } else { Hashes::default() }
+        };
+        Clashes {
+            serials: several(FindingKind::CertDup, self.serials),
+            parcels: several(FindingKind::ParcelCollision, self.parcels),
+        }
     }
 
     fn certificate(&self, context: &Context, row: &Row<'_>, view: &LandRightView<'_>, out: &mut Vec<Draft>) {
@@ -104,49 +137,74 @@ impl Land {
             out.push(draft.against(Said::new(row, legal.to_owned())).saying(Said::new(row, area.to_owned())));
         }
     }
+}
 
-    fn remember(&mut self, row: &Row<'_>, view: &LandRightView<'_>) {
-        let source = row.source as u64;
-        let updated = row.updated_at.unwrap_or_default();
-        let unit = row.place().unwrap_or_default();
-        if let Some(serial) = view.serial {
-            let key = serial_key(serial);
-            let text = self.texts.push(&[unit, row.record_key, updated, serial, &key]);
-            let member = hash(source, &[view.certificate_id.unwrap_or(row.record_key)]);
-            self.serials.push(Entry { key: hash(source, &[&key]), member, source: row.source, part: row.part, text });
+impl Clashing {
+    pub fn see(&mut self, clashes: &Clashes, row: &Row<'_>, view: &LandRightView<'_>) {
+        let (updated, unit) = (row.updated_at.unwrap_or_default(), row.place().unwrap_or_default());
+        if let Some((key, member, [serial, written])) = serial_of(row, view)
+            && clashes.serials.contains(&key)
+        {
+            let text = self.texts.push(&[unit, row.record_key, updated, &written, &serial]);
+            self.serials.push(Entry { key, member, source: row.source, part: row.part, text });
         }
-        if let (Some(commune), Some(old), Some(sheet), Some(parcel)) =
-            (view.parcel_commune, view.parcel_old_commune, view.sheet, view.parcel)
+        if let Some((key, member, [old, commune, sheet, parcel])) = parcel_of(row, view)
+            && clashes.parcels.contains(&key)
         {
             let text = self.texts.push(&[unit, row.record_key, updated, old, commune, sheet, parcel]);
-            let key = hash(source, &[commune, sheet, parcel]);
-            self.parcels.push(Entry { key, member: hash(0, &[old]), source: row.source, part: row.part, text });
+            self.parcels.push(Entry { key, member, source: row.source, part: row.part, text });
         }
     }
 
-    pub fn finish(&mut self, context: &Context, out: &mut Vec<Draft>) {
-        if wanted(context, FindingKind::CertDup) {
-            self.serials.sort_unstable_by_key(|e| (e.key, e.member));
-            for group in self.serials.chunk_by(|a, b| a.key == b.key) {
-                collision(&self.texts, group, out, |said, [.., serial, _, _], unit| Draft {
-                    subject: Subject::certificate(serial),
-                    ..base(FindingKind::CertDup, "serial", said, unit)
-                });
-            }
+    pub fn add(&mut self, other: Self) {
+        let by = self.texts.append(&other.texts);
+        let later = |entry: Entry| Entry { text: entry.text.later(by), ..entry };
+        self.serials.extend(other.serials.into_iter().map(later));
+        self.parcels.extend(other.parcels.into_iter().map(later));
+    }
+
+    pub fn finish(mut self, out: &mut Vec<Draft>) {
+        self.serials.sort_unstable_by_key(|e| (e.key, e.member));
+        for group in self.serials.chunk_by(|a, b| a.key == b.key) {
+            collision(&self.texts, group, out, |said, [.., serial, _, _], unit| Draft {
+                subject: Subject::certificate(serial),
+                ..base(FindingKind::CertDup, "serial", said, unit)
+            });
         }
-        if wanted(context, FindingKind::ParcelCollision) {
-            self.parcels.sort_unstable_by_key(|e| (e.key, e.member));
-            for group in self.parcels.chunk_by(|a, b| a.key == b.key) {
-                collision(&self.texts, group, out, |mut said, [_, _, _, old, commune, sheet, parcel], unit| {
-                    said.value = Some(format!("{}, xã cũ {old}", place(sheet, parcel)));
-                    Draft {
-                        subject: Subject::parcel(commune, sheet, parcel),
-                        ..base(FindingKind::ParcelCollision, "parcel", said, unit)
-                    }
-                });
-            }
+        self.parcels.sort_unstable_by_key(|e| (e.key, e.member));
+        for group in self.parcels.chunk_by(|a, b| a.key == b.key) {
+            collision(&self.texts, group, out, |mut said, [_, _, _, old, commune, sheet, parcel], unit| {
+                said.value = Some(format!("{}, xã cũ {old}", place(sheet, parcel)));
+                Draft {
+                    subject: Subject::parcel(commune, sheet, parcel),
+                    ..base(FindingKind::ParcelCollision, "parcel", said, unit)
+                }
+            });
         }
     }
+}
+
+/// The key of a serial, the certificate that has it, its normal form and how it is written.
+fn serial_of<'a>(row: &Row<'a>, view: &LandRightView<'a>) -> Option<(u64, u64, [Cow<'a, str>; 2])> {
+    let (source, written) = (row.source as u64, view.serial?);
+    let key = serial_key(written);
+    let member = hash(source, &[view.certificate_id.unwrap_or(row.record_key)]);
+    Some((hash(source, &[&key]), member, [key, Cow::Borrowed(written)]))
+}
+
+/// The key of a parcel of today, the commune of before that has it, and their texts: commune of
+/// before and of today, sheet, parcel.
+fn parcel_of<'a>(row: &Row<'a>, view: &LandRightView<'a>) -> Option<(u64, u64, [&'a str; 4])> {
+    let (commune, old, sheet, parcel) = (view.parcel_commune?, view.parcel_old_commune?, view.sheet?, view.parcel?);
+    let key = hash(row.source as u64, &[commune, sheet, parcel]);
+    Some((key, hash(0, &[old]), [old, commune, sheet, parcel]))
+}
+
+/// Keys that more than one thing has.
+fn several(mut things: Vec<(u64, u64)>) -> Hashes {
+    things.sort_unstable();
+    let differ = |group: &&[(u64, u64)]| group.first().map(|one| one.1) != group.last().map(|one| one.1);
+    things.chunk_by(|a, b| a.0 == b.0).filter(differ).filter_map(|group| group.first()).map(|one| one.0).collect()
 }
 
 /// One draft for each row of a group in which more than one thing has the same key; merged later.

@@ -6,10 +6,11 @@ use super::super::row::View;
 use super::super::shown::residence_text;
 use super::{Group, Seen};
 use crate::compare::{compare_dates, compare_ethnicity, compare_names, compare_owner_names, compare_sex};
+use crate::units::Resolution;
 use config::SourceKind;
 use config::rules::{Field, Spelling, When};
 use schemas::record::Sex;
-use schemas::{FindingKind, Level, PersonalId};
+use schemas::{FindingKind, Level};
 
 /// One comparison that is not "same".
 struct Outcome<'v> {
@@ -23,7 +24,9 @@ struct Outcome<'v> {
 
 pub(super) fn compare(group: &Group<'_, '_>, out: &mut Vec<Draft>) {
     for seen in &group.seen {
-        records::stale_unit(group.context, seen.row, &seen.resolution, &group.subject, out);
+        if matches!(*seen.resolution, Resolution::Stale { .. } | Resolution::Split { .. }) {
+            records::stale_unit(group.context, seen.row, &seen.resolution, group.subject(), out);
+        }
         if seen.is_population() && !seen.excluded {
             digit(group, seen, out);
         }
@@ -111,7 +114,7 @@ fn knows_less(
     out: &mut Vec<Draft>,
 ) {
     let Some(kind) = group.context.rules.for_comparison(outcome.field, outcome.level, false, &[]) else { return };
-    let mut draft = Draft::new(kind, group.subject.clone(), outcome.field.as_str(), reference.row, outcome.level);
+    let mut draft = Draft::new(kind, group.subject().clone(), outcome.field.as_str(), reference.row, outcome.level);
     draft.of_reference = true;
     out.push(
         draft
@@ -192,7 +195,7 @@ fn push(
     let origin = matches!(outcome.field, Field::Name | Field::BirthDate | Field::Ethnicity)
         && reference.is_population()
         && !reference.only_confirms;
-    let mut draft = Draft::new(kind, group.subject.clone(), outcome.field.as_str(), seen.row, outcome.level)
+    let mut draft = Draft::new(kind, group.subject().clone(), outcome.field.as_str(), seen.row, outcome.level)
         .or_unit(reference.resolution.single())
         .against(Said::new(reference.row, outcome.reference.to_owned()))
         .saying(Said::new(seen.row, outcome.value.to_owned()))
@@ -208,10 +211,10 @@ fn digit(group: &Group<'_, '_>, seen: &Seen<'_, '_>, out: &mut Vec<Draft>) {
     if !condition.number_digit || !wanted(group.context, kind) {
         return;
     }
-    let (Some(text), Ok(number)) = (seen.mention.sex, PersonalId::parse(&group.number)) else { return };
+    let (Some(text), Some(number)) = (seen.mention.sex, group.personal_id()) else { return };
     let by_number = number.sex();
     if matches!(Sex::from_canonical(text), Some(sex) if sex != Sex::Other && sex != by_number) {
-        let draft = Draft::new(kind, group.subject.clone(), "sex", seen.row, Level::Different);
+        let draft = Draft::new(kind, group.subject().clone(), "sex", seen.row, Level::Different);
         let draft = draft.against(Said::new(seen.row, text.to_owned()));
         out.push(draft.saying(Said::new(seen.row, by_number.as_str().to_owned())).or_unit(seen.resolution.single()));
     }

@@ -8,13 +8,13 @@ use super::super::row::{Context, View};
 use super::super::tally::Kinds;
 use super::{Group, Seen};
 use config::SourceKind;
-use schemas::{FindingKind as K, PersonalId};
+use schemas::FindingKind as K;
 
 pub(super) fn evaluated(group: &Group<'_, '_>, asked: &mut [Kinds]) {
     let entry = |seen: &Seen<'_, '_>| matches!(seen.row.view, View::CivilEvent(_));
     let registers = has_registers(group.context) || group.seen.iter().any(entry);
     let reference = group.reference();
-    let number = PersonalId::parse(&group.number).is_ok();
+    let number = group.personal_id().is_some();
     let confirmed = group.confirmation().filter(|seen| seen.mention.name.is_some());
     let mut dated = false;
     for (at, seen) in group.seen.iter().enumerate() {

@@ -54,7 +54,7 @@ fn dead_owner(group: &Group<'_, '_>, death: &Said, out: &mut Vec<Draft>) {
         }
         let named = view.serial.or(view.certificate_id).unwrap_or(seen.row.record_key);
         let mut draft =
-            Draft::new(FindingKind::DeadOwner, group.subject.clone(), "life_status", seen.row, Level::Different);
+            Draft::new(FindingKind::DeadOwner, group.subject().clone(), "life_status", seen.row, Level::Different);
         draft.unit = draft.unit.or_else(|| view.parcel_commune.map(str::to_owned));
         out.push(draft.against(death.clone()).saying(Said::new(seen.row, named.to_owned())));
     }
@@ -81,8 +81,13 @@ fn marriage_unknown(group: &Group<'_, '_>, marriage: &Said, out: &mut Vec<Draft>
     let single =
         |seen: &&Seen<'_, '_>| seen.is_population() && !seen.excluded && seen.mention.marital_status == Some("single");
     for seen in group.seen.iter().filter(single) {
-        let draft =
-            Draft::new(FindingKind::MaritalStale, group.subject.clone(), "marital_status", seen.row, Level::Different);
+        let draft = Draft::new(
+            FindingKind::MaritalStale,
+            group.subject().clone(),
+            "marital_status",
+            seen.row,
+            Level::Different,
+        );
         let draft = draft.or_unit(seen.resolution.single()).against(marriage.clone());
         out.push(draft.saying(Said::new(seen.row, "single".to_owned())).suggesting("married".to_owned()));
     }

@@ -11,11 +11,16 @@ use schemas::{FindingKind, Level};
 /// Two people under one number in one register of people. Their records are compared with nothing
 /// else: which of them is meant is exactly what is not known.
 pub(super) fn duplicates(group: &mut Group<'_, '_>, out: &mut Vec<Draft>) {
-    let people: Vec<usize> =
-        (0..group.seen.len()).filter(|at| matches!(group.seen[*at].row.view, View::Person(_))).collect();
-    if people.len() < 2 {
+    let in_one_source = |a: &Seen<'_, '_>, b: &Seen<'_, '_>| {
+        let people = matches!((&a.row.view, &b.row.view), (View::Person(_), View::Person(_)));
+        people && a.row.source == b.row.source
+    };
+    // The rows of one source stand together.
+    if !group.seen.windows(2).any(|pair| in_one_source(&pair[0], &pair[1])) {
         return;
     }
+    let people: Vec<usize> =
+        (0..group.seen.len()).filter(|at| matches!(group.seen[*at].row.view, View::Person(_))).collect();
     let same_source = |a: &usize, b: &usize| group.seen[*a].row.source == group.seen[*b].row.source;
     let sources: Vec<Vec<usize>> = people.chunk_by(same_source).map(<[usize]>::to_vec).collect();
     for source in sources {
@@ -27,7 +32,7 @@ pub(super) fn duplicates(group: &mut Group<'_, '_>, out: &mut Vec<Draft>) {
             let mut said = source.iter().map(|at| Said::new(group.seen[*at].row, who(&group.seen[*at])));
             let first = group.seen[source[0]].row;
             let draft =
-                Draft::new(FindingKind::IdDuplicate, group.subject.clone(), "personal_id", first, Level::Different);
+                Draft::new(FindingKind::IdDuplicate, group.subject().clone(), "personal_id", first, Level::Different);
             let draft = Draft { reference: said.next(), ..draft };
             out.push(said.fold(draft, Draft::saying));
         }
@@ -59,13 +64,13 @@ pub(super) fn numbers(group: &Group<'_, '_>, out: &mut Vec<Draft>) {
             Via::Former => number(group, seen, FindingKind::IdReissued, out),
             Via::OldNumber => number(group, seen, FindingKind::Id9Vs12, out),
             Via::RepairedOld => {
-                records::bad_number(group.context, seen.row, &group.subject, out);
+                records::bad_number(group.context, seen.row, group.subject(), out);
                 number(group, seen, FindingKind::Id9Vs12, out);
             }
-            Via::Repaired => records::bad_number(group.context, seen.row, &group.subject, out),
+            Via::Repaired => records::bad_number(group.context, seen.row, group.subject(), out),
             // Who they are is not known: nothing can be suggested.
-            Via::Linked if group.is_nobody() => records::bad_number(group.context, seen.row, &group.subject, out),
-            Via::Linked => records::bad_number_of(group.context, seen.row, &group.subject, &group.number, out),
+            Via::Linked if group.is_nobody() => records::bad_number(group.context, seen.row, group.subject(), out),
+            Via::Linked => records::bad_number_of(group.context, seen.row, group.subject(), &group.number(), out),
             Via::Own if unknown => number(group, seen, FindingKind::IdAliasMissing, out),
             Via::Own | Via::UnknownPrefix => {}
         }
@@ -76,7 +81,7 @@ fn number(group: &Group<'_, '_>, seen: &Seen<'_, '_>, kind: FindingKind, out: &m
     let Some((text, _)) = number_of(seen.row).filter(|_| wanted(group.context, kind)) else { return };
     let missing = kind == FindingKind::IdAliasMissing;
     let level = if missing { Level::OnlyHere } else { Level::Compatible };
-    let draft = Draft::new(kind, group.subject.clone(), "personal_id", seen.row, level);
+    let draft = Draft::new(kind, group.subject().clone(), "personal_id", seen.row, level);
     let draft = draft.saying(Said::new(seen.row, text.to_owned())).or_unit(seen.resolution.single());
     if missing {
         out.push(draft);
@@ -84,9 +89,9 @@ fn number(group: &Group<'_, '_>, seen: &Seen<'_, '_>, kind: FindingKind, out: &m
     }
     let population = group.population();
     let draft = match population {
-        Some(reference) => draft.against(Said::new(reference.row, group.number.clone())),
+        Some(reference) => draft.against(Said::new(reference.row, group.number())),
         None => draft,
     };
     let unit = population.and_then(|reference| reference.resolution.single());
-    out.push(draft.or_unit(unit).suggesting(group.number.clone()));
+    out.push(draft.or_unit(unit).suggesting(group.number()));
 }

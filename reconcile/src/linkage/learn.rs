@@ -173,4 +173,19 @@ mod tests {
         assert!(moves.last().is_some_and(|last| *last < first / 1000.0), "{moves:?}");
         assert!(model.comparisons.iter().all(|c| c.levels[0].m > 0.9), "true pairs agree: {model:?}");
     }
+
+    /// The first numbers that the author of SplitMix64 gives for the seeds 0 and 1234567.
+    #[test]
+    fn dice_fall_as_published() {
+        for (seed, published) in [
+            (0, [0xe220_a839_7b1d_cdaf, 0x6e78_9e6a_a1b9_65f4, 0x06c4_5d18_8009_454f]),
+            (1_234_567, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]),
+        ] {
+            let (mut whole, mut tenths) = (Dice(seed), Dice(seed));
+            for number in published {
+                assert_eq!(whole.below(1 << 63), number >> 1);
+                assert_eq!(tenths.below(10), ((u128::from(number) * 10) >> 64) as u64);
+            }
+        }
+    }
 }

@@ -125,4 +125,74 @@ mod tests {
             }
         }
     }
+
+    /// All words of up to four letters out of three, against the definition.
+    #[test]
+    fn one_edit_is_one_letter_more_less_other_or_two_exchanged() {
+        let mut words: Vec<Vec<u8>> = vec![Vec::new()];
+        for _ in 0..4 {
+            let longer = words.iter().flat_map(|word| b"abc".iter().map(move |c| [word.as_slice(), &[*c]].concat()));
+            words = words.iter().cloned().chain(longer).collect();
+            words.sort();
+            words.dedup();
+        }
+        let without = |word: &[u8], at: usize| [&word[..at], &word[at + 1..]].concat();
+        for a in &words {
+            for b in words.iter().filter(|b| *b != a) {
+                let less = |a: &[u8], b: &[u8]| (0..a.len()).any(|at| without(a, at) == b);
+                let same = a.len() == b.len();
+                let other = same && (0..a.len()).any(|at| without(a, at) == without(b, at));
+                let exchanged = same
+                    && (1..a.len()).any(|at| {
+                        let mut a = a.clone();
+                        a.swap(at - 1, at);
+                        a == *b
+                    });
+                let expected = less(a, b) || less(b, a) || other || exchanged;
+                assert_eq!(one_edit(a, b), expected, "{a:?} {b:?}");
+            }
+        }
+    }
+
+    /// Against the definition, written down slowly: letters match within half the longer word.
+    #[test]
+    fn jaro_and_winkler_is_as_defined_for_short_words_and_for_long_ones() {
+        fn slowly(a: &[u8], b: &[u8]) -> f64 {
+            let window = (a.len().max(b.len()) / 2).max(1) - 1;
+            let mut partner = vec![None; b.len()];
+            for (i, c) in a.iter().enumerate() {
+                let near = (0..b.len()).find(|j| partner[*j].is_none() && b[*j] == *c && i.abs_diff(*j) <= window);
+                if let Some(j) = near {
+                    partner[j] = Some(i);
+                }
+            }
+            let mut of_a: Vec<usize> = partner.iter().flatten().copied().collect();
+            let of_b: Vec<u8> = (0..b.len()).filter(|j| partner[*j].is_some()).map(|j| b[j]).collect();
+            of_a.sort_unstable();
+            let m = of_a.len() as f64;
+            if m == 0.0 {
+                return 0.0;
+            }
+            let moved = of_a.iter().zip(&of_b).filter(|(i, c)| a[**i] != **c).count() / 2;
+            let jaro = (m / a.len() as f64 + m / b.len() as f64 + (m - moved as f64) / m) / 3.0;
+            let front = a.iter().zip(b).take_while(|(x, y)| x == y).count().min(4) as f64;
+            jaro + front * 0.1 * (1.0 - jaro)
+        }
+        let mut state = 1u64;
+        let mut below = |end: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % end
+        };
+        for _ in 0..3_000 {
+            let mut word = |longest: u64| -> Vec<u8> { (0..below(longest)).map(|_| b'a' + below(5) as u8).collect() };
+            for longest in [8, 70, 66] {
+                let (a, b) = (word(longest), word(longest));
+                assert!((jaro_winkler(&a, &b) - slowly(&a, &b)).abs() < 1e-12, "{a:?} {b:?}");
+            }
+        }
+        let word = |count: usize| vec![b'a'; count];
+        for count in [63, 64, 65] {
+            assert_eq!(jaro_winkler(&word(count), &word(count)), 1.0);
+        }
+    }
 }

@@ -87,15 +87,20 @@ fn columns(rows: &[Vec<String>]) -> Vec<Column> {
     (0..rows[0].len()).map(|at| rows.iter().map(|row| row[at].as_str()).collect()).collect()
 }
 
+/// The specification and two tables of so many rows, the second written again by somebody else.
+pub fn made_up(seed: u64, rows: usize) -> (LinkageSpec, Vec<Column>, Vec<Column>) {
+    let spec = LinkageSpec::parse(SPEC, Path::new("spec.toml")).expect("a specification");
+    let mut dice = Dice(seed);
+    let left: Vec<Vec<String>> = (0..rows).map(|_| row(&mut dice)).collect();
+    let right: Vec<Vec<String>> = left.iter().map(|row| again(row, &mut dice)).collect();
+    (spec, columns(&left), columns(&right))
+}
+
 #[test]
 fn a_pair_that_is_asked_for_is_never_dropped_and_weighs_the_same_to_the_bit() {
-    let spec = LinkageSpec::parse(SPEC, Path::new("spec.toml")).expect("a specification");
     let mut asked_for = 0;
     for seed in 0..6 {
-        let mut dice = Dice(seed);
-        let left: Vec<Vec<String>> = (0..300).map(|_| row(&mut dice)).collect();
-        let right: Vec<Vec<String>> = left.iter().map(|row| again(row, &mut dice)).collect();
-        let (left, right) = (columns(&left), columns(&right));
+        let (spec, left, right) = made_up(seed, 300);
         let right = (seed % 3 > 0).then_some(right.as_slice());
         let fields = Fields::new(&spec, &left, right, 2);
         let pairs = candidates(&spec, &fields, 2);

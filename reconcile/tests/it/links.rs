@@ -18,9 +18,9 @@ struct File {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
-    name: String,
-    row: Vec<ScenarioRow>,
+pub struct Case {
+    pub name: String,
+    pub row: Vec<ScenarioRow>,
     decide: Option<Decide>,
     #[serde(default)]
     linked: Vec<String>,
@@ -35,7 +35,7 @@ struct Case {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Decide {
+pub struct Decide {
     record: String,
     person: String,
     said: Decided,
@@ -45,17 +45,17 @@ struct Decide {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Before {
+pub struct Before {
     birth_date: String,
 }
 
-fn cases() -> Vec<Case> {
+pub fn cases() -> Vec<Case> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/links/cases.toml");
     toml::from_str::<File>(&std::fs::read_to_string(file).expect("readable")).expect("cases").case
 }
 
 /// Two thousand made-up people who are nobody's in any case.
-fn strangers() -> Vec<ScenarioRow> {
+pub fn strangers() -> Vec<ScenarioRow> {
     const FAMILY: [&str; 8] = ["NGUYỄN", "TRẦN", "LÊ", "HOÀNG", "PHẠM", "GIÀNG", "NÔNG", "BÀN"];
     const MIDDLE: [&str; 5] = ["VĂN", "THỊ", "ĐỨC", "NGỌC", "XUÂN"];
     const GIVEN: [&str; 9] = ["HÙNG", "HÒA", "THỦY", "QUÝ", "ĐÀO", "ÁNH", "THẮNG", "MỸ", "DŨNG"];
@@ -113,7 +113,7 @@ fn values_digest(rows: &[&ScenarioRow], record: &RecordRef, person: &str) -> Str
     pairs.find(|p| p.record == *record && p.person == person).expect("the pair is shown").values_digest.clone()
 }
 
-fn decisions(case: &Case, strangers: &[ScenarioRow]) -> Decisions {
+pub fn decisions(case: &Case, strangers: &[ScenarioRow]) -> Decisions {
     let Some(decide) = &case.decide else { return Decisions::new() };
     let record = record(&decide.record);
     let earlier: Vec<ScenarioRow> = case

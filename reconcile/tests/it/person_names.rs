@@ -46,7 +46,7 @@ fn every_level_stands_in_the_table() {
 }
 
 /// Each name of the table against each other one: far more pairs than anybody judged.
-fn names() -> Vec<String> {
+pub fn names() -> Vec<String> {
     let all: BTreeSet<String> = pairs().into_iter().flat_map(|pair| [pair.left, pair.right]).collect();
     all.into_iter().collect()
 }

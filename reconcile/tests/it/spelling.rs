@@ -109,7 +109,7 @@ fn another_spelling_of_the_same_words_never_turns_one_answer_into_another() {
 }
 
 /// One text of a kind that nobody meant to write.
-fn mangled(dice: &mut Dice, addresses: &[String]) -> String {
+pub fn mangled(dice: &mut Dice, addresses: &[String]) -> String {
     const PIECES: [&str; 24] = [
         "\u{301}",
         "\u{323}",

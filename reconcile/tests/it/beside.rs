@@ -20,9 +20,9 @@ fn what_cannot_be_compared_is_never_told_as_the_same() {
     let context = context(false);
     let rows = [row("a", "HOÀNG THỊ HÀ", "Xã không có ở đâu"), row("b", "Hoang Thi Ha", "Một nơi khác hẳn")];
     let views: Vec<_> = rows.iter().map(ScenarioRow::view).collect();
-    let fields = beside(&context, &views);
+    let fields = beside(context, &views);
     let level = |field: &str| fields.iter().find(|f| f.field == field).map(|f| f.level);
     assert_eq!((level("name"), level("residence")), (Some(Level::Spelling), Some(Level::OnlyHere)));
-    let again = beside(&context, &[views[0], views[0]]);
+    let again = beside(context, &[views[0], views[0]]);
     assert_eq!(again.iter().map(|f| f.level).collect::<Vec<_>>(), [Level::Same, Level::Same]);
 }

@@ -5,6 +5,7 @@ use jiff::civil::{Date, date};
 use reconcile::units::{Answer, Learned, Query, Resolver, Status};
 use schemas::CommuneCode;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 pub struct World {
     pub units: Units,
@@ -13,7 +14,13 @@ pub struct World {
 }
 
 impl World {
-    pub fn new() -> Self {
+    /// One serves all tests: reading the lists takes longer than most of them.
+    pub fn new() -> &'static Self {
+        static WORLD: OnceLock<World> = OnceLock::new();
+        WORLD.get_or_init(Self::load)
+    }
+
+    fn load() -> Self {
         let units = Units::embedded().expect("loads");
         let mut successors: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         units.edges.iter().for_each(|e| {

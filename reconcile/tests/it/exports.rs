@@ -31,7 +31,7 @@ fn the_findings_and_counts_of_every_scenario_are_those_on_record() {
     let (complete, mosaic) = (context(false), context(true));
     let mut lines = Vec::new();
     for scenario in scenarios() {
-        let context = if scenario.mosaic { &mosaic } else { &complete };
+        let context = if scenario.mosaic { mosaic } else { complete };
         let rows: Vec<_> = scenario.row.iter().collect();
         let (counted, _) = run_counted(context, &rows, 4, Decisions::new());
         lines.push(scenario.name.clone());
@@ -62,7 +62,7 @@ fn what_is_linked_without_a_number_and_why_is_that_on_record() {
     let mut lines = Vec::new();
     for case in links::cases().iter().step_by(2) {
         let rows: Vec<&ScenarioRow> = case.row.iter().chain(&strangers).collect();
-        let (_, found) = run_with(&context, &rows, 2, links::decisions(case, &strangers));
+        let (_, found) = run_with(context, &rows, 2, links::decisions(case, &strangers));
         lines.push(case.name.clone());
         lines.extend(found.linked.iter().map(|l| format!("  linked {} {}", l.decided, shown(&l.pair))));
         lines.extend(found.doubts.iter().map(|pair| format!("  doubt {}", shown(pair))));

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 fn findings() -> Vec<Finding> {
     let scenarios = scenarios();
     let rows: Vec<_> = scenarios.iter().filter(|s| !s.mosaic).flat_map(|s| &s.row).take(40).collect();
-    run(&context(false), &rows, 1)
+    run(context(false), &rows, 1)
 }
 
 #[test]

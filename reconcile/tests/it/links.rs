@@ -108,7 +108,7 @@ fn of(case: &Case, links: &Links) -> [BTreeSet<String>; 2] {
 
 /// The digest of the compared values, as the engine shows it for a pair without a decision.
 fn values_digest(rows: &[&ScenarioRow], record: &RecordRef, person: &str) -> String {
-    let links = run_with(&context(false), rows, 1, Decisions::new()).1;
+    let links = run_with(context(false), rows, 1, Decisions::new()).1;
     let mut pairs = links.linked.iter().map(|row| &row.pair).chain(&links.doubts);
     pairs.find(|p| p.record == *record && p.person == person).expect("the pair is shown").values_digest.clone()
 }
@@ -136,7 +136,7 @@ fn every_case_links_doubts_and_finds_exactly_what_it_says() {
     for case in cases() {
         let decisions = decisions(&case, &strangers);
         let rows: Vec<&ScenarioRow> = case.row.iter().chain(&strangers).collect();
-        let (findings, links) = run_with(&context, &rows, 4, decisions.clone());
+        let (findings, links) = run_with(context, &rows, 4, decisions.clone());
         let set = |texts: &[String]| texts.iter().cloned().collect::<BTreeSet<_>>();
         let found: BTreeSet<String> = findings
             .iter()
@@ -170,11 +170,11 @@ fn links_model_and_findings_are_the_same_bytes_in_any_order_of_rows() {
     for (number, case) in cases().iter().enumerate() {
         let decisions = decisions(case, &strangers);
         let mut rows: Vec<&ScenarioRow> = case.row.iter().chain(&strangers).collect();
-        let (findings, links) = run_with(&context, &rows, 1, decisions.clone());
+        let (findings, links) = run_with(context, &rows, 1, decisions.clone());
         let turn = number * 71 % rows.len();
         rows.rotate_left(turn);
         rows.reverse();
-        let again = run_with(&context, &rows, 1 << (number % 4), decisions);
+        let again = run_with(context, &rows, 1 << (number % 4), decisions);
         assert_eq!(findings_digest(&again.0, 1), findings_digest(&findings, 2), "{}", case.name);
         assert!(again.1 == links, "{}", case.name);
     }
@@ -184,7 +184,7 @@ fn links_model_and_findings_are_the_same_bytes_in_any_order_of_rows() {
 fn the_model_holds_weights_and_digests_and_no_value_of_anybody() {
     let (context, strangers, cases) = (context(false), strangers(), cases());
     let rows: Vec<&ScenarioRow> = cases[0].row.iter().chain(&strangers).collect();
-    let model = run_with(&context, &rows, 1, Decisions::new()).1.model;
+    let model = run_with(context, &rows, 1, Decisions::new()).1.model;
     let json: serde_json::Value = serde_json::from_str(&model).expect("JSON");
     for key in ["version", "spec_digest", "frequencies_digest", "found", "comparisons", "rows", "people"] {
         assert!(!json[key].is_null(), "{key}");
@@ -197,6 +197,6 @@ fn where_every_row_has_its_number_nothing_is_searched_or_learned() {
     let context = context(false);
     let strangers = strangers();
     let rows: Vec<&ScenarioRow> = strangers.iter().take(50).collect();
-    let links = run_with(&context, &rows, 1, Decisions::new()).1;
+    let links = run_with(context, &rows, 1, Decisions::new()).1;
     assert_eq!((links.model.as_str(), links.counts.len()), ("", 0));
 }

@@ -20,9 +20,9 @@ fn the_order_of_rows_and_the_number_of_buckets_never_change_a_byte() {
     let scenarios = scenarios();
     for scenario in &scenarios {
         let rows: Vec<&ScenarioRow> = scenario.row.iter().collect();
-        let expected = findings_digest(&run(&context, &rows, 1), 1);
+        let expected = findings_digest(&run(context, &rows, 1), 1);
         for seed in 0..6u64 {
-            let findings = run(&context, &shuffled(&rows, seed), 1 << (seed % 4));
+            let findings = run(context, &shuffled(&rows, seed), 1 << (seed % 4));
             let digest = findings_digest(&findings, 2);
             assert_eq!(digest, expected, "{}, seed {seed}", scenario.name);
         }
@@ -35,7 +35,7 @@ fn an_export_has_one_line_for_each_finding_whatever_their_order() {
     let scenarios = scenarios();
     let rows: Vec<&ScenarioRow> =
         scenarios.iter().filter(|s| !s.expect.is_empty()).flat_map(|s| &s.row).take(12).collect();
-    let mut findings = run(&context, &rows, 2);
+    let mut findings = run(context, &rows, 2);
     assert!(findings.len() > 2);
     let export = reconcile::canonical_export(&findings);
     assert_eq!(export.iter().filter(|b| **b == b'\n').count(), findings.len());
@@ -48,7 +48,7 @@ fn one_identity_found_in_two_buckets_is_one_finding_with_all_its_values() {
     let context = context(false);
     let scenarios = scenarios();
     let rows: Vec<&ScenarioRow> = scenarios.iter().flat_map(|s| &s.row).take(8).collect();
-    let findings = run(&context, &rows, 1);
+    let findings = run(context, &rows, 1);
     let mut other = findings[0].clone();
     other.values[0].record_key = "another record".to_owned();
     let both = reconcile::merged([vec![other.clone()], vec![findings[0].clone()]]);

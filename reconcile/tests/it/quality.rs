@@ -65,14 +65,14 @@ fn each_case_gives_the_shares_and_the_index_that_a_reader_expects() {
     let context = context(false);
     for case in &file.case {
         let rows: Vec<&ScenarioRow> = case.row.iter().collect();
-        let (counted, _) = run_counted(&context, &rows, 1, Decisions::new());
+        let (counted, _) = run_counted(context, &rows, 1, Decisions::new());
         let age = |(source, hours): (&String, &u64)| SourceAge {
             source: SourceId::parse(source).expect("a source"),
             age_hours: Dataset::ALL.iter().filter(|_| *hours > 0).map(|dataset| (*dataset, *hours)).collect(),
             period_hours: 36,
         };
         let ages: Vec<SourceAge> = case.age.iter().map(age).collect();
-        let found = measure(&context, &counted, &ages);
+        let found = measure(context, &counted, &ages);
         assert_eq!(found.len(), case.expect.len(), "{}: {found:#?}", case.name);
         for expected in &case.expect {
             let place = format!("{}: {}/{}", case.name, expected.source, expected.commune);
@@ -103,7 +103,7 @@ fn no_row_breaks_a_rule_that_was_not_looked_for_in_it_and_findings_add_up() {
     let mut found = 0;
     let contexts = [context(false), context(true)];
     for scenario in scenarios() {
-        let context = &contexts[usize::from(scenario.mosaic)];
+        let context = contexts[usize::from(scenario.mosaic)];
         let rows: Vec<&ScenarioRow> = scenario.row.iter().collect();
         let (counted, _) = run_counted(context, &rows, 2, Decisions::new());
         let none = reconcile::quality::Share::default();
@@ -132,7 +132,7 @@ fn no_row_breaks_a_rule_that_was_not_looked_for_in_it_and_findings_add_up() {
 fn neither_the_order_of_rows_nor_the_number_of_buckets_changes_a_figure() {
     let contexts = [context(false), context(true)];
     for scenario in scenarios() {
-        let context = &contexts[usize::from(scenario.mosaic)];
+        let context = contexts[usize::from(scenario.mosaic)];
         let mut rows: Vec<&ScenarioRow> = scenario.row.iter().collect();
         let figures = |rows: &[&ScenarioRow], buckets| {
             let (counted, _) = run_counted(context, rows, buckets, Decisions::new());

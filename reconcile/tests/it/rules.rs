@@ -1,4 +1,4 @@
-use super::world::{ScenarioRow, context, run, scenarios};
+use super::world::{ScenarioRow, own_context, run, scenarios};
 use config::rules::{EMBEDDED, Rules};
 use schemas::FindingKind;
 use std::path::Path;
@@ -14,7 +14,7 @@ fn with(kind: FindingKind, from: &str, to: &str) -> Rules {
 #[test]
 fn a_rule_that_is_switched_off_finds_nothing_and_leaves_the_others_alone() {
     let scenarios = scenarios();
-    let (on, mut off) = (context(false), context(false));
+    let (on, mut off) = (own_context(false), own_context(false));
     for kind in FindingKind::ALL {
         off.rules = with(*kind, "enabled = true", "enabled = false");
         let planting = |s: &&super::world::Scenario| !s.mosaic && s.expect.iter().any(|e| e.kind == kind.as_str());
@@ -32,7 +32,7 @@ fn severity_and_tolerance_come_from_the_rules() {
     let scenario =
         scenarios.iter().find(|s| s.name == "areas differ beyond the larger tolerance only").expect("the scenario");
     let rows: Vec<&ScenarioRow> = scenario.row.iter().collect();
-    let mut strict = context(false);
+    let mut strict = own_context(false);
     strict.rules = with(FindingKind::AreaDiff, "tolerance_share = 0.02", "tolerance_share = 0.005");
     assert_eq!(run(&strict, &rows, 1).len(), 2);
     strict.rules = with(FindingKind::AreaDiff, "severity = \"check\"", "severity = \"stop\"");

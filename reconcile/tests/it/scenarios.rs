@@ -27,7 +27,7 @@ fn check_details(scenario: &Scenario, expected: &Expected, found: &Finding) {
 fn every_scenario_finds_exactly_what_it_plants() {
     let (complete, mosaic) = (context(false), context(true));
     for scenario in scenarios() {
-        let context = if scenario.mosaic { &mosaic } else { &complete };
+        let context = if scenario.mosaic { mosaic } else { complete };
         let rows: Vec<_> = scenario.row.iter().collect();
         let findings = run(context, &rows, 4);
         let found: BTreeSet<String> = findings.iter().map(identity).collect();

@@ -5,7 +5,7 @@ fn every_text_is_filled_in_in_both_languages() {
     let context = context(false);
     for scenario in scenarios().iter().filter(|s| !s.mosaic) {
         let rows: Vec<_> = scenario.row.iter().collect();
-        for finding in run(&context, &rows, 2) {
+        for finding in run(context, &rows, 2) {
             for text in [
                 finding.explanation_vi.expose(),
                 finding.explanation_en.expose(),
@@ -32,7 +32,7 @@ fn a_different_name_is_told_with_both_sources_and_their_dates() {
     let context = context(false);
     let scenario = scenarios().into_iter().find(|s| s.name == "a missing middle name differs").expect("the scenario");
     let rows: Vec<_> = scenario.row.iter().collect();
-    let findings = run(&context, &rows, 1);
+    let findings = run(context, &rows, 1);
     let text = findings[0].explanation_vi.expose();
     assert_eq!(
         text,
@@ -47,7 +47,7 @@ fn no_personal_value_is_shown_by_debug() {
     let context = context(false);
     for scenario in scenarios().iter() {
         let rows: Vec<_> = scenario.row.iter().collect();
-        let shown = format!("{:?}", run(&context, &rows, 1));
+        let shown = format!("{:?}", run(context, &rows, 1));
         for name in scenario.row.iter().filter_map(|r| r.person.as_ref()?.name.as_deref()) {
             assert!(!shown.contains(name), "{}", scenario.name);
         }

@@ -1,3 +1,4 @@
+use super::catalogue::World;
 use config::units::Units;
 use reconcile::{Catalogue, Resolution};
 use schemas::record::Residence;
@@ -38,7 +39,7 @@ fn words(resolution: &Resolution) -> String {
 
 #[test]
 fn residences_resolve_to_todays_units_by_their_evidence() {
-    let catalogue = Catalogue::new(&Units::embedded().expect("loads"));
+    let catalogue = Catalogue::new(&World::new().units);
     let text =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/units.toml")).expect("readable");
     let cases = toml::from_str::<File>(&text).expect("a table").case;
@@ -102,7 +103,7 @@ fn every_commune_of_today_is_current_by_code_by_name_and_as_a_text() {
 
 #[test]
 fn a_province_of_today_has_its_communes_in_order() {
-    let catalogue = Catalogue::new(&Units::embedded().expect("loads"));
+    let catalogue = Catalogue::new(&World::new().units);
     let province = schemas::ProvinceCode::parse("08").expect("a province");
     let communes = catalogue.communes_of(province);
     assert_eq!(communes.len(), 124);

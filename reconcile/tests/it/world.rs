@@ -13,6 +13,7 @@ use schemas::record::{CivilEventRecord, CivilEventView, DossierRecord, DossierVi
 use schemas::record::{PersonRecord, PersonView};
 use schemas::{Finding, ProvinceCode, SourceId, bucket_of};
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,7 +70,14 @@ const SOURCES: [(&str, SourceKind); 5] = [
     ("files", SourceKind::Files),
 ];
 
-pub fn context(mosaic: bool) -> Context {
+/// One of each serves all tests: reading the units takes longer than most of them.
+pub fn context(mosaic: bool) -> &'static Context {
+    static CONTEXTS: [OnceLock<Context>; 2] = [const { OnceLock::new() }; 2];
+    CONTEXTS[usize::from(mosaic)].get_or_init(|| own_context(mosaic))
+}
+
+/// A context that a test may change.
+pub fn own_context(mosaic: bool) -> Context {
     let source = |(id, kind): (&str, SourceKind)| SourceInfo {
         id: SourceId::parse(id).expect("a source name"),
         kind,

@@ -85,7 +85,16 @@ pub fn candidates(spec: &LinkageSpec, fields: &Fields, workers: usize) -> Candid
         largest = size;
     }
     let partners = in_ranges(blocks.len(), 1, workers, |at| blocks[at.start].1.up_to(largest, fields.left_rows));
-    gather(fields, &partners, workers)
+    gather(fields, &partners, &covered(&rules), workers)
+}
+
+/// For each rule the others that bring all its pairs, and more: those that ask for less.
+fn covered(rules: &[Rule]) -> Vec<Vec<usize>> {
+    let asks_for_less = |less: usize, more: usize| {
+        let (parts, of) = (&rules[less], &rules[more]);
+        less != more && parts.iter().all(|part| of.contains(part)) && (parts.len() < of.len() || less < more)
+    };
+    (0..rules.len()).map(|rule| (0..rules.len()).filter(|other| asks_for_less(*other, rule)).collect()).collect()
 }
 
 /// Would the rule, by chance alone, bring far more pairs than may be compared?
@@ -103,18 +112,28 @@ fn is_selective(spec: &LinkageSpec, fields: &Fields, rule: &Rule) -> bool {
     mean_block < 50.0 * f64::from(spec.blocking.pairs_per_row)
 }
 
-/// The pairs of all blocks, each once.
-fn gather(fields: &Fields, rules: &[Partners<'_>], workers: usize) -> Candidates {
+/// The pairs of all blocks, each once. `covered`: whom a row meets by one of these rules, it need not
+/// meet again.
+fn gather(fields: &Fields, rules: &[Partners<'_>], covered: &[Vec<usize>], workers: usize) -> Candidates {
     let rights = fields.right_rows.unwrap_or(fields.left_rows);
     let pieces = in_ranges(fields.left_rows, ROWS_A_PIECE, workers, |range| {
         // The last left row that met each right row.
         let mut met = vec![u32::MAX; rights];
         let (mut counts, mut found) = (Vec::with_capacity(range.len()), Vec::<u32>::new());
+        let mut partners: Vec<&[u32]> = Vec::with_capacity(rules.len());
         for left in range {
             let begin = found.len();
-            found.resize(begin + rules.iter().map(|partners| partners.of(left).len()).sum::<usize>(), 0);
+            partners.clear();
+            partners.extend(
+                rules
+                    .iter()
+                    .zip(covered)
+                    .filter(|(rule, others)| rule.has(left) && !others.iter().any(|other| rules[*other].has(left)))
+                    .map(|(rule, _)| rule.of(left)),
+            );
+            found.resize(begin + partners.iter().map(|rights| rights.len()).sum::<usize>(), 0);
             let mut end = begin;
-            for right in rules.iter().flat_map(|partners| partners.of(left)) {
+            for right in partners.iter().copied().flatten() {
                 // Whether it is new cannot be foreseen: it is written, and counts if it is.
                 let met = &mut met[*right as usize];
                 found[end] = *right;

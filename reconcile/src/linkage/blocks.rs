@@ -127,6 +127,12 @@ pub(super) struct Partners<'a> {
 }
 
 impl Partners<'_> {
+    /// Whether the left row is in a block that is compared.
+    #[inline]
+    pub fn has(&self, left: usize) -> bool {
+        self.block_of[left] != NONE
+    }
+
     /// The right rows that a left row is paired with; in one table those behind it.
     #[inline]
     pub fn of(&self, left: usize) -> &[u32] {

@@ -1,11 +1,12 @@
 """`doisoat link` beside Splink on made-up people without numbers, in one run.
 
-Usage: bench_link.py DOISOAT FOLDER [ROWS] [ROUNDS]. Two tables of ROWS people, 85 % of them in both; a third of these are
-spoilt in one to three fields: accents lost, a letter mistyped, a middle name missing, day and month exchanged, a field
-empty, moved to another commune. Neither program has seen the data before. Ours is timed as a process with reading and
-writing, Splink from its loaded tables on; rounds are interleaved, the first is not counted, medians are shown.
+Usage: bench_link.py DOISOAT LINK_SPEED FOLDER [ROWS] [ROUNDS]. Two tables of ROWS people, 85 % of them in both; a third of
+these are spoilt in one to three fields: accents lost, a letter mistyped, a middle name missing, day and month exchanged,
+a field empty, moved to another commune. Neither program has seen the data before. Ours is timed twice: as a process with
+reading and writing, and (LINK_SPEED, an example of `reconcile`) from loaded columns to decided pairs in memory, as Splink
+is from its loaded tables to a table of pairs. Rounds are interleaved, the first is not counted, medians are shown.
 """
-import csv, logging, os, platform, statistics, subprocess, sys, time, unicodedata
+import csv, json, logging, os, platform, statistics, subprocess, sys, time, unicodedata
 from importlib.metadata import version
 from pathlib import Path
 import numpy as np
@@ -99,6 +100,13 @@ def ours(program, folder, *more):
     return seconds, pairs
 
 
+def in_memory(program, folder, *model):
+    """Seconds of each stage, of one round in a process of its own."""
+    command = [program, folder / "spec.toml", folder / "left.csv", folder / "right.csv", *model]
+    done = subprocess.run(command, check=True, capture_output=True, env=os.environ | {"ROUNDS": "1"})
+    return json.loads(done.stdout)
+
+
 def splink(folder):
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
@@ -140,19 +148,23 @@ def quality(found, truth):
 
 
 def main():
-    program, folder = sys.argv[1], Path(sys.argv[2])
-    rows = int(sys.argv[3]) if len(sys.argv) > 3 else 100_000
-    rounds = int(sys.argv[4]) if len(sys.argv) > 4 else 5
+    program, stages, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    rows = int(sys.argv[4]) if len(sys.argv) > 4 else 100_000
+    rounds = int(sys.argv[5]) if len(sys.argv) > 5 else 5
     truth = make(folder, rows)
     (folder / "spec.toml").write_text(SPEC, encoding="utf-8")
     model = folder / "model.json"
-    times = {name: [] for name in ("ours", "ours scoring", "splink", "splink scoring")}
+    times = {name: [] for name in ("ours", "ours scoring", "in memory", "in memory scoring", "splink", "splink scoring")}
+    parts = []
     for round in range(rounds + 1):
         whole, pairs = ours(program, folder, "--save-model", model)
         scoring, _ = ours(program, folder, "--model", model)
+        memory, memory_scoring = in_memory(stages, folder), in_memory(stages, folder, model)
         theirs, theirs_scoring, weighed = splink(folder)
         if round:
-            for name, seconds in zip(times, (whole, scoring, theirs, theirs_scoring)):
+            parts.append(memory_scoring)
+            seconds = (whole, scoring, memory["in_memory"], memory_scoring["in_memory"], theirs, theirs_scoring)
+            for name, seconds in zip(times, seconds):
                 times[name].append(seconds)
     median = {name: statistics.median(seconds) for name, seconds in times.items()}
     print(f"{platform.platform()}, {os.cpu_count()} cores; load {os.getloadavg()[0]:.1f}; {rows:,} x {rows:,}, {len(truth):,} true pairs; "
@@ -161,10 +173,15 @@ def main():
     line = lambda name, whole, scoring, found: print(f"| {name} | {whole} | {scoring} | " + " | ".join(f"{x:.4f}" for x in quality(found, truth)) + " |")
     line("doisoat link, with reading and writing", f"{median['ours']:.2f}", f"{median['ours scoring']:.2f}", pairs)
     above = lambda limit: {pair for pair, probability in weighed.items() if probability >= limit}
+    line("the same from loaded columns to pairs in memory", f"{median['in memory']:.2f}", f"{median['in memory scoring']:.2f}", pairs)
     line("Splink, threshold 0.5", f"{median['splink']:.2f}", f"{median['splink scoring']:.2f}", above(0.5))
     best = max((quality(above(limit), truth)[2], limit) for limit in (0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999))
     line(f"Splink, its best threshold here ({best[1]})", "", "", above(best[1]))
-    print(f"ratios: learning and linking {median['ours'] / median['splink']:.2f}, scoring alone {median['ours scoring'] / median['splink scoring']:.2f}")
+    ratio = lambda ours, theirs: f"{median[ours] / median[theirs]:.2f}"
+    print(f"ratios, whole process: learning and linking {ratio('ours', 'splink')}, scoring alone {ratio('ours scoring', 'splink scoring')}")
+    print(f"ratios, from loaded columns: learning and linking {ratio('in memory', 'splink')}, scoring alone {ratio('in memory scoring', 'splink scoring')}")
+    stage = lambda name: f"{name} {statistics.median(part[name] for part in parts):.3f}"
+    print("scoring alone by stage, s: " + ", ".join(stage(name) for name in ("read", "fields", "candidates", "learn", "score", "decide")))
 
 
 main()

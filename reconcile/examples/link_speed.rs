@@ -1,12 +1,20 @@
-//! Where the time of linking goes: `link_speed SPEC LEFT [RIGHT]` prints seconds by stage, the best
-//! of five, and what came out. The tables are CSV with the specification's columns.
+//! Where the time of linking goes: `link_speed SPEC LEFT RIGHT [MODEL]` prints, as JSON, the seconds
+//! of each stage, the best of `ROUNDS` (5), and what came out. With `-` for RIGHT the table is linked
+//! with itself; with MODEL nothing is learned. The tables are CSV with the specification's columns.
+//!
+//! `read` is what comes before the columns are loaded; all other stages together go from loaded
+//! columns to decided pairs in memory.
 
 use config::linkage::LinkageSpec;
-use reconcile::linkage::{Column, Fields, candidates, decide, learn, score};
+use reconcile::linkage::{Column, Fields, Model, candidates, decide, learn, score};
 use std::path::Path;
 use std::time::Instant;
 
-fn read(path: &str, wanted: &[&str]) -> Result<Vec<Column>, Box<dyn std::error::Error>> {
+const STAGES: [&str; 6] = ["read", "fields", "candidates", "learn", "score", "decide"];
+
+type Failure = Box<dyn std::error::Error>;
+
+fn read(path: &str, wanted: &[&str]) -> Result<Vec<Column>, Failure> {
     let mut reader = csv::Reader::from_path(path)?;
     let header = reader.headers()?.clone();
     let places: Vec<usize> = wanted
@@ -21,37 +29,52 @@ fn read(path: &str, wanted: &[&str]) -> Result<Vec<Column>, Box<dyn std::error::
     Ok(columns)
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [spec, left, right @ ..] = arguments.as_slice() else {
-        return Err("link_speed SPEC LEFT [RIGHT]".into());
+    let [spec, left, right, model @ ..] = arguments.as_slice() else {
+        return Err("link_speed SPEC LEFT RIGHT [MODEL]".into());
     };
     let spec = LinkageSpec::load(Path::new(spec))?;
+    let known = model.first().map(|file| Ok::<_, Failure>(Model::from_json(&std::fs::read_to_string(file)?, &spec)?));
+    let known = known.transpose()?;
+    let rounds: usize = std::env::var("ROUNDS").map_or(Ok(5), |text| text.parse())?;
     let workers = std::thread::available_parallelism()?.get();
     let names = |name: fn(&config::linkage::FieldSpec) -> &str| spec.fields.iter().map(name).collect::<Vec<_>>();
-    let left = read(left, &names(config::linkage::FieldSpec::left))?;
-    let right = right.first().map(|path| read(path, &names(config::linkage::FieldSpec::right))).transpose()?;
-    let mut best = [f64::MAX; 5];
-    for _ in 0..5 {
+    let mut best = [f64::MAX; STAGES.len()];
+    let mut came_out = serde_json::Value::Null;
+    for _ in 0..rounds {
         let mut began = Instant::now();
         let mut stage = |at: usize| {
             best[at] = best[at].min(began.elapsed().as_secs_f64());
             began = Instant::now();
         };
-        let fields = Fields::new(&spec, &left, right.as_deref(), workers);
+        let (left, right) = std::thread::scope(|scope| {
+            let other = (right != "-").then(|| {
+                scope.spawn(|| read(right, &names(config::linkage::FieldSpec::right)).map_err(|e| e.to_string()))
+            });
+            let left = read(left, &names(config::linkage::FieldSpec::left))?;
+            let right = other.map(|other| other.join().map_err(|_| "reading panicked".to_owned())?).transpose()?;
+            Ok::<_, Failure>((left, right))
+        })?;
         stage(0);
-        let pairs = candidates(&spec, &fields, workers);
+        let fields = Fields::new(&spec, &left, right.as_deref(), workers);
         stage(1);
-        let model = learn(&spec, &fields, &pairs, workers);
+        let pairs = candidates(&spec, &fields, workers);
         stage(2);
-        let scored = score(&spec, &fields, &model, &pairs, spec.decide.doubt, workers);
+        let model = known.clone().unwrap_or_else(|| learn(&spec, &fields, &pairs, workers));
         stage(3);
-        let decided = decide(&spec.decide, &scored, right.is_none());
+        let scored = score(&spec, &fields, &model, &pairs, spec.decide.doubt, workers);
         stage(4);
-        println!("{} candidates, {} scored, {} decided", pairs.len(), scored.len(), decided.len());
+        let decided = decide(&spec.decide, &scored, right.is_none());
+        stage(5);
+        came_out = serde_json::json!({
+            "candidates": pairs.len(), "scored": scored.len(), "decided": decided.len(),
+        });
     }
-    for (name, seconds) in ["fields", "candidates", "learn", "score", "decide"].iter().zip(best) {
-        println!("{name:<10} {seconds:.3} s");
+    for (name, seconds) in STAGES.iter().zip(best) {
+        came_out[name] = seconds.into();
     }
+    came_out["in_memory"] = best[1..].iter().sum::<f64>().into();
+    println!("{came_out}");
     Ok(())
 }

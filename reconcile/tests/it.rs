@@ -19,6 +19,7 @@ mod it {
     mod links;
     mod lookup;
     mod normal;
+    mod numberless;
     mod offices;
     mod order;
     mod person_names;

@@ -42,7 +42,7 @@ fn the_findings_and_counts_of_every_scenario_are_those_on_record() {
     is_on_record("answers/findings.txt", &lines);
 }
 
-fn shown(pair: &PairShown) -> String {
+pub fn shown(pair: &PairShown) -> String {
     let record = &pair.record;
     let steps: Vec<String> = pair.steps.iter().map(|step| format!("{step:?}")).collect();
     format!(

@@ -4,7 +4,6 @@ use super::dictionary::{Dictionary, MISSING};
 use super::field::Fields;
 use super::person_name::Likeness;
 use super::similar::{jaro_winkler, one_edit, one_edit_of_eight};
-use super::text::date;
 use config::linkage::{Comparator, FieldSpec, LinkageSpec};
 
 /// One side has no value.
@@ -182,16 +181,9 @@ fn differing(comparator: Comparator, dictionary: &Dictionary, a: u32, b: u32) ->
             if !words.contains(&0) {
                 return dates(words);
             }
+            // One of them is no date of eight digits: there are no parts to compare.
             let (a, b) = letters();
-            if one_edit(a, b) {
-                return 1;
-            }
-            let (Some(a), Some(b)) = (date(a), date(b)) else { return 3 };
-            if a.0 == b.0 && a.1 == b.2 && a.2 == b.1 {
-                return 1;
-            }
-            let agreeing = u8::from(a.0 == b.0) + u8::from(a.1 == b.1) + u8::from(a.2 == b.2);
-            if agreeing == 2 { 2 } else { 3 }
+            if one_edit(a, b) { 1 } else { 3 }
         }
     }
 }

@@ -61,15 +61,6 @@ fn byte(c: char) -> u8 {
     if base.is_ascii() { base as u8 } else { 0x80 | (u32::from(base) % 127) as u8 }
 }
 
-/// Year, month, day, where the value is a date of eight digits.
-pub fn date(digits: &[u8]) -> Option<(u16, u8, u8)> {
-    if digits.len() != 8 {
-        return None;
-    }
-    let number = |digits: &[u8]| digits.iter().fold(0u16, |n, d| n * 10 + u16::from(d & 15));
-    Some((number(&digits[..4]), number(&digits[4..6]) as u8, number(&digits[6..]) as u8))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -68,7 +68,7 @@ fn main() -> Result<(), Failure> {
         let decided = decide(&spec.decide, &scored, right.is_none());
         stage(5);
         came_out = serde_json::json!({
-            "candidates": pairs.len(), "scored": scored.len(), "decided": decided.len(),
+            "pairs": pairs.len(), "scored_pairs": scored.len(), "decided_pairs": decided.len(),
         });
     }
     for (name, seconds) in STAGES.iter().zip(best) {

@@ -88,7 +88,7 @@ fn a_code_is_judged_by_the_day_of_its_record_and_never_alone() {
     assert_eq!(ask("4", old), "stale 00004 (CommuneGone)");
     // Both times lead to one unit, so that no day is needed.
     assert_eq!(ask("00004", None), "current 00004 (CalledAsToday)");
-    assert_eq!(ask("00097", None), "ambiguous 00097 00070 (TwoTimes)".replace("00070", &split_of(&world, "00097")));
+    assert_eq!(ask("00097", None), "ambiguous 00097 00070 (TwoTimes)".replace("00070", &split_of(world, "00097")));
     assert_eq!(ask("99999", None), "unknown  (NothingFound)");
     assert_eq!(ask("00000", None), "unknown  (NothingFound)");
 }

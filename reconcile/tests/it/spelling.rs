@@ -67,7 +67,7 @@ fn addresses(world: &World) -> Vec<String> {
 fn what_was_answered_is_current_when_it_is_asked_again() {
     let world = World::new();
     let today = Some(date(2026, 11, 24));
-    for text in addresses(&world) {
+    for text in addresses(world) {
         let Some(code) = world.ask(&text, None).single() else { continue };
         let name = world.resolver.full_name(code).expect("one of today's");
         let again = world.ask(&name, today);
@@ -79,7 +79,7 @@ fn what_was_answered_is_current_when_it_is_asked_again() {
 fn another_spelling_of_the_same_words_never_turns_one_answer_into_another() {
     let world = World::new();
     let mut lost = 0;
-    for text in addresses(&world) {
+    for text in addresses(world) {
         let Some(code) = world.ask(&text, None).single() else { continue };
         let spellings = [
             text.to_uppercase(),
@@ -161,7 +161,7 @@ pub fn mangled(dice: &mut Dice, addresses: &[String]) -> String {
 
 fn survives(count: usize, seed: u64, slowest: Duration) {
     let world = World::new();
-    let addresses = addresses(&world);
+    let addresses = addresses(world);
     let (mut dice, mut scratch, learned) = (Dice::new(seed), Scratch::default(), Learned::default());
     let mut worst = (Duration::ZERO, String::new());
     for _ in 0..count {

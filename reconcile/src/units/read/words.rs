@@ -187,7 +187,7 @@ impl Words {
                 self.double(list, at, out);
                 // `Phườg 5`: only before a number, where no name can be meant.
                 let number = list.get(at + 1).is_some_and(|next| next.digits && next.before == Break::None);
-                if number && token.to - token.from > 4 && distance(tokens.letters_of(token), b"phuong", 1) == 1 {
+                if number && distance(tokens.letters_of(token), b"phuong", 1) == 1 {
                     out[at].word_begins = true;
                     out[at + 1].typed = Some((Word::Ward, at as u8));
                 }

@@ -70,7 +70,8 @@ fn row(n: usize, of: &PersonRecord, ways: [usize; 4]) -> PersonRecord {
     let number = text(&of.personal_id);
     match ways[3] {
         1 => row.old_id.clone_from(&of.old_id),
-        2 => row.personal_id = Some(number[5..].to_owned()),
+        // Two digits lost on the way.
+        2 => row.personal_id = Some(format!("{}{}", &number[..3], &number[5..])),
         3 => (row.mother_name, row.father_name) = (of.mother_name.clone(), of.father_name.clone()),
         4 => row.mother_name.clone_from(&others[0]),
         5 => row.sex = Some("f".into()),

@@ -179,6 +179,7 @@ impl Source {
                 name: person.name.clone()?,
                 birth_date: person.birth_date.clone()?,
                 procedure: None,
+                case: None,
             }),
             _ => None,
         };

@@ -1,12 +1,12 @@
 //! Makes the connector that a source's settings ask for.
 
-use crate::audit::AuditTrail;
-use crate::civil_status::CivilStatus;
+use crate::ask_now::AskNow;
+use crate::audit::{AuditTrail, Purpose};
+use crate::civil_status::{self, CaseLookUp, CivilStatus};
 use crate::connector::{Connector, Lookup};
 use crate::files::CommuneFiles;
-use crate::land::Land;
+use crate::land::{self, Land, LandLookUp};
 use crate::one_stop::OneStop;
-use crate::population::question::Purpose;
 use crate::population::service::Service;
 use crate::population::wrapper::Wrapping;
 use crate::population::{PopulationFeed, PopulationLookUp};
@@ -16,7 +16,7 @@ use crate::transport::auth::AuthError;
 use crate::transport::persist::TransportError;
 use crate::transport::{Credentials, Transport};
 use config::{ConfigError, SourceKind, SourceMode, SourceSettings};
-use schemas::{Clock, ProvinceCode, SourceId};
+use schemas::{Clock, ProvinceCode, Sensitive, SourceId};
 use std::sync::Arc;
 
 /// What a connector needs from outside.
@@ -53,7 +53,7 @@ pub enum BuildError {
     NoDatabase(SourceId),
     #[error("source {0}: the database cannot be asked")]
     Sql(SourceId, #[source] SqlSourceError),
-    #[error("source {0}: only a population source answers for one citizen")]
+    #[error("source {0}: only population, land and civil status answer for one citizen or case")]
     NoLookUp(SourceId),
 }
 
@@ -103,18 +103,59 @@ pub fn build(
     })
 }
 
-/// For one clerk's question: needs a population source with a purpose, whatever its nightly mode.
+/// Who asks where the settings name no officer.
+const OURSELVES: &str = "doisoat";
+
+/// For one clerk's question: a population source with a purpose, whatever its nightly mode; land by
+/// the owner's number; civil status by a linked case.
 pub fn build_lookup(
     source: &SourceId,
     settings: &SourceSettings,
     deps: Dependencies<'_>,
 ) -> Result<Box<dyn Lookup>, BuildError> {
-    if settings.kind != SourceKind::Population {
-        return Err(BuildError::NoLookUp(source.clone()));
-    }
     // The hours are the nightly run's; a clerk asks when a citizen stands there.
     let settings = SourceSettings { window: None, ..settings.clone() };
-    Ok(Box::new(look_up(source, &settings, deps)?))
+    Ok(match settings.kind {
+        SourceKind::Population => Box::new(look_up(source, &settings, deps)?),
+        SourceKind::Land => {
+            let now = ask_now(source, &settings, &deps, land::OPERATION)?;
+            Box::new(LandLookUp::new(now, settings.page_size, deps.province, deps.communes))
+        }
+        SourceKind::CivilStatus => {
+            let now = ask_now(source, &settings, &deps, civil_status::OPERATION)?;
+            Box::new(CaseLookUp::new(now, deps.province, deps.communes))
+        }
+        SourceKind::OneStop | SourceKind::Files | SourceKind::Sql => return Err(BuildError::NoLookUp(source.clone())),
+    })
+}
+
+/// The purpose is for the audit trail only: these sources ask for none.
+fn ask_now(
+    source: &SourceId,
+    settings: &SourceSettings,
+    deps: &Dependencies<'_>,
+    operation: &'static str,
+) -> Result<AskNow, BuildError> {
+    let purpose = match purpose(source, settings, deps)? {
+        Some(purpose) => purpose,
+        None => Purpose { procedure: String::new(), officer: Sensitive::new(OURSELVES), agency: String::new() },
+    };
+    let transport = transport(source, settings, deps)?;
+    Ok(AskNow::new(source.clone(), transport, purpose, deps.audit.clone(), operation))
+}
+
+fn purpose(
+    source: &SourceId,
+    settings: &SourceSettings,
+    deps: &Dependencies<'_>,
+) -> Result<Option<Purpose>, BuildError> {
+    let Some(purpose) = settings.purpose.as_ref() else { return Ok(None) };
+    let officer = purpose.officer.resolve(deps.environment);
+    Ok(Some(Purpose {
+        procedure: purpose.procedure.clone(),
+        officer: officer.map_err(|error| BuildError::Officer(source.clone(), error))?,
+        agency: purpose.agency.clone(),
+    }))
 }
 
 fn look_up(
@@ -122,13 +163,7 @@ fn look_up(
     settings: &SourceSettings,
     deps: Dependencies<'_>,
 ) -> Result<PopulationLookUp, BuildError> {
-    let purpose = settings.purpose.as_ref().ok_or_else(|| BuildError::NoPurpose(source.clone()))?;
-    let officer = purpose.officer.resolve(deps.environment);
-    let purpose = Purpose {
-        procedure: purpose.procedure.clone(),
-        officer: officer.map_err(|error| BuildError::Officer(source.clone(), error))?,
-        agency: purpose.agency.clone(),
-    };
+    let purpose = purpose(source, settings, &deps)?.ok_or_else(|| BuildError::NoPurpose(source.clone()))?;
     let transport = transport(source, settings, &deps)?;
     let wrapping = Wrapping::resolve(settings, deps.environment);
     let service = Service {

@@ -43,7 +43,8 @@ pub struct CaseCode {
     pub code: String,
 }
 
-/// One citizen to look up: the service demands number, name and birth date together.
+/// One citizen to look up, perhaps with a case of theirs: a population service demands number, name
+/// and birth date together, land needs the number, civil status the case.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Question {
     pub personal_id: String,
@@ -52,6 +53,8 @@ pub struct Question {
     pub birth_date: String,
     /// The procedure for which it is asked; `None`: the source's default purpose.
     pub procedure: Option<String>,
+    /// The linked case that civil status is asked for; the other sources ignore it.
+    pub case: Option<CaseCode>,
 }
 
 /// A source that is pulled page by page.
@@ -106,10 +109,11 @@ pub trait Connector: Send + Sync {
     fn check<'a>(&'a self, context: &'a PlanContext) -> BoxFuture<'a, Result<CheckReport, SourceError>>;
 }
 
-/// A source that answers for one citizen at a time.
+/// A source that answers for one citizen, or one case, at a time.
 pub trait Lookup: Send + Sync {
-    /// All rows of the answer: one citizen, under the number the source has now. A verification
-    /// that says no is `CouldNotAsk` with the code `not_confirmed`: it is not "not found".
+    /// All rows of the answer: one citizen, under the number the source has now, or one case. A
+    /// verification that says no is `CouldNotAsk` with the code `not_confirmed`: it is not "not
+    /// found". A question without what the source needs is `CouldNotAsk` without any request.
     fn look_up<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Answer<Vec<CanonicalRecord>>>;
 }
 

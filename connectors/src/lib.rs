@@ -7,6 +7,7 @@
 //! * "could not ask" never turns into "not found";
 //! * no personal value in a URL, a log line, a cursor or an error.
 
+mod ask_now;
 pub mod assemble;
 pub mod audit;
 mod check;

@@ -5,6 +5,7 @@ mod common;
 use common::*;
 use sandbox::{FaultKind, Faults};
 use schemas::clock::FixedClock;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -100,6 +101,39 @@ async fn a_feed_from_an_instant_serves_only_what_changed_after_it() {
     };
     let (all, some, none) = (total("").await, total("2026-06-01T00:00:00").await, total("2026-11-24T02:00:00").await);
     assert!(all > some && some > 0 && none == 0, "{all} {some} {none}");
+}
+
+/// The ids of the certificates of a search.
+async fn certificates(running: &sandbox::Running, token: &str, criteria: &str) -> Vec<String> {
+    let value = land_search(running, token, criteria).await.json();
+    let list = value["data"].as_array().expect("data");
+    assert_eq!(value["recordsTotal"].as_u64(), Some(list.len() as u64), "all on one page");
+    list.iter().map(|c| c["GiayChungNhan"]["giayChungNhanId"].to_string().replace('"', "")).collect()
+}
+
+#[tokio::test]
+async fn land_answers_for_one_owner_in_the_province_or_in_a_commune() {
+    let running = start(world(1_000, 1, 1.0), Faults::none(), 0).await;
+    let token = land_token(&running).await;
+    let all = land_search(&running, &token, "start=0&length=10000&xaId=0").await.json();
+    let list = all["data"].as_array().expect("data").clone();
+    assert_eq!(all["recordsTotal"].as_u64(), Some(list.len() as u64));
+    let wife = list.iter().find_map(|c| {
+        let number = c["ChuSoHuu"][0]["VoChong"]["Vo"]["maSoDinhDanh"].as_str()?;
+        (number.len() == 12).then(|| number.to_owned())
+    });
+    let wife = wife.expect("a couple");
+    let holds = |c: &&Value| c["ChuSoHuu"].to_string().contains(&format!("\"maSoDinhDanh\":\"{wife}\""));
+    let hers: Vec<&Value> = list.iter().filter(holds).collect();
+    let id = |c: &Value| c["GiayChungNhan"]["giayChungNhanId"].to_string().replace('"', "");
+    let expected: BTreeSet<String> = hers.iter().map(|c| id(c)).collect();
+    let search = |place: &str| format!("start=0&length=100&timChinhXac=true&soGiayTo={wife}&xaId={place}");
+    let found = certificates(&running, &token, &search("0")).await;
+    assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected);
+    let place = hers[0]["GiayChungNhan"]["xaId"].to_string().replace('"', "");
+    assert!(certificates(&running, &token, &search(&place)).await.contains(&id(hers[0])));
+    let nobody = "start=0&length=100&soGiayTo=099000000000&xaId=0";
+    assert!(certificates(&running, &token, nobody).await.is_empty());
 }
 
 #[tokio::test]

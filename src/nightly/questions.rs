@@ -104,6 +104,7 @@ pub(super) fn choose(
             name: c.name,
             birth_date: c.birth_date,
             procedure: c.procedure,
+            case: None,
         })
         .collect())
 }

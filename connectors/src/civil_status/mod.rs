@@ -3,6 +3,7 @@
 
 mod connector;
 pub mod events;
+mod look_up;
 pub mod person_part;
 pub mod poll;
 pub mod refusal;
@@ -10,3 +11,4 @@ pub mod register;
 mod wire_fields;
 
 pub use connector::CivilStatus;
+pub use look_up::{CaseLookUp, OPERATION};

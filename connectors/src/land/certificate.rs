@@ -36,21 +36,47 @@ const KNOWN: &[&str] = &[
     "ListDangKyQuyen",
 ];
 
+/// Where a certificate was asked for.
+#[derive(Clone, Copy)]
+pub enum Place<'a> {
+    /// In this commune: one of another is a problem.
+    Commune(&'a str),
+    /// In a province with these communes of today: one of elsewhere has no commune.
+    Province(&'a [String]),
+}
+
+/// The rows of one owner, as [`records`] numbers them; none if the number is no owner's, or if the
+/// certificate is not the latest.
+pub fn rows_of(
+    entry: &Json<'_>,
+    number: &str,
+    communes: &[String],
+    drift: &Drift,
+) -> Result<Vec<CanonicalRecord>, Problem> {
+    let parts = owner::parts_of(Fields::record(entry)?.list("ChuSoHuu")?, number)?;
+    // Somebody else's certificate is not even read.
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = records(entry, Place::Province(communes), drift)?.into_iter().flatten();
+    Ok(rows.filter(|row| !row.envelope.deleted && parts.contains(&row.envelope.part)).collect())
+}
+
 /// The records of one entry, each with its rows; a problem is of the whole entry.
-pub fn records(entry: &Json<'_>, commune: &str, drift: &Drift) -> Result<Vec<Vec<CanonicalRecord>>, Problem> {
+pub fn records(entry: &Json<'_>, place: Place<'_>, drift: &Drift) -> Result<Vec<Vec<CanonicalRecord>>, Problem> {
     let entry = Fields::record(entry)?;
     let certificate =
         entry.object("GiayChungNhan").ok_or_else(|| Problem::new("no_certificate", "GiayChungNhan is missing"))?;
     let id = certificate.text("giayChungNhanId")?;
     let id = id.ok_or_else(|| Problem::new("no_key", "giayChungNhanId is missing"))?;
-    read(entry, certificate, &id, commune, drift).map_err(|problem| problem.of(&id))
+    read(entry, certificate, &id, place, drift).map_err(|problem| problem.of(&id))
 }
 
 fn read(
     entry: Fields<'_>,
     certificate: Fields<'_>,
     id: &str,
-    commune: &str,
+    place: Place<'_>,
     drift: &Drift,
 ) -> Result<Vec<Vec<CanonicalRecord>>, Problem> {
     drift.note(entry, "data", &["GiayChungNhan", "ChuSoHuu", "TaiSan"]);
@@ -59,12 +85,12 @@ fn read(
     for value in entry.list("TaiSan")? {
         parcels.push(Fields::of(value).ok_or_else(|| Problem::new("wrong_type", "a parcel must be an object"))?);
     }
-    check_commune(certificate, &parcels, commune)?;
+    let commune = commune_in(place, commune_of(certificate, &parcels)?)?;
     let updated = instant::instant(&certificate.trimmed("ngayCapNhat")?.unwrap_or_default(), "ngayCapNhat")?;
     let envelope = Envelope {
         record_key: String::new(),
         part: 0,
-        commune: Some(commune.to_owned()),
+        commune,
         version: certificate.integer("version")?.unwrap_or(0),
         updated_at: updated.map(instant::rfc3339),
         deleted: certificate.flag("isLastest") == Some(false),
@@ -88,18 +114,23 @@ fn read(
     Ok(records)
 }
 
-/// The certificate says its commune; where it does not, each of its parcels must.
-fn check_commune(certificate: Fields<'_>, parcels: &[Fields<'_>], commune: &str) -> Result<(), Problem> {
-    let unit = |fields: Fields<'_>| Ok(fields.text_not_zero("xaId")?.map(|code| padded(&code, 5)));
-    let is_ours = match unit(certificate)? {
-        Some(unit) => unit == commune,
-        None => {
-            let units = parcels.iter().map(|parcel| unit(*parcel)).collect::<Result<Vec<_>, Problem>>()?;
-            !units.is_empty() && units.iter().all(|unit| unit.as_deref() == Some(commune))
-        }
-    };
-    let wrong = || Problem::new("wrong_commune", "xaId must be the commune that was asked for");
-    if is_ours { Ok(()) } else { Err(wrong()) }
+/// The certificate says its commune; where it does not, all of its parcels must say the same.
+fn commune_of(certificate: Fields<'_>, parcels: &[Fields<'_>]) -> Result<Option<String>, Problem> {
+    let unit = |fields: &Fields<'_>| Ok(fields.text_not_zero("xaId")?.map(|code| padded(&code, 5)));
+    if let Some(own) = unit(&certificate)? {
+        return Ok(Some(own));
+    }
+    let mut units = parcels.iter().map(unit).collect::<Result<Vec<_>, Problem>>()?;
+    units.dedup();
+    Ok(if units.len() == 1 { units.remove(0) } else { None })
+}
+
+fn commune_in(place: Place<'_>, commune: Option<String>) -> Result<Option<String>, Problem> {
+    match place {
+        Place::Province(communes) => Ok(commune.filter(|commune| communes.contains(commune))),
+        Place::Commune(asked) if commune.as_deref() == Some(asked) => Ok(commune),
+        Place::Commune(_) => Err(Problem::new("wrong_commune", "xaId must be the commune that was asked for")),
+    }
 }
 
 fn head(certificate: Fields<'_>, id: &str) -> Result<LandRightRecord, Problem> {
@@ -168,7 +199,7 @@ mod tests {
     }
 
     fn read(entry: &Value) -> Result<Vec<Vec<CanonicalRecord>>, Problem> {
-        records(&Json::from(entry), "00691", &Drift::default())
+        records(&Json::from(entry), Place::Commune("00691"), &Drift::default())
     }
 
     #[test]
@@ -202,6 +233,33 @@ mod tests {
         bare["TaiSan"] = json!(null);
         let records = read(&bare).expect("a certificate");
         assert_eq!((records.len(), records[0].len(), records[0][0].envelope.record_key.as_str()), (1, 1, "7/-"));
+    }
+
+    fn of(entry: &Value, number: &str) -> Result<Vec<CanonicalRecord>, Problem> {
+        rows_of(&Json::from(entry), number, &["00691".into()], &Drift::default())
+    }
+
+    #[test]
+    fn an_owner_gets_the_own_rows_and_not_those_of_the_spouse() {
+        let mut entry = entry();
+        entry["ChuSoHuu"][0]["VoChong"]["Vo"]["maSoDinhDanh"] = json!("099185000456");
+        let rows = of(&entry, "099185000456").expect("readable");
+        assert_eq!(rows.iter().map(|row| row.envelope.part).collect::<Vec<_>>(), [1, 1], "one for each parcel");
+        assert!(of(&entry, "099085000123").expect("somebody else").is_empty());
+        entry["GiayChungNhan"]["isLastest"] = json!(false);
+        assert!(of(&entry, "099185000456").expect("readable").is_empty(), "no longer true");
+    }
+
+    #[test]
+    fn in_the_province_each_certificate_has_its_own_commune_and_one_of_elsewhere_none() {
+        let mut entry = entry();
+        entry["ChuSoHuu"][0]["VoChong"]["Chong"]["maSoDinhDanh"] = json!("099085000123");
+        let commune = |entry: &Value| of(entry, "099085000123").expect("readable")[0].envelope.commune.clone();
+        assert_eq!(commune(&entry).as_deref(), Some("00691"));
+        entry["GiayChungNhan"]["xaId"] = json!(9999);
+        assert_eq!(commune(&entry), None);
+        entry["GiayChungNhan"]["xaId"] = json!(0);
+        assert_eq!(commune(&entry).as_deref(), Some("00691"), "as its parcels say");
     }
 
     #[test]

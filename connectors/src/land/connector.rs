@@ -2,17 +2,16 @@
 //! commune, until as many came as the source says it has.
 //! How the pull survives that the list moves meanwhile is in [`super::position`].
 
-use super::certificate;
-use super::position::{Start, names};
+use super::certificate::{self, Place};
+use super::position::Start;
+use super::search::{self, Frame, Wanted};
 use crate::connector::{Capabilities, CheckReport, Connector, PlanContext, Statistics};
 use crate::cursor;
-use crate::page::{PageBuilder, refuse_a_flood};
-use crate::read::{Drift, Fields, Json, key};
-use crate::transport::{Payload, Reply, Request, Transport, classify};
+use crate::page::PageBuilder;
+use crate::read::Drift;
+use crate::transport::{Reply, Request, Transport, classify};
 use futures::future::BoxFuture;
-use schemas::{Cursor, Dataset, ErrorClass, Page, Partition, ProvinceCode, Sensitive, SourceError, SourceId};
-
-const SEARCH: &str = "/dc/CungCapThongTinGiayChungNhanAjax/AdvancedSearchGiayChungNhan";
+use schemas::{Cursor, Dataset, Page, Partition, ProvinceCode, SourceError, SourceId};
 
 pub struct Land {
     source: SourceId,
@@ -34,70 +33,23 @@ impl Land {
         Ok(Page { next: cursor::guard(cursor, page.next)?, ..page })
     }
 
-    /// Codes are whole numbers here: they lose their zeros.
     fn request(&self, commune: &str, at: &Start, length: u32) -> Request {
-        let number = |code: &str| {
-            let code = code.trim_start_matches('0');
-            if code.is_empty() { "0".to_owned() } else { code.to_owned() }
-        };
-        let fields = [
-            ("draw", draw(at, length).to_string()),
-            ("start", at.start.to_string()),
-            ("length", length.to_string()),
-            ("tinhId", number(self.province.as_str())),
-            ("huyenId", "0".to_owned()),
-            ("xaId", number(commune)),
-        ];
-        Request::post(SEARCH, Payload::Form(fields.map(|(name, value)| (name, Sensitive::new(value))).into()))
+        search::request(self.province, Wanted::Commune(commune), at, length)
     }
 
     fn read(&self, reply: &Reply, commune: &str, at: &Start, length: u32) -> Result<Page, SourceError> {
-        let contract = |code: &str, detail: &str| SourceError::new(ErrorClass::Contract, code, detail);
         let answer = classify::json(reply)?;
-        let frame = Fields::of(&answer).ok_or_else(|| contract("bad_page", "the answer must be an object"))?;
-        let number = |name: &str| frame.integer(name).map_err(|problem| contract("bad_page", &problem.detail));
-        let entries = match frame.get("data") {
-            Some(Json::List(entries)) => entries,
-            _ => return Err(contract("bad_page", "the answer has no list of data")),
-        };
-        refuse_a_flood(entries.len())?;
-        if number("draw")?.is_some_and(|echo| u64::try_from(echo) != Ok(draw(at, length))) {
-            return Err(contract("wrong_page", "the answer belongs to another question"));
-        }
-        let total = match number("recordsTotal")? {
-            Some(total) => Some(total),
-            None => number("recordsFiltered")?,
-        };
-        let total = total.and_then(|total| u64::try_from(total).ok());
-        let total = total.ok_or_else(|| contract("bad_page", "recordsTotal is missing"))?;
-        let (names, name) = (names(entries), key::of_page(entries));
-        if name == at.last {
-            return Err(contract("cursor_loop", "the source serves the same page again"));
-        }
-        let is_moved = at.is_moved(&names);
-        if entries.is_empty() && at.start < total && !is_moved {
-            return Err(contract("empty_page", "a page is empty although more were promised"));
-        }
-        let mut page = PageBuilder::default();
-        // The one that the page before ended with was counted there.
-        for (entry, _) in entries.iter().zip(&names).filter(|(_, name)| **name != at.known) {
-            match certificate::records(entry, commune, &self.drift) {
+        let frame = Frame::read(&answer, at, length)?;
+        let (mut page, total) = (PageBuilder::default(), frame.total);
+        for entry in frame.fresh(at) {
+            match certificate::records(entry, Place::Commune(commune), &self.drift) {
                 Ok(records) => records.into_iter().for_each(|rows| page.add(Ok(rows), || entry.to_string())),
                 Err(problem) => page.reject(problem, entry.to_string()),
             }
         }
-        let has_more = at.end(entries.len(), length) < total.max(at.total);
-        let next = match has_more || is_moved {
-            true => Some(cursor::write(&at.next(&names, name, length, total)?)?),
-            false => None,
-        };
+        let next = frame.next(at, length)?.map(|next| cursor::write(&next)).transpose()?;
         Ok(page.finish(next, reply.served_at(), Some(total)))
     }
-}
-
-/// A number that the source echoes: counts the pages from 1.
-fn draw(at: &Start, length: u32) -> u64 {
-    at.start / u64::from(length.max(1)) + 1
 }
 
 impl Connector for Land {
@@ -149,7 +101,9 @@ impl Connector for Land {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::key;
     use crate::testing;
+    use schemas::ErrorClass;
     use serde_json::{Value, json};
 
     fn land() -> Land {
@@ -187,12 +141,5 @@ mod tests {
             let error = read(answer, start).map(|_| ()).expect_err(code);
             assert_eq!((error.class, error.code.as_str()), (ErrorClass::Contract, code));
         }
-    }
-
-    #[test]
-    fn codes_are_asked_for_without_their_zeros() {
-        let Payload::Form(fields) = land().request("00691", &Start::default(), 2).payload else { panic!("a form") };
-        let value = |name: &str| fields.iter().find(|(key, _)| *key == name).map(|(_, value)| value.expose());
-        assert_eq!((value("tinhId"), value("xaId"), value("draw")), (Some("8"), Some("691"), Some("1")));
     }
 }

@@ -31,35 +31,75 @@ const KNOWN: &[&str] = &[
 /// `loaiGiayToTuyThanId` of a CMND.
 const CMND: &str = "1";
 
+/// One row to be: a person, or a group of them under a name.
+enum Owner<'a> {
+    Person(Fields<'a>, &'static str),
+    Group { owner: Fields<'a>, holder: &'static str, name: &'static str, kind: &'static str },
+}
+
 /// The rows of all owners of a certificate, in the order of the source; only the owner's columns
 /// are filled.
 pub fn owners(list: &[Json<'_>], drift: &Drift) -> Result<Vec<LandRightRecord>, Problem> {
-    let mut rows = Vec::new();
+    let row = |owner: &Owner<'_>| match *owner {
+        Owner::Person(one, kind) => person(one, kind, drift),
+        Owner::Group { owner, holder, name, kind } => group(owner, holder, name, kind),
+    };
+    in_order(list)?.iter().map(row).collect()
+}
+
+/// The positions, among the rows of [`owners`], of the people with this 12-digit number: as their
+/// own or on any of their papers, perhaps without its zeros. Groups have no number of a person.
+pub fn parts_of(list: &[Json<'_>], number: &str) -> Result<Vec<u16>, Problem> {
+    let mut parts = Vec::new();
+    for (part, owner) in (0u16..).zip(in_order(list)?) {
+        if let Owner::Person(one, _) = owner
+            && has_number(one, number)?
+        {
+            parts.push(part);
+        }
+    }
+    Ok(parts)
+}
+
+fn in_order<'a>(list: &'a [Json<'a>]) -> Result<Vec<Owner<'a>>, Problem> {
+    let mut all = Vec::new();
     for value in list {
         let owner = Fields::of(value).ok_or_else(|| Problem::new("wrong_type", "an owner must be an object"))?;
         let kind = owner.trimmed("loaiDoiTuong")?;
-        let code = kind.as_deref().unwrap_or_default();
-        match code {
+        match kind.as_deref().unwrap_or_default() {
             "2" => {
                 let couple = owner.object("VoChong");
-                for part in ["Chong", "Vo"] {
-                    if let Some(spouse) = couple.and_then(|couple| couple.object(part)) {
-                        rows.push(person(spouse, "couple", drift)?);
-                    }
-                }
+                let spouses = ["Chong", "Vo"].map(|part| couple.and_then(|couple| couple.object(part)));
+                all.extend(spouses.into_iter().flatten().map(|spouse| Owner::Person(spouse, "couple")));
             }
             "3" => {
                 let household = owner.object("HoGiaDinh");
                 let head = household.and_then(|household| household.object("ChuHo"));
-                rows.extend(head.map(|head| person(head, "household", drift)).transpose()?);
+                all.extend(head.map(|head| Owner::Person(head, "household")));
             }
-            "4" => rows.push(group(owner, "ToChuc", "tenToChuc", "organisation")?),
-            "5" => rows.push(group(owner, "CongDong", "tenCongDong", "community")?),
+            "4" => all.push(Owner::Group { owner, holder: "ToChuc", name: "tenToChuc", kind: "organisation" }),
+            "5" => all.push(Owner::Group { owner, holder: "CongDong", name: "tenCongDong", kind: "community" }),
             // A person is the default: an owner without a kind is of the oldest data.
-            _ => rows.extend(owner.object("CaNhan").map(|one| person(one, "individual", drift)).transpose()?),
+            _ => all.extend(owner.object("CaNhan").map(|one| Owner::Person(one, "individual"))),
         }
     }
-    Ok(rows)
+    Ok(all)
+}
+
+fn has_number(one: Fields<'_>, number: &str) -> Result<bool, Problem> {
+    let is_it = |text: Option<Cow<'_, str>>| {
+        text.is_some_and(|text| text.trim_start_matches('0') == number.trim_start_matches('0'))
+    };
+    if is_it(one.trimmed("maSoDinhDanh")?) {
+        return Ok(true);
+    }
+    for value in one.list("ListGiayToTuyThan")? {
+        let Some(paper) = Fields::of(value) else { continue };
+        if is_it(paper.trimmed("soGiayTo")?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn person(one: Fields<'_>, kind: &str, drift: &Drift) -> Result<LandRightRecord, Problem> {
@@ -169,6 +209,19 @@ mod tests {
         );
         assert_eq!(rows[0].birth_date.as_deref(), Some("1950"));
         assert_eq!((rows[3].personal_id.as_deref(), rows[3].paper_number.as_deref()), (None, Some("HTX1")));
+    }
+
+    #[test]
+    fn an_owner_is_known_by_any_paper_and_by_a_number_that_lost_its_zero() {
+        let list = json!([
+            {"loaiDoiTuong": 4, "ToChuc": {"maSoDinhDanh": "099085000123"}},
+            {"CaNhan": {"maSoDinhDanh": 99085000123u64}},
+            {"CaNhan": {"ListGiayToTuyThan": [{"loaiGiayToTuyThanId": 1, "soGiayTo": "990000123"},
+                {"loaiGiayToTuyThanId": 4, "soGiayTo": "099085000123"}]}},
+            {"CaNhan": {"maSoDinhDanh": "099085000124"}}
+        ]);
+        let list: Vec<Json<'_>> = list.as_array().into_iter().flatten().map(Json::from).collect();
+        assert_eq!(parts_of(&list, "099085000123").expect("owners"), [1, 2]);
     }
 
     #[test]

@@ -52,6 +52,11 @@ impl Start {
         Ok(Self { start, known, last: page, total, restarts: self.restarts })
     }
 
+    /// Whether the list is read from its beginning here, for the first time or again.
+    pub fn is_first(&self) -> bool {
+        self.start == 0 && self.known.is_empty()
+    }
+
     /// Behind the last entry. More than asked for are no reason to believe that the next ones begin
     /// behind them.
     pub fn end(&self, entries: usize, length: u32) -> u64 {

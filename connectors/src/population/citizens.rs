@@ -181,6 +181,7 @@ mod tests {
             name: name.into(),
             birth_date: birth_date.into(),
             procedure: None,
+            case: None,
         };
         super::read(content, reply, &question, &["14758".into()], &Drift::default())
     }

@@ -9,7 +9,7 @@
 
 use super::citizens::{Citizens, Nobody};
 use super::service::Service;
-use crate::audit::{AuditFailed, AuditTrail, Closing, Opening};
+use crate::audit::{AuditTrail, Looks, Opening};
 use crate::connector::{Capabilities, CheckReport, Connector, Lookup, PlanContext, Question, Statistics};
 use crate::cursor;
 use crate::page::PageBuilder;
@@ -18,9 +18,7 @@ use crate::transport::{Reply, Request, Transport};
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use schemas::{
-    Answer, CanonicalRecord, Cursor, Dataset, ErrorClass, Page, Partition, Sensitive, SourceError, SourceId,
-};
+use schemas::{Answer, CanonicalRecord, Cursor, Dataset, ErrorClass, Page, Partition, SourceError, SourceId};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -34,7 +32,7 @@ pub struct PopulationLookUp {
     source: SourceId,
     transport: Transport,
     service: Service,
-    audit: Arc<dyn AuditTrail>,
+    looks: Looks,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -45,23 +43,15 @@ struct Offset {
 
 impl PopulationLookUp {
     pub fn new(source: SourceId, transport: Transport, service: Service, audit: Arc<dyn AuditTrail>) -> Self {
-        Self { source, transport, service, audit }
+        let looks = Looks::new(source.clone(), audit);
+        Self { source, transport, service, looks }
     }
 
     /// What is written down before the question is sent; `None` when the service would refuse it.
     fn prepare(&self, question: &Question) -> Option<Prepared> {
         let request_id = self.transport.nonce();
         let request = self.service.request(question, &request_id)?;
-        let purpose = &self.service.purpose;
-        let opening = Opening {
-            source: self.source.clone(),
-            request_id,
-            operation: self.service.operation(),
-            procedure: question.procedure.clone().unwrap_or_else(|| purpose.procedure.clone()),
-            officer: purpose.officer.clone(),
-            agency: purpose.agency.clone(),
-            subject: Sensitive::new(question.personal_id.trim()),
-        };
+        let opening = self.looks.opening(question, &self.service.purpose, self.service.operation(), request_id);
         Some(Prepared { request, question: question.clone(), opening })
     }
 
@@ -82,24 +72,19 @@ impl PopulationLookUp {
     async fn ask_all(&self, questions: &[Question]) -> Result<Vec<Result<Citizens, SourceError>>, SourceError> {
         let prepared: Vec<Option<Prepared>> = questions.iter().map(|question| self.prepare(question)).collect();
         let openings: Vec<Opening> = prepared.iter().flatten().map(|prepared| prepared.opening.clone()).collect();
-        self.audit.open(&openings).await.map_err(unaudited)?;
+        self.looks.open(&openings).await?;
         // A list of futures first: the compiler cannot see through a closure that borrows.
         let asks: Vec<BoxFuture<'_, Result<Citizens, SourceError>>> =
             prepared.iter().map(|prepared| self.send_if_any(prepared.as_ref())).collect();
         let outcomes: Vec<_> = futures::stream::iter(asks).buffered(QUESTIONS_OF_A_PAGE).collect().await;
-        let closings: Vec<Closing> = prepared
+        let closings = prepared
             .iter()
             .zip(&outcomes)
-            .filter_map(|(prepared, outcome)| Some((&prepared.as_ref()?.opening, outcome)))
-            .map(|(opening, outcome)| Closing {
-                source: self.source.clone(),
-                request_id: opening.request_id.clone(),
-                outcome: self.count(outcome),
-            })
+            .filter_map(|(prepared, outcome)| Some((&prepared.as_ref()?.opening, self.count(outcome))))
             .collect();
         let never_sent = prepared.iter().filter(|prepared| prepared.is_none()).count() as u64;
         self.transport.counters().could_not_ask.add(never_sent);
-        self.audit.close(&closings).await.map_err(unaudited)?;
+        self.looks.close(closings).await?;
         Ok(outcomes)
     }
 
@@ -167,11 +152,6 @@ struct Prepared {
 
 fn bad_question() -> SourceError {
     SourceError::new(ErrorClass::Permanent, "bad_question", "number, name and birth date are needed")
-}
-
-/// Nothing may be asked that is not written down.
-fn unaudited(failed: AuditFailed) -> SourceError {
-    SourceError::new(ErrorClass::Exhausted, "audit_failed", failed.to_string())
 }
 
 /// Would the next question fare the same? A spent quota is handled by counting, and attempts that
@@ -244,18 +224,18 @@ impl Connector for PopulationLookUp {
                 name: "KIEM TRA".into(),
                 birth_date: "1900".into(),
                 procedure: None,
+                case: None,
             };
             let question = context.questions.first().unwrap_or(&nobody);
             let prepared = self.prepare(question).ok_or_else(bad_question)?;
-            self.audit.open(std::slice::from_ref(&prepared.opening)).await.map_err(unaudited)?;
             let read =
                 |reply: &Reply| self.service.read(reply, &prepared.question).map(|_| crate::check::clock_of(reply));
-            let outcome = self.transport.ask(&prepared.request, read).await;
-            let word = outcome.as_ref().map_or_else(|error| error.code.clone(), |_| "checked".to_owned());
-            let request_id = prepared.opening.request_id.clone();
-            let closing = Closing { source: self.source.clone(), request_id, outcome: word };
-            self.audit.close(std::slice::from_ref(&closing)).await.map_err(unaudited)?;
-            let clock = outcome?;
+            let ask = self.transport.ask(&prepared.request, read);
+            let word = |outcome: &Result<_, SourceError>| match outcome {
+                Ok(_) => "checked".to_owned(),
+                Err(error) => error.code.clone(),
+            };
+            let clock = self.looks.around(&prepared.opening, ask, word).await?;
             Ok(clock.report(self.service.drift.keys()))
         })
     }

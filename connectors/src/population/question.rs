@@ -1,5 +1,6 @@
 //! One question about a citizen, as the service wants its fields.
 
+use crate::audit::Purpose;
 use crate::connector::Question;
 use crate::read::text::for_look_up;
 use config::{BirthDateShape, Operation};
@@ -11,13 +12,6 @@ pub const LOOK_UP: &str = "TraCuuThongTinCongDan";
 pub const VERIFY: &str = "XacThucThongTinCongDan";
 /// The service code of the look-up.
 const SERVICE: &str = "037";
-
-/// For whom is asked: goes with every question.
-pub struct Purpose {
-    pub procedure: String,
-    pub officer: Sensitive,
-    pub agency: String,
-}
 
 /// A question that has what the service demands: a number of 9 or 12 digits, a name, and for a
 /// look-up a birth date.
@@ -135,6 +129,7 @@ mod tests {
             name: name.into(),
             birth_date: birth_date.into(),
             procedure: None,
+            case: None,
         };
         let asked = Asked::new(&question, &purpose, "r1", operation)?;
         Some(asked.envelope(operation, shape).expose().to_owned())

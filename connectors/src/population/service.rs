@@ -1,9 +1,10 @@
 //! The service behind the look-ups: one operation, in one wrapper, for one purpose.
 
 use super::citizens::{self, Citizens};
-use super::question::{Asked, LOOK_UP, Purpose, VERIFY};
+use super::question::{Asked, LOOK_UP, VERIFY};
 use super::verification;
 use super::wrapper::{Content, Wrapping};
+use crate::audit::Purpose;
 use crate::connector::Question;
 use crate::read::Drift;
 use crate::transport::{Reply, Request};

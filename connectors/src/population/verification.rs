@@ -52,6 +52,7 @@ mod tests {
             name: "Nguyễn Văn Mẫu".into(),
             birth_date: "1985-03-05".into(),
             procedure: None,
+            case: None,
         };
         let reply = testing::reply(body);
         read(&xml::parse(&reply.body)?, &reply, &question)

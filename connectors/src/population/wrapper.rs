@@ -149,8 +149,8 @@ fn xml_texts<'a>(value: &'a Json<'_>, depth: u32, found: &mut Vec<&'a str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::Purpose;
     use crate::connector::Question;
-    use crate::population::question::Purpose;
     use crate::testing;
 
     const XML: &str = "<?xml version=\"1.0\"?><r><a>1</a></r>";
@@ -233,6 +233,7 @@ mod tests {
             name: "CANARY".into(),
             birth_date: "1985".into(),
             procedure: None,
+            case: None,
         };
         let secret = || Sensitive::new("CANARY");
         let purpose = Purpose { procedure: "2".into(), officer: secret(), agency: "H".into() };

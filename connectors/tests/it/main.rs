@@ -1,5 +1,6 @@
 //! The connectors against a small HTTP server that misbehaves on request.
 
+mod ask_now;
 mod authentication;
 mod bodies;
 mod campaign;

@@ -143,5 +143,6 @@ pub fn question(number: u32) -> Question {
         name: "Nguyễn Văn Mẫu".into(),
         birth_date: "1985".into(),
         procedure: None,
+        case: None,
     }
 }

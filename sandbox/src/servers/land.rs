@@ -1,4 +1,4 @@
-//! The land system: certificates of a commune, page by page.
+//! The land system: certificates of a commune or of an owner, page by page.
 
 use super::auth::{Credentials, Grant, Tokens};
 use super::http::{Ask, Reply, Service, pairs};
@@ -8,7 +8,8 @@ use crate::world::World;
 use axum::http::Method;
 use schemas::CommuneCode;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 const SEARCH: &str = "/dc/CungCapThongTinGiayChungNhanAjax/AdvancedSearchGiayChungNhan";
 
@@ -16,6 +17,9 @@ pub struct Land {
     world: Arc<World>,
     tokens: Tokens,
     by_commune: Vec<Vec<u32>>,
+    order: u64,
+    /// By the owners' numbers, for those who ask for one: most runs never do.
+    by_owner: OnceLock<HashMap<String, Vec<u32>>>,
 }
 
 impl Land {
@@ -31,7 +35,44 @@ impl Land {
             client_id: credentials.land_client_id.clone(),
             client_secret: credentials.land_client_secret.clone(),
         };
-        Self { world, tokens: Tokens::new(grant, &credentials.land_token_path, 3600), by_commune }
+        let tokens = Tokens::new(grant, &credentials.land_token_path, 3600);
+        Self { world, tokens, by_commune, order, by_owner: OnceLock::new() }
+    }
+
+    /// The certificates that name this number among their owners, by the whole number.
+    fn of_owner(&self, number: &str) -> &[u32] {
+        let by_owner = self.by_owner.get_or_init(|| {
+            let mut by_owner: HashMap<String, Vec<u32>> = HashMap::new();
+            for at in 0..self.world.certificates.len() as u32 {
+                for number in wire::owner_numbers(&self.world, at) {
+                    by_owner.entry(number).or_default().push(at);
+                }
+            }
+            for list in by_owner.values_mut() {
+                list.sort_by_key(|at| tie(self.order, *at));
+                list.dedup();
+            }
+            by_owner
+        });
+        by_owner.get(number).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the form asks for: a commune, the whole province (0), an owner's number in either.
+    fn wanted(&self, commune: &str, owner: &str) -> Result<Vec<u32>, Reply> {
+        let is_everywhere = !commune.is_empty() && commune.bytes().all(|b| b == b'0');
+        let code = CommuneCode::parse_lenient(commune).map_err(|_| Reply::bad_request("xaId"));
+        let place = if is_everywhere { None } else { Some(self.world.places.position(code?.as_str())) };
+        let lies_there = |at: &u32| {
+            let commune = usize::from(self.world.certificates[*at as usize].commune);
+            place.is_none_or(|place| place == Some(commune))
+        };
+        if !owner.is_empty() {
+            return Ok(self.of_owner(owner).iter().copied().filter(lies_there).collect());
+        }
+        Ok(match place {
+            None => self.by_commune.concat(),
+            Some(place) => place.map(|at| self.by_commune[at].clone()).unwrap_or_default(),
+        })
     }
 
     fn search(&self, ask: &Ask) -> Result<Reply, Reply> {
@@ -43,10 +84,9 @@ impl Land {
             return Err(Reply::bad_request("length"));
         }
         let here = number("tinhId")? == self.world.places.province.as_str().parse::<usize>().unwrap_or_default();
-        let code = CommuneCode::parse_lenient(field("xaId")).map_err(|_| Reply::bad_request("xaId"))?;
-        let commune = self.world.places.position(code.as_str()).filter(|_| here);
-        let list = commune.map_or(&[][..], |at| &self.by_commune[at][..]);
-        let data: Vec<Value> = slice(list, start, length).iter().map(|at| wire::record(&self.world, *at)).collect();
+        let wanted = self.wanted(field("xaId"), field("soGiayTo"))?;
+        let list = if here { wanted } else { Vec::new() };
+        let data: Vec<Value> = slice(&list, start, length).iter().map(|at| wire::record(&self.world, *at)).collect();
         Ok(Reply::json(&json!({
             "draw": draw,
             "recordsTotal": list.len(),

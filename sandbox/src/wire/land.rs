@@ -121,6 +121,21 @@ fn owner(world: &World, at: u32, certificate: &Certificate) -> Value {
     }
 }
 
+/// The numbers that the owners of a certificate are found by, as the record shows them.
+pub fn owner_numbers(world: &World, at: u32) -> Vec<String> {
+    let certificate = &world.certificates[at as usize];
+    let owners = match certificate.owner_kind {
+        OwnerKind::Organisation => &[][..],
+        OwnerKind::Couple => &[(certificate.owner, 0), (certificate.wife, 1)][..],
+        OwnerKind::Individual | OwnerKind::Household => &[(certificate.owner, 0)][..],
+    };
+    let number = |(who, slot): &(u32, u8)| {
+        let shown = Shown::of(world, &world.people.all[*who as usize], of_slot(&world.marks.land, at, *slot));
+        if shown.number.is_empty() { shown.cmnd } else { shown.number }
+    };
+    owners.iter().map(number).collect()
+}
+
 fn owner_id(person: u32) -> u64 {
     5_000_000 + u64::from(person)
 }

@@ -143,7 +143,11 @@ pub async fn one_stop_token(running: &Running) -> String {
 }
 
 pub async fn land_page(running: &Running, token: &str, commune: &str, start: usize, length: usize) -> Answer {
-    let form = format!("draw=1&start={start}&length={length}&tinhId=8&huyenId=0&xaId={commune}");
+    land_search(running, token, &format!("start={start}&length={length}&xaId={commune}")).await
+}
+
+pub async fn land_search(running: &Running, token: &str, criteria: &str) -> Answer {
+    let form = format!("draw=1&tinhId=8&huyenId=0&{criteria}");
     let path = "/dc/CungCapThongTinGiayChungNhanAjax/AdvancedSearchGiayChungNhan";
     send(&running.land, "POST", path, &[FORM, ("Authorization", token)], &form).await
 }

@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 mod look_up;
+mod serve;
 mod source;
 mod sql;
 mod sql_check;
 mod tables;
 
 pub use look_up::{BirthDateShape, Operation, Wrapper, WrapperAccount};
+pub use serve::{Oidc, Serve, ServeTls, Sessions};
 pub use source::{
     ANSWER_LIFE_DAYS, Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings, Tls, Window,
 };
@@ -38,6 +40,8 @@ pub struct Settings {
     pub run: Run,
     #[serde(default)]
     pub quality: Quality,
+    #[serde(default)]
+    pub serve: Serve,
     #[serde(default)]
     pub sources: BTreeMap<SourceId, SourceSettings>,
 }
@@ -149,6 +153,8 @@ impl Settings {
             }
         };
         self.ledger.password.iter_mut().for_each(join_secret);
+        self.serve.paths_mut().for_each(join);
+        self.serve.oidc.iter_mut().for_each(|oidc| join_secret(&mut oidc.client_secret));
         for source in self.sources.values_mut() {
             source.folder.iter_mut().for_each(join);
             source.purpose.iter_mut().for_each(|p| join_secret(&mut p.officer));
@@ -209,6 +215,9 @@ impl Settings {
         if let Some((key, cause)) = self.quality.problem() {
             return wrong(format!("quality.{key}"), &cause);
         }
+        if let Some((key, cause)) = self.serve.problem() {
+            return wrong(format!("serve.{key}"), cause);
+        }
         for (id, source) in &self.sources {
             if let Some((key, cause)) = source.problem() {
                 return wrong(format!("sources.{id}.{key}"), cause);
@@ -247,6 +256,14 @@ mod tests {
             (
                 "[province]\ncode = \"08\"\n[quality]\ngreen = 80\nyellow = 80\n",
                 "doisoat.toml:5: quality.yellow: must be less than green",
+            ),
+            (
+                "[province]\ncode = \"08\"\n[serve]\nlisten = \"0.0.0.0:80\"\n",
+                "doisoat.toml:4: serve.listen: must be an address of this machine",
+            ),
+            (
+                "[province]\ncode = \"08\"\n[serve]\nask_timeout_ms = 9000\n",
+                "doisoat.toml:4: serve.ask_timeout_ms: must be from 100 to 2500",
             ),
             ("[province]\ncode = \"08\"\n[quality]\ngreen = 101\n", "doisoat.toml:4: quality.green: must be 100"),
             ("[province]\ncode = \"8\"\n", "doisoat.toml:2: province.code: "),

@@ -45,6 +45,12 @@ pub enum StoreError {
     /// Another instance took the run's lease: nothing that this one writes for it counts any more.
     #[error("another instance has taken over: this one may not write any more")]
     LeaseLost,
+    /// Something that must be unique is there already.
+    #[error("there is such a {what} already")]
+    Conflict { what: &'static str },
+    /// What is to be changed is no longer as it was when that was asked for.
+    #[error("the {what} is {state}")]
+    WrongState { what: &'static str, state: String },
     #[error("there is no {what}")]
     NotFound { what: String },
     /// A count that must agree does not (design invariant 1).
@@ -79,6 +85,8 @@ impl StoreError {
             Self::Corrupt { .. } => "LEDGER_CORRUPT",
             Self::CheckpointMoved { .. } => "CHECKPOINT_MOVED",
             Self::LeaseLost => "LEASE_LOST",
+            Self::Conflict { .. } => "CONFLICT",
+            Self::WrongState { .. } => "WRONG_STATE",
             Self::NotFound { .. } => "NOT_FOUND",
             Self::Invariant { .. } => "INVARIANT",
         }

@@ -11,7 +11,9 @@ pub mod error;
 pub mod failpoint;
 pub mod invariants;
 pub mod ledger;
+mod scope;
 pub mod snapshots;
 
 pub use error::StoreError;
 pub use ledger::{Ledger, open_ledger};
+pub use scope::Scope;

@@ -3,8 +3,15 @@
 //! The statements are written once, in macros, and compiled for SQLite and for PostgreSQL; only
 //! the migrations and the opening differ. `store/tests/contract.rs` runs one suite on both.
 
+mod accounts;
+mod api_keys;
 mod audit;
+mod case_verdicts;
+mod corrections;
+mod decisions;
+mod escalations;
 mod findings;
+mod idempotent;
 mod incoming;
 mod inputs;
 mod learned;
@@ -16,14 +23,22 @@ mod postgres;
 mod quality;
 mod quarantine;
 mod runs;
+mod sessions;
 mod snapshots;
 mod sqlite;
 mod staged;
 mod stale;
 mod usage;
 
+pub use accounts::{Account, AccountLedger, Role};
+pub use api_keys::{ApiKey, ApiKeyLedger};
 pub use audit::AuditLedger;
+pub use case_verdicts::{CaseVerdict, CaseVerdictLedger};
+pub use corrections::{Correction, CorrectionItem, CorrectionLedger, CorrectionState, CorrectionStep};
+pub use decisions::{DecisionLedger, FindingDecision};
+pub use escalations::{Escalation, EscalationAnswer, EscalationLedger};
 pub use findings::{FindingCounts, FindingEvent, FindingFilter, FindingLedger, FindingState, Forget, StoredFinding};
+pub use idempotent::{Begun, IdempotentLedger};
 pub use inputs::InputLedger;
 pub use learned::{LearnedLedger, LearnedUnit};
 pub use lease::{Lease, LeaseLedger, LeaseOutcome};
@@ -34,11 +49,28 @@ pub use postgres::PostgresLedger;
 pub use quality::{QualityLedger, QualityRow};
 pub use quarantine::{QuarantineLedger, Quarantined};
 pub use runs::{NewRun, RunLedger, RunRow};
+pub use sessions::{Purpose, Session, SessionLedger};
 pub use snapshots::{SnapshotLedger, SnapshotRow};
 pub use sqlite::SqliteLedger;
 pub use staged::{EncodedPage, StagedPage, encode_rows};
 pub use stale::{StaleCount, StaleLedger};
 pub use usage::UsageLedger;
+
+/// Restricts a statement under construction to the communes of a scope.
+macro_rules! within {
+    ($builder:ident, $scope:expr, $column:literal) => {
+        if let Some(codes) = $scope.codes() {
+            $builder.push(concat!(" AND ", $column, " IN ("));
+            let mut list = $builder.separated(", ");
+            list.push("''");
+            codes.into_iter().for_each(|code| {
+                list.push_bind(code);
+            });
+            $builder.push(")");
+        }
+    };
+}
+use within;
 
 /// Everything the ledger does.
 pub trait Ledger:
@@ -55,6 +87,14 @@ pub trait Ledger:
     + QualityLedger
     + UsageLedger
     + AuditLedger
+    + AccountLedger
+    + SessionLedger
+    + ApiKeyLedger
+    + IdempotentLedger
+    + DecisionLedger
+    + CorrectionLedger
+    + EscalationLedger
+    + CaseVerdictLedger
 {
     /// `sqlite` or `postgres`, for reports.
     fn database(&self) -> &'static str;

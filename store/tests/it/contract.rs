@@ -1,37 +1,19 @@
 //! One suite for both databases: what the ledger promises, whichever it is.
 
+use crate::both::{Opened, connecting, on_both, open};
 use crate::postgres::{Cluster, PASSWORD};
 use crate::world::{at, finding, page, partition, person, reject, source};
 use jiff::SignedDuration;
 use jiff::civil::date;
 use schemas::{Band, CommuneCode, Cursor, Dataset, PartitionStatus, RunStatus, Sensitive};
-use std::sync::Arc;
-use std::time::Duration;
 use store::audit_chain::{AuditEntry, AuditKey, Verifier};
 use store::ledger::{
-    Committed, Connecting, FindingFilter, FindingState, LearnedUnit, LeaseOutcome, LinkDecision, LinkFilter, LinkKey,
-    LinkPair, LinkState, NewRun, QualityRow, SnapshotRow, StaleCount,
+    Committed, FindingFilter, FindingState, LearnedUnit, LeaseOutcome, LinkDecision, LinkFilter, LinkKey, LinkPair,
+    LinkState, NewRun, QualityRow, SnapshotRow, StaleCount,
 };
 use store::{Ledger, StoreError, open_ledger};
 
 const RUN: &str = "r1";
-
-fn connecting(connections: u32) -> Connecting {
-    Connecting { connections, patience: Duration::from_secs(15) }
-}
-
-struct Opened {
-    ledger: Arc<dyn Ledger>,
-    _folder: tempfile::TempDir,
-}
-
-async fn open(kind: &str) -> Opened {
-    let folder = tempfile::tempdir().unwrap();
-    let url = if kind == "postgres" { Cluster::shared().database() } else { "sqlite".to_owned() };
-    let ledger = open_ledger(&url, Some(&Sensitive::new(PASSWORD)), folder.path(), connecting(4)).await.expect("opens");
-    ledger.migrate().await.expect("migrates");
-    Opened { ledger, _folder: folder }
-}
 
 async fn start(ledger: &dyn Ledger, run_id: &str, started: &str) {
     let run = NewRun {
@@ -42,14 +24,6 @@ async fn start(ledger: &dyn Ledger, run_id: &str, started: &str) {
         owner: "here".into(),
     };
     ledger.create_run(&run).await.expect("starts");
-}
-
-/// Compiles each behaviour into one test for each database.
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {
-        mod sqlite { $( #[tokio::test] async fn $name() { super::$name("sqlite").await; } )+ }
-        mod postgres { $( #[tokio::test] async fn $name() { super::$name("postgres").await; } )+ }
-    };
 }
 
 on_both!(

@@ -5,7 +5,10 @@
 #[path = "../support/postgres.rs"]
 mod postgres;
 
+mod both;
 mod contract;
 mod lookup;
+mod people;
 mod snapshot;
+mod work;
 mod world;

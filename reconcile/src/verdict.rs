@@ -92,12 +92,64 @@ impl Caveat {
     }
 }
 
+/// What an officer said of a finding, of the values that it has now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// The source that deviates is right: its record needs no correction.
+    SourceRight,
+    /// It is wrong: its owner must correct it.
+    SourceWrong,
+    /// Nobody can tell yet.
+    NotEnough,
+}
+
+impl Said {
+    pub const ALL: [Self; 3] = [Self::SourceRight, Self::SourceWrong, Self::NotEnough];
+
+    /// As it is kept.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SourceRight => "source_right",
+            Self::SourceWrong => "source_wrong",
+            Self::NotEnough => "not_enough",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|said| said.as_str() == text)
+    }
+}
+
+/// A decision that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decided {
+    pub said: Said,
+    /// By somebody whose word is enough where the case stops.
+    pub lifts_stop: bool,
+}
+
+impl Decided {
+    /// Whether a finding of this severity no longer stands in the way. What had to be looked at was
+    /// looked at, whoever is right. What stops a case goes on only where there is nothing to correct,
+    /// by the word of somebody who may say so.
+    fn settles(self, severity: Severity) -> bool {
+        match severity {
+            Severity::Stop => self.said == Said::SourceRight && self.lifts_stop,
+            Severity::Check => self.said != Said::NotEnough,
+            Severity::Note => false,
+        }
+    }
+}
+
 /// Findings by what they mean for the case, as places in the list that was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {
     pub conclusion: Conclusion,
     /// What stops, the gravest first.
     pub conflicts: Vec<usize>,
+    /// Looked at by an officer, and no longer in the way.
+    pub decided: Vec<usize>,
     /// Worth knowing.
     pub notes: Vec<usize>,
     /// True, and no matter of this procedure.
@@ -112,26 +164,36 @@ impl Verdict {
     }
 }
 
-/// Judges. `code`: the procedure of the case, if one is named; `procedure`: its entry in the
-/// catalogue, if there is one; `answers`: one of each source that is configured; `death`: one that a
-/// register has of the person.
-pub fn verdict(
-    rules: &Rules,
-    code: Option<&str>,
-    procedure: Option<&Procedure>,
-    findings: &[Finding],
-    answers: &[SourceAnswer],
-    death: Option<Death>,
-) -> Verdict {
+/// One question: may this case go on?
+pub struct Judging<'a> {
+    pub rules: &'a Rules,
+    /// The procedure of the case, if one is named.
+    pub code: Option<&'a str>,
+    /// Its entry in the catalogue, if there is one.
+    pub procedure: Option<&'a Procedure>,
+    pub findings: &'a [Finding],
+    /// One for each finding, or none at all.
+    pub decisions: &'a [Option<Decided>],
+    /// One of each source that is configured.
+    pub answers: &'a [SourceAnswer],
+    /// One that a register has of the person.
+    pub death: Option<Death>,
+}
+
+/// Judges.
+pub fn verdict(judging: Judging<'_>) -> Verdict {
+    let Judging { rules, code, procedure, findings, decisions, answers, death } = judging;
     let fields = procedure.filter(|procedure| !procedure.fields.is_empty());
     let kind_of = |source: &SourceId| answers.iter().find(|a| a.source == *source).map(|a| a.kind);
-    let (mut conflicts, mut notes, mut aside) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut conflicts, mut decided, mut notes, mut aside) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (at, finding) in findings.iter().enumerate() {
         if !fields.is_none_or(|procedure| matters(procedure, finding, kind_of(&finding.source))) {
             aside.push(at);
             continue;
         }
+        let said = decisions.get(at).copied().flatten();
         match rules.rule(finding.kind).severity_for(code) {
+            severity if said.is_some_and(|said| said.settles(severity)) => decided.push(at),
             severity @ (Severity::Stop | Severity::Check) => conflicts.push((severity, at)),
             Severity::Note => notes.push(at),
         }
@@ -139,19 +201,22 @@ pub fn verdict(
     conflicts.sort();
     let mut caveats = caveats(code, procedure, fields, answers);
     if let Some(Death { source, date }) = death {
-        caveats.insert(0, Caveat::Deceased { source, date, stops: fields.is_none_or(needs_the_living) });
+        // One death is one thing in the way, also where a finding speaks of it.
+        let told = conflicts.iter().any(|(_, at): &(Severity, usize)| findings[*at].field == "life_status");
+        caveats.insert(0, Caveat::Deceased { source, date, stops: !told && fields.is_none_or(needs_the_living) });
     }
     let with_a_note = |caveat: &Caveat| matches!(caveat, Caveat::Stale { .. } | Caveat::Deceased { .. });
     let conclusion = if !conflicts.is_empty() || caveats.iter().any(Caveat::stops) {
         Conclusion::Stop
     } else if caveats.iter().any(Caveat::forbids_conclusion) {
         Conclusion::CannotConclude
-    } else if notes.is_empty() && !caveats.iter().any(with_a_note) {
+    } else if notes.is_empty() && decided.is_empty() && !caveats.iter().any(with_a_note) {
         Conclusion::Proceed
     } else {
         Conclusion::ProceedWithNote
     };
-    Verdict { conclusion, conflicts: conflicts.into_iter().map(|(_, at)| at).collect(), notes, aside, caveats }
+    let conflicts = conflicts.into_iter().map(|(_, at)| at).collect();
+    Verdict { conclusion, conflicts, decided, notes, aside, caveats }
 }
 
 /// Whether the procedure compares this field in records of the source that deviates. What is said

@@ -6,7 +6,7 @@ use super::shown::{Language, push_value, residence_text};
 use crate::compare::{compare_dates, compare_ethnicity, compare_names, compare_owner_names, compare_sex};
 use crate::units::Resolution;
 use config::SourceKind;
-use schemas::{Level, Mention};
+use schemas::{CommuneCode, Level, Mention};
 use serde::Serialize;
 
 /// One field of one person across the rows that speak of them.
@@ -69,6 +69,12 @@ pub fn beside(context: &Context, rows: &[Row<'_>]) -> Vec<FieldBeside> {
         Some(FieldBeside { field, values, level })
     };
     FIELDS.into_iter().filter_map(of).collect()
+}
+
+/// Today's communes in which the row's person may live: one, several where the commune was split, or
+/// none where it names no residence that can be placed.
+pub fn residence_communes(context: &Context, row: &Row<'_>) -> Vec<CommuneCode> {
+    super::records::resolve(context, row).communes().to_vec()
 }
 
 fn farthest(values: &[ValueBeside]) -> Level {

@@ -29,7 +29,7 @@ mod survey;
 mod tally;
 mod twins;
 
-pub use beside::{FieldBeside, ValueBeside, beside};
+pub use beside::{FieldBeside, ValueBeside, beside, residence_communes};
 pub use columns::{EVALUATED_COLUMNS, OTHER_COLUMNS};
 pub use export::{canonical_export, findings_digest, merged};
 pub use index::Index;
@@ -39,6 +39,7 @@ pub use numberless::{
 };
 pub use person::rank;
 pub use row::{Context, Row, SourceInfo, View};
+pub use shown::shown_value;
 pub use survey::{Gathered, SealedSurvey, Survey};
 pub use tally::{Counts, Place, Tally};
 

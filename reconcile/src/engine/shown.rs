@@ -11,6 +11,14 @@ pub(super) enum Language {
     English,
 }
 
+/// The value of a field as a person reads it.
+pub fn shown_value(field: &str, value: &str, vietnamese: bool) -> String {
+    let mut text = String::new();
+    let language = if vietnamese { Language::Vietnamese } else { Language::English };
+    push_value(field, Some(value), language, &mut text);
+    text
+}
+
 /// Appends the value of a field as a person reads it.
 pub(super) fn push_value(field: &str, value: Option<&str>, language: Language, out: &mut String) {
     let vietnamese = language == Language::Vietnamese;

@@ -151,6 +151,14 @@ impl Catalogue {
         self.full_names.get(usize::from(self.now_by_code[number(code)])).cloned().unwrap_or_else(|| code.to_string())
     }
 
+    /// What the unit with this code was called before the reform, where it was called otherwise than
+    /// the unit that has the code today.
+    pub fn former_name(&self, code: CommuneCode) -> Option<String> {
+        let former = self.old.get(self.old_at(code)?)?;
+        let same = self.current(code).is_some_and(|now| now.full_name == former.full_name);
+        (!same).then(|| former.full_name.clone())
+    }
+
     /// Whether a text ends in the full name of the commune that has this code today.
     pub(super) fn ends_in_full_name(&self, text: &str, code: CommuneCode) -> bool {
         let Some(name) = self.full_names.get(usize::from(self.now_by_code[number(code)])) else { return false };

@@ -4,7 +4,7 @@ use config::SourceKind;
 use config::procedures::Procedures;
 use config::rules::Rules;
 use jiff::Timestamp;
-use reconcile::verdict::{AnswerState, Death, SourceAnswer, verdict};
+use reconcile::verdict::{AnswerState, Death, Decided, Judging, Said, SourceAnswer, verdict};
 use schemas::{Finding, Level, Sensitive, SourceId, Subject};
 use serde::Deserialize;
 
@@ -24,9 +24,15 @@ struct Case {
     death: Option<String>,
     #[serde(default)]
     finding: Vec<String>,
+    /// For each finding `-`, or what was said of it, with `*` where it was said by somebody who may
+    /// lift a stop.
+    #[serde(default)]
+    decision: Vec<String>,
     conclusion: String,
     #[serde(default)]
     conflicts: Vec<usize>,
+    #[serde(default)]
+    decided: Vec<usize>,
     #[serde(default)]
     notes: Vec<usize>,
     #[serde(default)]
@@ -80,6 +86,11 @@ fn finding(rules: &Rules, text: &str) -> Finding {
     }
 }
 
+fn decision(text: &str) -> Option<Decided> {
+    let lifts_stop = text.ends_with('*');
+    Said::parse(text.trim_end_matches('*')).map(|said| Decided { said, lifts_stop })
+}
+
 #[test]
 fn every_case_is_told_what_the_table_says() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/verdicts.toml");
@@ -91,10 +102,20 @@ fn every_case_is_told_what_the_table_says() {
         let code = case.procedure.as_deref();
         let source = SourceId::parse("civil_status").expect("a source");
         let death = case.death.clone().map(|date| Death { source, date: Some(date) });
-        let said = verdict(&rules, code, code.and_then(|code| procedures.get(code)), &findings, &answers, death);
+        let decisions: Vec<Option<Decided>> = case.decision.iter().map(|text| decision(text)).collect();
+        let said = verdict(Judging {
+            rules: &rules,
+            code,
+            procedure: code.and_then(|code| procedures.get(code)),
+            findings: &findings,
+            decisions: &decisions,
+            answers: &answers,
+            death,
+        });
         let json = serde_json::to_value(&said).expect("JSON");
         assert_eq!(json["conclusion"], case.conclusion, "{}: {json}", case.name);
         assert_eq!((said.conflicts, said.notes, said.aside), (case.conflicts, case.notes, case.aside), "{}", case.name);
+        assert_eq!(said.decided, case.decided, "{}", case.name);
         let caveats: Vec<&str> =
             json["caveats"].as_array().expect("a list").iter().filter_map(|caveat| caveat["what"].as_str()).collect();
         assert_eq!(caveats, case.caveats, "{}", case.name);

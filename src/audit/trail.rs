@@ -22,17 +22,27 @@ impl LedgerTrail {
         Self { ledger, clock, key, files, noted: Mutex::new(0) }
     }
 
+    /// The head is kept by all processes that write here, and only moves forward. An entry that gets
+    /// a number which the head has passed already stands in a log whose end was cut off: the head is
+    /// left as the proof, and nothing may be looked at until somebody has seen to it.
     async fn append(&self, entries: Vec<AuditEntry>) -> Result<(), AuditFailed> {
         if entries.is_empty() {
             return Ok(());
         }
+        let of_head = |_| AuditFailed { code: "AUDIT_HEAD".into() };
+        let before = self.files.head().map_err(of_head)?.map_or(0, |(number, _)| number);
         let (number, hash) = self
             .ledger
             .append_audit(&self.key, &entries)
             .await
             .map_err(|error| AuditFailed { code: error.code().to_owned() })?;
+        let first = number - i64::try_from(entries.len()).unwrap_or(0) + 1;
+        if first <= before {
+            return Err(AuditFailed { code: "AUDIT_BROKEN".into() });
+        }
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        if number > *noted {
+        let known = self.files.head().map_err(of_head)?.map_or(0, |(number, _)| number);
+        if number > (*noted).max(known) {
             self.files.note_head(number, &hash).map_err(|_| AuditFailed { code: "AUDIT_HEAD".into() })?;
             *noted = number;
         }
@@ -57,6 +67,12 @@ impl LedgerTrail {
     pub async fn looked(&self, request_id: &str, detail: String) -> Result<(), AuditFailed> {
         let (event, request_id) = ("check.close".to_owned(), request_id.to_owned());
         self.append(vec![AuditEntry { at: self.now(), event, request_id, detail, ..AuditEntry::default() }]).await
+    }
+
+    /// Something that was done: `event` as in the list of `docs/tra-cuu.md`.
+    pub async fn note(&self, actor: &str, event: &str, about: &str, detail: String) -> Result<(), AuditFailed> {
+        let (event, actor, subject) = (event.to_owned(), actor.to_owned(), self.key.subject(about));
+        self.append(vec![AuditEntry { at: self.now(), event, actor, subject, detail, ..AuditEntry::default() }]).await
     }
 
     fn now(&self) -> String {

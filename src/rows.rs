@@ -38,3 +38,8 @@ pub fn record_row(source: usize, record: &CanonicalRecord) -> Row<'_> {
         },
     }
 }
+
+/// Does this row of a mosaic say only that there was an answer, whose values are gone?
+pub fn is_forgotten(row: &RowView<'_>) -> bool {
+    matches!(&row.record, RecordView::Person(person) if person.is_forgotten())
+}

@@ -5,13 +5,12 @@
 //! "key": "l1", "commune": "00691", "updated_at": "2026-11-01T00:00:00Z", "values": {"name": "…"}}]}`.
 //! `source` is a kind of source, `values` the columns of the dataset (`docs/quy-tac.md`).
 
+use crate::check::one_person;
 use crate::problem::Problem;
 use config::SourceKind;
 use config::rules::Rules;
 use jiff::civil::Date;
-use reconcile::engine::{
-    Context, Decisions, Found, Row, SourceInfo, Survey, View, evaluate_counted, global_counted, merged,
-};
+use reconcile::engine::{Context, Row, SourceInfo, View};
 use reconcile::units::Catalogue;
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::{Dataset, Finding, ProvinceCode, Record, SourceId};
@@ -84,26 +83,7 @@ impl Trial {
         let context = Context { catalogue, rules, date: self.date, province, sources };
         let rows: Vec<Row<'_>> =
             self.entries.iter().map(|(source, entry, record)| row(*source, entry, record)).collect();
-        let is_population = |row: &&Row<'_>| {
-            context.sources[row.source].kind == SourceKind::Population && matches!(row.view, View::Person(_))
-        };
-        let mut survey = Survey::new(&context);
-        rows.iter().filter(is_population).for_each(|row| survey.population(row));
-        let sealed = survey.seal();
-        let mut gathered = sealed.gathered();
-        rows.iter().filter(|row| !is_population(row)).for_each(|row| {
-            sealed.other(row, &mut gathered);
-        });
-        // As in a night, rows without a usable number are looked for among the people.
-        let mut found = Found::default();
-        let search = sealed.search(vec![gathered], Decisions::default());
-        if search.is_needed() {
-            rows.iter().filter(is_population).for_each(|row| search.population(row, &mut found));
-        }
-        let (index, _) = search.finish(vec![found], 1);
-        let people = evaluate_counted(&context, &index, &rows);
-        let global = global_counted(&context, index, people.shared);
-        Ok(merged([people.findings, global.findings]))
+        Ok(one_person::findings_of_a_province(&context, &rows))
     }
 }
 

@@ -35,6 +35,7 @@ pub fn load_settings(file: Option<&Path>) -> Result<Loaded, Problem> {
 }
 
 /// Everything a run needs.
+#[derive(Clone)]
 pub struct Workspace {
     pub settings: Settings,
     pub ledger: Arc<dyn Ledger>,
@@ -63,6 +64,11 @@ impl Workspace {
 
     pub fn data(&self) -> &Path {
         &self.settings.data.directory
+    }
+
+    /// The folder of all lookups.
+    pub fn lookups(&self) -> PathBuf {
+        self.data().join("lookup")
     }
 }
 

@@ -1,8 +1,7 @@
 //! The rows of one person or case, from the snapshots in force.
 
-use crate::nightly::forget::is_forgotten;
-use crate::nightly::lookup::folder;
 use crate::problem::Problem;
+use crate::rows::is_forgotten;
 use crate::workspace::Workspace;
 use config::SourceKind;
 use jiff::Timestamp;
@@ -15,6 +14,7 @@ use store::ledger::SnapshotRow;
 use store::snapshots::{Frame, LookupEntry, LookupReader, SnapshotReader};
 
 /// A row of a snapshot, out of it.
+#[derive(Clone)]
 pub(super) struct Held {
     pub source: SourceId,
     pub kind: SourceKind,
@@ -35,7 +35,7 @@ impl<'w> Shelf<'w> {
     pub async fn open(workspace: &'w Workspace) -> Result<Self, Problem> {
         let mut current = workspace.ledger.current_snapshots().await?;
         current.retain(|row| workspace.settings.sources.get(&row.source).is_some_and(|source| source.enabled));
-        Ok(Self { workspace, current, lookup: LookupReader::newest(&folder(workspace.data()))? })
+        Ok(Self { workspace, current, lookup: LookupReader::newest(&workspace.lookups())? })
     }
 
     /// What stands under a key of the lookup; nothing where there is no lookup yet.

@@ -1,137 +1,86 @@
 //! From a question to what a clerk is told.
 
+use super::card::Card;
+use super::checked::{Candidate, Checked, Looked, ScanNote};
+use super::desk::Desk;
 use super::gather::{Held, Shelf};
+use super::judge::{Case, judge};
+use super::live::{self, Live};
 use super::question::Question;
+use super::visible::is_visible;
+use crate::access::{Actor, Permission};
 use crate::problem::Problem;
 use crate::rows::record_row;
-use crate::workspace::{Workspace, load_procedures};
-use config::procedures::Procedures;
-use jiff::Timestamp;
-use reconcile::engine::{Context, FieldBeside, Row, SourceInfo, beside};
 use reconcile::lookup as keys;
 use reconcile::normal::id::{IdForm, classify};
-use reconcile::units::Catalogue;
-use reconcile::verdict::{Death, SourceAnswer, Verdict, verdict};
-use schemas::clock::vietnam_date;
-use schemas::{Dataset, Finding, FindingKind, PersonalId, Record as Canonical, Sensitive, Severity, SourceId, Subject};
-use serde::Serialize;
+use schemas::{CanonicalRecord, Dataset, Envelope, PersonalId, Record as Canonical};
 use serde_json::json;
 use std::collections::BTreeSet;
-use store::ledger::{FindingFilter, LinkFilter, LinkState, StoredFinding};
+use store::ledger::{LinkFilter, LinkState};
 use store::snapshots::LookupEntry;
 
-/// What came of a question.
-pub enum Looked {
-    One(Box<Checked>),
-    /// More than one person fits: one must be chosen by number.
-    Several(Vec<Candidate>),
+/// Who asks, and how.
+pub struct Asking<'a> {
+    pub actor: &'a Actor,
+    /// Joins the entries of the audit log.
+    pub request_id: &'a str,
+    /// Overrides that of the case.
+    pub procedure: Option<&'a str>,
+    /// Why somebody of another commune is looked at: a word of [`REASONS`].
+    pub outside: Option<&'a str>,
+    /// The same in the asker's words.
+    pub outside_note: &'a str,
+    pub live: Live<'a>,
 }
 
-/// A person who may be meant. Lists mask the number.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Candidate {
-    pub person: String,
-    pub name: Option<String>,
-    pub birth_date: Option<String>,
-    pub residence: Option<String>,
-}
+/// Characters of a note that are kept.
+const MOST_NOTE: usize = 300;
 
-/// One subject with everything that is known. Carries personal values.
-#[derive(Serialize)]
-pub struct Checked {
-    /// The number of now; `None`: a case or certificate of nobody who is known.
-    pub person: Option<String>,
-    /// The number that was asked for, where it was cancelled since.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub former_number: Option<String>,
-    /// The code of the case, where a case was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub case: Option<String>,
-    pub procedure: Option<ProcedureShown>,
-    pub verdict: Verdict,
-    /// [`Verdict`] names them by their place.
-    pub findings: Vec<CheckedFinding>,
-    pub answers: Vec<SourceAnswer>,
-    /// [`FieldBeside`] names them by their place.
-    pub records: Vec<Record>,
-    pub fields: Vec<FieldBeside>,
-}
+/// Why a clerk may look at somebody who is not of their commune.
+pub const REASONS: [&str; 4] = ["present_at_counter", "acts_for_a_relative", "new_arrival", "ordered"];
 
-#[derive(Serialize)]
-pub struct ProcedureShown {
-    pub code: String,
-    /// Vietnamese; empty where the catalogue does not know it.
-    pub name: String,
-    /// The catalogue tells which fields it uses.
-    pub fields_known: bool,
-}
-
-/// A finding as it counts for this case.
-#[derive(Serialize)]
-pub struct CheckedFinding {
-    pub finding_id: String,
-    pub kind: FindingKind,
-    /// For this procedure.
-    pub severity: Severity,
-    pub subject: Subject,
-    pub field: String,
-    pub source: SourceId,
-    pub owner: String,
-    pub since: String,
-    pub explanation_vi: Sensitive,
-    pub explanation_en: Sensitive,
-    pub next_step_vi: String,
-    pub next_step_en: String,
-}
-
-/// A row that speaks of the subject.
-#[derive(Serialize)]
-pub struct Record {
-    pub source: SourceId,
-    pub dataset: Dataset,
-    pub record_key: String,
-    pub part: u16,
-    pub as_of: Timestamp,
-    pub updated_at: Option<String>,
-    /// What it is, where it is more than a record of the person: a certificate with its parcel, a
-    /// register entry, a case.
-    pub thing: Option<Thing>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum Thing {
-    LandRight { serial: Option<String>, sheet: Option<String>, parcel: Option<String>, status: Option<String> },
-    CivilEvent { event: Option<String>, role: Option<String>, date: Option<String> },
-    Case { code: Option<String>, procedure: Option<String>, status: Option<String>, due_at: Option<String> },
-}
-
-/// Looks, after noting who does. `procedure` overrides that of the case; `request_id` joins the
-/// two entries of the audit log.
-pub async fn look(
-    workspace: &Workspace,
-    question: &Question,
-    procedure: Option<&str>,
-    actor: &str,
-    request_id: &str,
-) -> Result<Looked, Problem> {
-    let detail = json!({ "by": question.kind(), "procedure": procedure }).to_string();
+/// Looks, after noting who does.
+pub async fn look(desk: &Desk, question: &Question, asking: &Asking<'_>) -> Result<Looked, Problem> {
+    if !asking.actor.may(Permission::Check) {
+        return Err(Problem::usage("FORBIDDEN", "this role does not look at citizens"));
+    }
+    if asking.outside.is_some_and(|reason| !REASONS.contains(&reason) || !asking.actor.may(Permission::LookOutside)) {
+        return Err(Problem::usage("REASON", "there is no such reason to look at somebody of another commune"));
+    }
+    let detail = json!({
+        "by": question.kind(),
+        "procedure": asking.procedure,
+        "outside": asking.outside,
+        "outside_note": asking.outside.map(|_| without_numbers(asking.outside_note)),
+        "live": matches!(asking.live, Live::Ask(_)),
+    });
     let failed = |error: connectors::AuditFailed| Problem::failed("AUDIT_UNWRITABLE", error.to_string());
-    workspace.trail.look(actor, &about(question), request_id, detail).await.map_err(failed)?;
-    let looked = answer(workspace, question, procedure).await;
+    let trail = &desk.workspace.trail;
+    trail.look(&asking.actor.name, &about(question), asking.request_id, detail.to_string()).await.map_err(failed)?;
+    let looked = answer(desk, question, asking).await;
     let outcome = match &looked {
         Ok(Looked::One(checked)) => json!({ "conclusion": checked.verdict.conclusion }),
         Ok(Looked::Several(people)) => json!({ "candidates": people.len() }),
         Err(problem) => json!({ "error": problem.code }),
     };
-    workspace.trail.looked(request_id, outcome.to_string()).await.map_err(failed)?;
+    trail.looked(asking.request_id, outcome.to_string()).await.map_err(failed)?;
     looked
+}
+
+/// A person's number may slip into a note; the log holds none.
+fn without_numbers(text: &str) -> String {
+    let mut shown = String::new();
+    for word in text.chars().take(MOST_NOTE).collect::<String>().split_inclusive(char::is_whitespace) {
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        shown.push_str(if digits >= 6 { "… " } else { word });
+    }
+    shown
 }
 
 /// What the audit log keeps a hash of.
 fn about(question: &Question) -> String {
     match question {
-        Question::Number(id) => id.as_str().to_owned(),
+        Question::Number(id) | Question::Card(id, _) => id.as_str().to_owned(),
         Question::OldNumber(old) => keys::old_number(*old),
         Question::Case(code) => keys::case(code),
         Question::Serial(serial) => keys::serial(serial),
@@ -139,43 +88,108 @@ fn about(question: &Question) -> String {
     }
 }
 
-async fn answer(workspace: &Workspace, question: &Question, procedure: Option<&str>) -> Result<Looked, Problem> {
-    let shelf = Shelf::open(workspace).await?;
-    let mut former = None;
-    let (people, rows) = match question {
-        Question::Number(id) => {
+async fn answer(desk: &Desk, question: &Question, asking: &Asking<'_>) -> Result<Looked, Problem> {
+    let shelf = Shelf::open(&desk.workspace).await?;
+    let context = desk.context();
+    let sees = |held: &[Held]| asking.outside.is_some() || is_visible(&asking.actor.scope, &context, held);
+    let (mut former, mut rows) = (None, Vec::new());
+    let people = match question {
+        Question::Number(id) | Question::Card(id, _) => {
             let now = now(&shelf, id)?;
             former = (now != id.as_str()).then(|| id.as_str().to_owned());
-            (BTreeSet::from([now]), Vec::new())
+            BTreeSet::from([now])
         }
         Question::OldNumber(old) => {
             let people = people(&shelf.find(&keys::old_number(*old))?);
             // Rows of somebody whom the population does not have stand under the CMND itself.
-            let people = if people.is_empty() { BTreeSet::from([format!("{old:09}")]) } else { people };
-            (people, Vec::new())
+            if people.is_empty() { BTreeSet::from([format!("{old:09}")]) } else { people }
         }
-        Question::Name { name, birth } => (people(&shelf.find(&keys::name(name, *birth))?), Vec::new()),
-        Question::Case(code) => of_rows(workspace, &shelf, &shelf.find(&keys::case(code))?).await?,
-        Question::Serial(serial) => of_rows(workspace, &shelf, &shelf.find(&keys::serial(serial))?).await?,
+        Question::Name { name, birth } => people(&shelf.find(&keys::name(name, *birth))?),
+        Question::Case(code) => {
+            let (people, of_case) = of_rows(desk, &shelf, &shelf.find(&keys::case(code))?).await?;
+            rows = of_case;
+            people
+        }
+        Question::Serial(serial) => {
+            let (people, of_serial) = of_rows(desk, &shelf, &shelf.find(&keys::serial(serial))?).await?;
+            rows = of_serial;
+            people
+        }
     };
-    let people: Vec<String> = people.into_iter().collect();
-    let person = match people.as_slice() {
-        [] => None,
-        [one] => Some(one.clone()),
-        several => return Ok(Looked::Several(candidates(&shelf, several)?)),
-    };
-    let mut held = rows;
-    if let Some(person) = &person {
-        held.extend(shelf.of_person(person)?);
+    let mut each = Vec::with_capacity(people.len());
+    for person in people {
+        each.push((shelf.of_person(&person)?, person));
     }
-    let held = shelf.in_order(held);
+    // Of several, those who may be seen; whoever else fits is as good as not there.
+    if each.len() > 1 {
+        each.retain(|(held, _)| sees(held));
+    }
+    if each.len() > 1 {
+        return Ok(Looked::Several(each.iter().map(|(held, person)| candidate(held, person)).collect()));
+    }
+    let (of_person, person) = each.pop().map_or((Vec::new(), None), |(held, person)| (held, Some(person)));
+    let mut held = rows;
+    held.extend(of_person);
+    let mut held = shelf.in_order(held);
     let case = match question {
         Question::Case(code) => Some(code.trim().to_uppercase()),
         _ => None,
     };
-    let known = person.filter(|person| person.len() == 12 && !held.is_empty());
-    let checked = judge(workspace, &shelf, held, known, case, procedure).await?;
-    Ok(Looked::One(Box::new(Checked { former_number: former, ..checked })))
+    let mut person = person.filter(|person| person.len() == 12 && !held.is_empty());
+    if !sees(&held) {
+        // Nobody, to the last byte: who asks does not learn that there is somebody elsewhere.
+        (held, person, former) = (Vec::new(), None, None);
+    }
+    let live = match (asking.live, &person) {
+        (Live::Known(answers), Some(_)) => answers.to_vec(),
+        (Live::Ask(sources), Some(person)) => {
+            match live::question(desk, &context, &held, person, asking.procedure, case.as_deref()) {
+                Some(question) => sources.ask(desk.workspace.clock.now(), &question).await,
+                None => Vec::new(),
+            }
+        }
+        _ => Vec::new(),
+    };
+    let mut scan = None;
+    if let (Question::Card(number, card), false) = (question, held.is_empty()) {
+        let (row, note) = beside_the_sources(desk, number, card, &held);
+        held.extend(row);
+        scan = note;
+    }
+    let case = Case { held, person, code: case, procedure: asking.procedure, live: &live };
+    let checked = judge(desk, &shelf, case).await?;
+    Ok(Looked::One(Box::new(Checked { former_number: former, scan, live_answers: live, ..checked })))
+}
+
+/// What the card says, as one more source.
+fn beside_the_sources(
+    desk: &Desk,
+    number: &PersonalId,
+    card: &Card,
+    held: &[Held],
+) -> (Option<Held>, Option<ScanNote>) {
+    if card.is_only_a_number() {
+        return (None, Some(ScanNote::OnlyTheNumber));
+    }
+    let mut card = card.clone();
+    let reference = held.iter().find_map(|h| record_row(0, &h.record).mention(h.kind)?.name.map(str::to_owned));
+    let mended = reference.is_some_and(|name| card.mend_name(&name));
+    let envelope = Envelope {
+        record_key: "card".into(),
+        part: 0,
+        commune: None,
+        version: 0,
+        updated_at: card.issued_on.as_ref().map(|day| format!("{day}T00:00:00+07:00")),
+        deleted: false,
+    };
+    let row = Held {
+        source: desk.card().clone(),
+        kind: config::SourceKind::Files,
+        dataset: Dataset::Person,
+        as_of: desk.workspace.clock.now(),
+        record: CanonicalRecord { envelope, record: Canonical::Person(card.record(number)) },
+    };
+    (Some(row), mended.then_some(ScanNote::NameMended))
 }
 
 fn people(entries: &[LookupEntry]) -> BTreeSet<String> {
@@ -191,9 +205,19 @@ fn now(shelf: &Shelf<'_>, id: &PersonalId) -> Result<String, Problem> {
     })
 }
 
+/// The rows of a case, and whose it is.
+pub(super) async fn rows_of_case(
+    desk: &Desk,
+    shelf: &Shelf<'_>,
+    code: &str,
+) -> Result<(Vec<Held>, Vec<String>), Problem> {
+    let (people, rows) = of_rows(desk, shelf, &shelf.find(&keys::case(code))?).await?;
+    Ok((rows, people.into_iter().collect()))
+}
+
 /// The rows of a case or certificate, and whose they are.
 async fn of_rows(
-    workspace: &Workspace,
+    desk: &Desk,
     shelf: &Shelf<'_>,
     entries: &[LookupEntry],
 ) -> Result<(BTreeSet<String>, Vec<Held>), Problem> {
@@ -214,7 +238,7 @@ async fn of_rows(
                     record_key: Some(held.record.envelope.record_key.clone()),
                     limit: None,
                 };
-                let pairs = workspace.ledger.link_pairs(&filter).await?;
+                let pairs = desk.workspace.ledger.link_pairs(&filter).await?;
                 let part = held.record.envelope.part;
                 people.extend(pairs.into_iter().filter(|pair| pair.key.part == part).map(|pair| pair.key.person));
             }
@@ -224,177 +248,24 @@ async fn of_rows(
     Ok((people, rows))
 }
 
-fn candidates(shelf: &Shelf<'_>, people: &[String]) -> Result<Vec<Candidate>, Problem> {
-    let one = |person: &String| {
-        let held = shelf.of_person(person)?;
-        let mention = held.first().map(|h| record_row(0, &h.record)).and_then(|row| row.mention(held[0].kind));
-        Ok(Candidate {
-            person: person.clone(),
-            name: mention.and_then(|m| m.name).map(str::to_owned),
-            birth_date: mention.and_then(|m| m.birth_date).map(str::to_owned),
-            residence: mention.and_then(|m| m.residence.commune_name.or(m.residence.text)).map(str::to_owned),
-        })
-    };
-    people.iter().map(one).collect()
-}
-
-async fn judge(
-    workspace: &Workspace,
-    shelf: &Shelf<'_>,
-    held: Vec<Held>,
-    person: Option<String>,
-    case: Option<String>,
-    procedure: Option<&str>,
-) -> Result<Checked, Problem> {
-    let answers = shelf.answers(&held);
-    let context = Context {
-        catalogue: Catalogue::new(&workspace.units),
-        rules: workspace.rules.clone(),
-        date: vietnam_date(workspace.clock.now()),
-        province: workspace.settings.province.code,
-        // Only their kinds are looked at: whether a source is complete is in its answer.
-        sources: answers
-            .iter()
-            .map(|answer| SourceInfo { id: answer.source.clone(), kind: answer.kind, complete: true })
-            .collect(),
-    };
-    let place = |source: &SourceId| answers.iter().position(|answer| answer.source == *source).unwrap_or_default();
-    let rows: Vec<Row<'_>> = held.iter().map(|h| record_row(place(&h.source), &h.record)).collect();
-    let procedures = load_procedures(&workspace.settings)?;
-    let code = procedure.map(str::to_owned).or_else(|| procedure_of(&held, case.as_deref()));
-    let stored = findings(workspace, &held, &rows, person.as_deref(), case.as_deref()).await?;
-    let bare: Vec<Finding> = stored.iter().map(|stored| stored.finding.clone()).collect();
-    let entry = code.as_deref().and_then(|code| procedures.get(code));
-    let verdict = verdict(&workspace.rules, code.as_deref(), entry, &bare, &answers, death(&held));
-    let severity = |kind| workspace.rules.rule(kind).severity_for(code.as_deref());
-    let findings = stored.into_iter().map(|stored| counted(stored, severity)).collect();
-    Ok(Checked {
-        person,
-        former_number: None,
-        case,
-        procedure: code.map(|code| shown(&procedures, code)),
-        verdict,
-        findings,
-        fields: beside(&context, &rows),
-        records: held.iter().map(record).collect(),
-        answers,
-    })
-}
-
-/// The first death that a register has among these rows.
-fn death(held: &[Held]) -> Option<Death> {
-    held.iter().find_map(|h| match &h.record.record {
-        Canonical::CivilEvent(entry) if entry.event.as_deref() == Some("death") => {
-            let date = entry.event_date.clone().or_else(|| entry.registered_on.clone());
-            Some(Death { source: h.source.clone(), date })
-        }
-        _ => None,
-    })
+fn candidate(held: &[Held], person: &str) -> Candidate {
+    let mention = held.first().map(|h| record_row(0, &h.record)).and_then(|row| row.mention(held[0].kind));
+    Candidate {
+        person: person.to_owned(),
+        name: mention.and_then(|m| m.name).map(str::to_owned),
+        birth_date: mention.and_then(|m| m.birth_date).map(str::to_owned),
+        residence: mention.and_then(|m| m.residence.commune_name.or(m.residence.text)).map(str::to_owned),
+    }
 }
 
 /// However the source writes the code: as the lookup takes codes for one.
-fn is_case(code: &str, case: &str) -> bool {
+pub(super) fn is_case(code: &str, case: &str) -> bool {
     keys::case(code) == keys::case(case)
 }
 
-/// The procedure of the case that is asked for.
-fn procedure_of(held: &[Held], case: Option<&str>) -> Option<String> {
-    let case = case?;
-    held.iter().find_map(|h| match &h.record.record {
-        Canonical::Dossier(d) if [&d.code, &d.national_code].into_iter().flatten().any(|code| is_case(code, case)) => {
-            d.procedure_code.clone()
-        }
-        _ => None,
-    })
-}
-
-/// What the night found about these rows and their person. Of cases, only the one in hand, where
-/// there is one.
-async fn findings(
-    workspace: &Workspace,
-    held: &[Held],
-    rows: &[Row<'_>],
-    person: Option<&str>,
-    case: Option<&str>,
-) -> Result<Vec<StoredFinding>, Problem> {
-    let mut subjects: BTreeSet<Subject> = person.map(Subject::person).into_iter().collect();
-    for (h, row) in held.iter().zip(rows) {
-        subjects.extend(keys::subjects(&h.source, row));
-    }
-    let codes: BTreeSet<String> = held
-        .iter()
-        .filter_map(|h| match &h.record.record {
-            Canonical::Dossier(d) => Some([d.code.clone(), d.national_code.clone()]),
-            _ => None,
-        })
-        .filter(|codes| case.is_none_or(|case| codes.iter().flatten().any(|code| is_case(code, case))))
-        .flatten()
-        .flatten()
-        .collect();
-    subjects.retain(|subject| subject.kind() != "case" || codes.contains(subject.key()));
-    if subjects.is_empty() {
-        return Ok(Vec::new());
-    }
-    let subjects = subjects.iter().map(|subject| subject.as_str().to_owned()).collect();
-    Ok(workspace.ledger.findings(&FindingFilter { subjects, ..FindingFilter::default() }).await?)
-}
-
-fn counted(stored: StoredFinding, severity: impl Fn(FindingKind) -> Severity) -> CheckedFinding {
-    let finding = stored.finding;
-    CheckedFinding {
-        finding_id: stored.finding_id,
-        severity: severity(finding.kind),
-        kind: finding.kind,
-        subject: finding.subject,
-        field: finding.field,
-        source: finding.source,
-        owner: finding.owner,
-        since: stored.first_date,
-        explanation_vi: finding.explanation_vi,
-        explanation_en: finding.explanation_en,
-        next_step_vi: finding.next_step_vi,
-        next_step_en: finding.next_step_en,
-    }
-}
-
-fn shown(procedures: &Procedures, code: String) -> ProcedureShown {
-    let entry = procedures.get(&code);
-    ProcedureShown {
-        name: entry.map(|entry| entry.name.clone()).unwrap_or_default(),
-        fields_known: entry.is_some_and(|entry| !entry.fields.is_empty()),
-        code,
-    }
-}
-
-fn record(held: &Held) -> Record {
-    let envelope = &held.record.envelope;
-    let thing = match &held.record.record {
-        Canonical::Person(_) => None,
-        Canonical::LandRight(r) => Some(Thing::LandRight {
-            serial: r.serial.clone(),
-            sheet: r.sheet.clone(),
-            parcel: r.parcel.clone(),
-            status: r.certificate_status.clone(),
-        }),
-        Canonical::CivilEvent(r) => Some(Thing::CivilEvent {
-            event: r.event.clone(),
-            role: r.role.clone(),
-            date: r.event_date.clone().or_else(|| r.registered_on.clone()),
-        }),
-        Canonical::Dossier(r) => Some(Thing::Case {
-            code: r.code.clone(),
-            procedure: r.procedure_code.clone(),
-            status: r.status.clone(),
-            due_at: r.due_at.clone(),
-        }),
-    };
-    Record {
-        source: held.source.clone(),
-        dataset: held.dataset,
-        record_key: envelope.record_key.clone(),
-        part: envelope.part,
-        as_of: held.as_of,
-        updated_at: envelope.updated_at.clone(),
-        thing,
+pub(super) fn is_of_case(record: &Canonical, case: &str) -> bool {
+    match record {
+        Canonical::Dossier(d) => [&d.code, &d.national_code].into_iter().flatten().any(|code| is_case(code, case)),
+        _ => false,
     }
 }

@@ -3,12 +3,32 @@
 //!
 //! The findings are those of the night: one set of functions decides, for the night and for one
 //! question. Records and findings are read where the night left them, so that it works while the
-//! interconnect is down; how old each answer is stands in it. Every look is in the audit log
-//! before anything is read.
+//! interconnect is down; how old each answer is stands in it. Where sources are asked now, what they
+//! say stands in the place of the night's answer and goes through the same functions. Every look is
+//! in the audit log before anything is read. A commune sees its own people; whoever else there is
+//! looks like nobody.
 
+mod card;
+mod checked;
+mod decided;
+mod desk;
 mod gather;
+mod judge;
+mod live;
 mod look;
+mod night;
+pub mod one_person;
 mod question;
+mod telex;
+mod visible;
+pub mod wording;
 
-pub use look::{Candidate, Checked, CheckedFinding, Looked, ProcedureShown, Record, Thing, look};
+pub use card::Card;
+pub use checked::{
+    Candidate, Checked, CheckedFinding, CorrectionShown, DecisionShown, Looked, ProcedureShown, Record, ScanNote, Thing,
+};
+pub use desk::Desk;
+pub use live::{Live, LiveAnswer, LiveShown, LiveSources};
+pub use look::{Asking, REASONS, look};
+pub use night::{CaseJudge, row as case_row, word as conclusion_kept};
 pub use question::Question;

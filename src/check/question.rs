@@ -1,15 +1,21 @@
 //! What a clerk typed or scanned.
 
+use super::card::Card;
 use crate::problem::Problem;
 use reconcile::normal::id::{IdForm, classify};
 use reconcile::normal::serial::normal_serial;
 use schemas::{PartialDate, PersonalId};
+
+/// The longest that a card's QR gives, and room.
+const MOST_CHARACTERS: usize = 1_000;
 
 /// What is asked for. Carries personal values.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Question {
     /// 12 digits, of now or cancelled.
     Number(PersonalId),
+    /// The same from the QR of a card, with what else stands on it.
+    Card(PersonalId, Card),
     /// A CMND of nine digits.
     OldNumber(u32),
     /// The code of a case, the one-stop centre's or the national one.
@@ -27,6 +33,7 @@ impl Question {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Number(_) => "number",
+            Self::Card(..) => "card",
             Self::OldNumber(_) => "cmnd",
             Self::Case(_) => "case",
             Self::Serial(_) => "serial",
@@ -34,15 +41,16 @@ impl Question {
         }
     }
 
-    /// Reads one line: 12 digits, 9 digits, the QR text of a card (its leading number counts), a
+    /// Reads one line: 12 digits, 9 digits, the QR text of a card (its leading number counts, the rest is one more source), a
     /// case code, a certificate serial, or a name followed by a birth date or year.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let text = text.trim();
-        if let Some((number, _)) = text.split_once('|') {
-            return match classify(number.trim()) {
-                IdForm::Number(id) | IdForm::UnknownPrefix(id) => Ok(Self::Number(id)),
-                _ => Err(unreadable("the card's code does not begin with 12 digits: scan it again")),
-            };
+        if text.chars().count() > MOST_CHARACTERS {
+            return Err(unreadable("it is too long to be a number, a code, a card or a name"));
+        }
+        if text.contains('|') {
+            let card = Card::read(text).map(|(number, card)| Self::Card(number, card));
+            return card.ok_or_else(|| unreadable("the card's code does not begin with 12 digits: scan it again"));
         }
         match classify(text) {
             IdForm::Number(id) | IdForm::UnknownPrefix(id) | IdForm::Repaired(id) => return Ok(Self::Number(id)),
@@ -105,7 +113,7 @@ mod tests {
             ("099085000123", "number"),
             ("099 085 000 123", "number"),
             ("990000123", "cmnd"),
-            ("099085000123|990000123|NGUYỄN VĂN MẪU|05031985|Nam|Xã Mẫu|01012022", "number"),
+            ("099085000123|990000123|NGUYỄN VĂN MẪU|05031985|Nam|Xã Mẫu|01012022", "card"),
             ("H08.12-261101-0001", "case"),
             ("000.00.12.H08-261101-0001", "case"),
             ("BA 123456", "serial"),

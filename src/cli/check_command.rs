@@ -6,7 +6,8 @@
 use super::args::CheckArgs;
 use super::check_page::{candidates, page};
 use crate::Lang;
-use crate::check::{Looked, Question, look};
+use crate::access::Actor;
+use crate::check::{Asking, Desk, Live, LiveSources, Looked, Question, look};
 use crate::problem::Problem;
 use crate::workspace::{Workspace, load_settings};
 use jiff::Timestamp;
@@ -16,6 +17,8 @@ use schemas::{Clock, Subject};
 use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
+use store::Scope;
+use store::ledger::Role;
 
 const STANDS_IN_THE_WAY: u8 = 1;
 const CANNOT_BE_SAID: u8 = 2;
@@ -29,8 +32,20 @@ pub async fn run(config: Option<&Path>, args: CheckArgs, lang: Lang) -> Result<u
     let workspace = Workspace::open(load_settings(config)?.settings, clock, 0).await?;
     // One process asks one question: its number and the instant name it.
     let request_id = format!("check-{}-{}", Timestamp::now().as_millisecond(), std::process::id());
-    let looked = look(&workspace, &question, args.procedure.as_deref(), &args.officer, &request_id).await;
-    workspace.ledger.close().await;
+    let desk = Desk::new(workspace)?;
+    let live = if args.ask { Some(LiveSources::new(&desk)?) } else { None };
+    // Whoever runs this command reads the files of the whole province.
+    let actor = Actor { name: args.officer, role: Role::Clerk, scope: Scope::Province };
+    let asking = Asking {
+        actor: &actor,
+        request_id: &request_id,
+        procedure: args.procedure.as_deref(),
+        outside: None,
+        outside_note: "",
+        live: live.as_ref().map_or(Live::No, Live::Ask),
+    };
+    let looked = look(&desk, &question, &asking).await;
+    desk.workspace.ledger.close().await;
     match looked? {
         Looked::Several(people) => {
             if args.json {

@@ -57,6 +57,7 @@ pub fn print_pair(pair: &LinkPair, lang: Lang) -> Result<(), Problem> {
     Ok(())
 }
 
+/// A compared field, in words.
 pub fn field(field: &str, lang: Lang) -> &str {
     if lang == Lang::En {
         return field;
@@ -77,7 +78,8 @@ pub fn field(field: &str, lang: Lang) -> &str {
     }
 }
 
-fn level(level: &str, lang: Lang) -> &str {
+/// A level of comparison, in words.
+pub fn level(level: &str, lang: Lang) -> &str {
     if lang == Lang::En {
         return level;
     }

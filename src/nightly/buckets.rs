@@ -1,7 +1,7 @@
 //! Snapshots read bucket by bucket, on several threads.
 
-use super::forget::is_forgotten;
 use crate::problem::Problem;
+use crate::rows::is_forgotten;
 use config::SourceKind;
 use schemas::Dataset;
 use std::panic::resume_unwind;

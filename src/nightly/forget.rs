@@ -6,6 +6,7 @@
 //! nobody is taken for never asked.
 
 use crate::problem::Problem;
+use crate::rows::is_forgotten;
 use crate::workspace::Workspace;
 use config::settings::ANSWER_LIFE_DAYS;
 use jiff::{SignedDuration, Timestamp, civil};
@@ -14,7 +15,7 @@ use schemas::{CanonicalRecord, Dataset, PersonRecord, Record, SourceId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::failpoint;
 use store::ledger::{FindingState, SnapshotRow, StoredFinding};
-use store::snapshots::{RecordView, RowView, SnapshotBuilder, SnapshotReader};
+use store::snapshots::{RowView, SnapshotBuilder, SnapshotReader};
 
 /// What a night did about answers whose time is up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,11 +39,6 @@ fn limit(workspace: &Workspace, source: &SourceId) -> Option<Limit> {
     let days = settings.map_or(ANSWER_LIFE_DAYS, |settings| settings.answer_life_days);
     let oldest = workspace.clock.now().checked_sub(SignedDuration::from_hours(24 * i64::from(days))).ok()?;
     Some(Limit { oldest, day: vietnam_date(oldest) }).filter(|_| days > 0)
-}
-
-/// Does this row of a mosaic say only that there was an answer?
-pub fn is_forgotten(row: &RowView<'_>) -> bool {
-    matches!(&row.record, RecordView::Person(person) if person.is_forgotten())
 }
 
 fn is_due(row: &RowView<'_>, limit: &Limit) -> bool {

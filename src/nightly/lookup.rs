@@ -6,14 +6,8 @@ use crate::problem::Problem;
 use crate::rows::engine_row;
 use crate::workspace::Workspace;
 use reconcile::lookup::{COLUMNS, keys, moved};
-use std::path::{Path, PathBuf};
 use store::ledger::SnapshotRow;
 use store::snapshots::{Frame, LookupBuilder, LookupEntry};
-
-/// The folder of all lookups of a workspace.
-pub fn folder(data: &Path) -> PathBuf {
-    data.join("lookup")
-}
 
 /// Writes the lookup of a run over what it reconciled. `elsewhere`: rows that do not stand under
 /// the number of their person.
@@ -26,7 +20,7 @@ pub(super) fn write(
 ) -> Result<u64, Problem> {
     let (sources, snapshots) = open_snapshots(workspace, current)?;
     let Some(buckets) = snapshots.iter().map(|s| s.reader.manifest().buckets).min() else { return Ok(0) };
-    let mut builder = LookupBuilder::new(&folder(workspace.data()), run_id)?;
+    let mut builder = LookupBuilder::new(&workspace.lookups(), run_id)?;
     let all: Vec<(usize, &Snapshot)> = snapshots.iter().enumerate().collect();
     let mut failed = None;
     each_bucket(&all, buckets, Some(COLUMNS), workers, |at, _, frames| {

@@ -14,6 +14,9 @@ pub struct CheckArgs {
     /// Who looks: kept in the audit log
     #[arg(long, value_name = "ACCOUNT")]
     pub officer: String,
+    /// Ask the sources that answer for one citizen now
+    #[arg(long)]
+    pub ask: bool,
     /// Look as if the clock said this now (RFC 3339)
     #[arg(long, value_name = "INSTANT")]
     pub as_if: Option<Timestamp>,

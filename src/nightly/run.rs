@@ -8,6 +8,7 @@ use super::inputs::Inputs;
 use super::links;
 use super::lock::RunLock;
 use super::lookup;
+use super::morning;
 use super::plan::{self, SourceTask};
 use super::progress::Progress;
 use super::quality;
@@ -148,6 +149,7 @@ async fn night(
         workspace.ledger.set_links(run_id, &pairs, &reconciled.links.model).await?;
         forgotten.findings = forget::hold_findings(workspace, run_id, &current).await?;
         let counts = workspace.ledger.merge_findings(run_id, date).await?;
+        morning::judge(workspace, run_id, &current, date, options.workers).await?;
         tidy(workspace, run_id).await?;
         Ok((counts, reconciled.digest, reconciled.links))
     };

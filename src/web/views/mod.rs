@@ -1,0 +1,42 @@
+//! What each page needs to be drawn: plain values, already in the reader's language, with dates and
+//! numbers already written as people read them. Nothing here reads, decides or asks.
+//!
+//! Values are escaped by the templates; [`SlipPage::body`] alone is taken as HTML.
+
+mod account_forms;
+mod accounts;
+mod candidates;
+mod check;
+mod correction;
+mod correction_print;
+mod corrections;
+mod escalations;
+mod frame;
+mod keys;
+mod message;
+mod morning;
+mod not_visible;
+mod problem;
+mod slip;
+mod verdict;
+
+pub use account_forms::{LoginPage, SetPasswordPage, SetupPage};
+pub use accounts::{AccountRow, AccountsPage, OneTime};
+pub use candidates::{CandidateRow, CandidatesPage};
+pub use check::{CheckPage, Choice, SearchBox};
+pub use correction::{CorrectionEvent, CorrectionItem, CorrectionPage};
+pub use correction_print::CorrectionPrint;
+pub use corrections::{CorrectionRow, CorrectionsPage};
+pub use escalations::{EscalationRow, EscalationsPage};
+pub use frame::{FormError, Frame};
+pub use keys::{KeyRow, KeysPage};
+pub use message::MessagePage;
+pub use morning::{FilterLink, MorningPage, MorningRow};
+pub use not_visible::NotVisiblePage;
+pub use problem::ProblemPage;
+pub use slip::SlipPage;
+pub use verdict::{
+    Action, Asked, AskedPart, AskedRow, CaseLine, CaveatLine, Cell, DraftLine, EscalationForm, EventLine, EvidenceView,
+    FieldRow, FindingPart, FindingView, LandLine, PersonHead, SourceColumn, Strength, Stretch, VerdictPage,
+    WaterfallStep,
+};

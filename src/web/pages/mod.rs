@@ -1,0 +1,71 @@
+//! Every page, in one list, with what it asks of whoever comes.
+
+mod accounts;
+mod assets;
+mod check;
+mod corrections;
+mod decisions;
+mod draw;
+mod escalations;
+mod keys;
+mod language;
+mod morning;
+mod paper;
+mod province;
+mod sign_in;
+mod verdict;
+mod words;
+
+use super::app::{App, Needs, Registry};
+use crate::access::Permission as P;
+
+/// All pages.
+pub fn all(app: App) -> Registry {
+    use Needs::{May, Nothing, SignedIn};
+    Registry::new(app)
+        .get("/", SignedIn, sign_in::home)
+        .get("/login", Nothing, sign_in::form)
+        .post("/login", Nothing, sign_in::submit)
+        .get("/login/province", Nothing, province::leave)
+        .get("/login/callback", Nothing, province::back)
+        .post("/logout", SignedIn, sign_in::leave)
+        .get("/setup", Nothing, sign_in::setup_form)
+        .post("/setup", Nothing, sign_in::setup)
+        .get("/invitation", Nothing, sign_in::invitation_form)
+        .post("/invitation", Nothing, sign_in::invitation)
+        .post("/language", Nothing, language::choose)
+        .get("/assets/{name}", Nothing, assets::asset)
+        .get("/check", May(P::Check), check::form)
+        .post("/check", May(P::Check), check::ask)
+        .get("/check/{handle}", May(P::Check), check::again)
+        .post("/check/choose", May(P::Check), check::choose)
+        .post("/check/anyway", May(P::LookOutside), check::anyway)
+        .post("/check/ask", May(P::Check), check::ask_now)
+        .post("/decisions", May(P::Decide), decisions::decide)
+        .post("/decisions/undo", May(P::Decide), decisions::undo)
+        .get("/morning", May(P::Check), morning::list)
+        .post("/morning/open", May(P::Check), morning::open)
+        .get("/slip/{handle}", May(P::Draft), paper::slip)
+        .get("/corrections", May(P::Draft), corrections::list)
+        .get("/corrections/{id}", May(P::Draft), corrections::one)
+        .get("/corrections/{id}/print", May(P::Draft), paper::letter)
+        .get("/corrections/{id}/export.xlsx", May(P::Draft), paper::workbook)
+        .post("/corrections/{id}/send", May(P::SendCorrection), corrections::send)
+        .post("/corrections/{id}/withdraw", May(P::SendCorrection), corrections::withdraw)
+        .post("/corrections/{id}/answered", May(P::SendCorrection), corrections::answered)
+        .post("/corrections/{id}/close", May(P::SendCorrection), corrections::close)
+        .post("/corrections/{id}/remove", May(P::Draft), corrections::remove)
+        .get("/escalations", SignedIn, escalations::list)
+        .post("/escalations", May(P::Draft), escalations::escalate)
+        .post("/escalations/{id}/answer", May(P::AnswerEscalation), escalations::answer)
+        .post("/escalations/{id}/open", May(P::Check), escalations::open)
+        .get("/accounts", May(P::ManageAccounts), accounts::list)
+        .post("/accounts/invite", May(P::ManageAccounts), accounts::invite)
+        .post("/accounts/{id}/disable", May(P::ManageAccounts), accounts::disable)
+        .post("/accounts/{id}/enable", May(P::ManageAccounts), accounts::enable)
+        .post("/accounts/{id}/unlock", May(P::ManageAccounts), accounts::unlock)
+        .post("/accounts/{id}/invite", May(P::ManageAccounts), accounts::invite_again)
+        .get("/keys", May(P::ManageAccounts), keys::list)
+        .post("/keys/new", May(P::ManageAccounts), keys::create)
+        .post("/keys/{id}/revoke", May(P::ManageAccounts), keys::revoke)
+}

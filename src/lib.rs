@@ -4,6 +4,7 @@
 //! Errors: every room has its own typed error; here they become a [`Problem`], which is what a
 //! person reads: a code, the cause and the next step.
 
+pub mod access;
 pub mod audit;
 pub mod check;
 pub mod cli;
@@ -17,6 +18,7 @@ pub mod sync;
 pub mod tables;
 pub mod units;
 pub mod web;
+pub mod work;
 pub mod workspace;
 
 pub use lang::Lang;

@@ -189,6 +189,98 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "See what became of the old commune: doisoat units explain CODE",
         ),
         "IMPORT" => ("Sửa dòng đã nêu; chưa câu trả lời nào được nhận.", "Mend the line named; nothing was taken in."),
+        "NO_TLS" => (
+            "Khai báo [serve.tls], hoặc chỉ nghe trên máy này (127.0.0.1) sau một máy chủ trung gian có TLS.",
+            "Set [serve.tls], or listen on this machine only (127.0.0.1) behind a proxy that has TLS.",
+        ),
+        "CONFIG_TLS" => (
+            "Kiểm tra cert_file và key_file của [serve.tls]: hai tệp PEM của cùng một chứng thư.",
+            "Check cert_file and key_file of [serve.tls]: two PEM files of one certificate.",
+        ),
+        "SLIP_TEMPLATE" => (
+            "Sửa dòng đã nêu trong mẫu phiếu; các chỗ điền ở config/slips/README.md.",
+            "Mend the line named in the slip's template; what can be filled in is in config/slips/README.md.",
+        ),
+        "SIGN_IN" => ("Đăng nhập lại rồi làm lại việc vừa rồi.", "Sign in again, then do it once more."),
+        "FORBIDDEN" => (
+            "Việc này thuộc vai trò khác. Nhờ người có vai trò ấy, hoặc hỏi quản trị.",
+            "This is another role's task. Ask somebody who has it, or your administrator.",
+        ),
+        "FORM_TOKEN" | "FOREIGN_PAGE" => (
+            "Mở lại trang từ địa chỉ của doisoat rồi làm lại.",
+            "Open the page again from doisoat's own address, and do it once more.",
+        ),
+        "OIDC_OFF" => (
+            "Đăng nhập bằng tài khoản và mật khẩu của doisoat. Quản trị bật đăng nhập của tỉnh ở [serve.oidc].",
+            "Sign in with your doisoat account and password. The administrator sets [serve.oidc] for the province's.",
+        ),
+        "OIDC_UNREACHABLE" => (
+            "Máy chủ đăng nhập của tỉnh chưa trả lời: thử lại sau một phút, hoặc đăng nhập bằng mật khẩu.",
+            "The province's sign-in does not answer: try again in a minute, or sign in with a password.",
+        ),
+        "OIDC_PROVIDER" => (
+            "Báo quản trị: kiểm tra serve.oidc.issuer và cấu hình của máy chủ đăng nhập. Tạm đăng nhập bằng mật khẩu.",
+            "Tell the administrator: check serve.oidc.issuer and the provider's settings. Until then use a password.",
+        ),
+        "OIDC_CLIENT" => (
+            "Báo quản trị: kiểm tra serve.oidc.client_id và client_secret. Tạm đăng nhập bằng mật khẩu.",
+            "Tell the administrator: check serve.oidc.client_id and client_secret. Until then use a password.",
+        ),
+        "OIDC_STATE" => (
+            "Bắt đầu lại từ trang đăng nhập, trong cùng trình duyệt, và hoàn tất trong 10 phút.",
+            "Begin again at the sign-in page, in the same browser, and finish within 10 minutes.",
+        ),
+        "OIDC_DECLINED" => (
+            "Chưa hoàn tất ở trang đăng nhập của tỉnh: bắt đầu lại, hoặc đăng nhập bằng mật khẩu.",
+            "The province's sign-in was not finished: begin again, or sign in with a password.",
+        ),
+        "OIDC_TOKEN" => (
+            "Đăng nhập lại. Nếu vẫn bị từ chối, báo quản trị kèm mã yêu cầu; kiểm tra giờ của hai máy chủ.",
+            "Sign in again. If it is refused again, give the administrator the request's id; check both servers' clocks.",
+        ),
+        "TOO_MANY_REQUESTS" => ("Đợi một phút rồi thử lại.", "Wait a minute, then try again."),
+        "LINK_USED" => (
+            "Xin đường dẫn mới: quản trị mời lại; lần đầu thì khởi động lại doisoat serve.",
+            "Ask for a new link: the administrator invites again; at the first start, restart doisoat serve.",
+        ),
+        "PASSWORD_SHORT" => ("Mật khẩu cần ít nhất 12 ký tự.", "A password needs at least 12 characters."),
+        "PASSWORD_LONG" => {
+            ("Mật khẩu dài quá 256 byte: rút ngắn lại.", "The password is longer than 256 bytes: shorten it.")
+        }
+        "PASSWORD_WEAK" => {
+            ("Mật khẩu không được chứa tên tài khoản.", "The password must not contain the account's name.")
+        }
+        "PASSWORDS_DIFFER" => {
+            ("Hai lần gõ mật khẩu khác nhau: gõ lại cả hai.", "The two passwords differ: type both again.")
+        }
+        "LOGIN_FORM" => (
+            "Tên tài khoản gồm 2–100 chữ a–z, số và . - _ @; không phải là một số.",
+            "An account's name has 2 to 100 letters a–z, digits and . - _ @, and is no number.",
+        ),
+        "LOGIN_TAKEN" => {
+            ("Đã có tài khoản tên này: chọn tên khác.", "There is an account of that name: choose another.")
+        }
+        "DISPLAY_NAME" => ("Ghi tên (tối đa 100 ký tự).", "Write a name of at most 100 characters."),
+        "NO_COMMUNE" => ("Chọn ít nhất một xã, hoặc cả tỉnh.", "Choose at least one commune, or the whole province."),
+        "ROLE" => ("Chọn một vai trò trong danh sách.", "Choose a role of the list."),
+        "EXPIRY" => ("Chọn ngày hết hạn trong vòng một năm.", "Choose a day within a year."),
+        "KEY_SCOPES" => ("Chọn ít nhất một việc mà khóa được làm.", "Choose at least one thing that the key may do."),
+        "REASON" => ("Chọn lý do trong danh sách.", "Choose a reason of the list."),
+        "WRONG_STATE" | "CONFLICT" => (
+            "Có người vừa làm trước. Tải lại trang để xem tình trạng hiện nay.",
+            "Somebody was faster. Load the page again to see how it stands now.",
+        ),
+        "KEY" => (
+            "Dùng khóa còn hiệu lực: Authorization: Bearer dsk_… Quản trị tạo khóa ở trang Khóa kết nối.",
+            "Use a key that is in force: Authorization: Bearer dsk_… Administrators make keys on the page API keys.",
+        ),
+        "BODY" => ("Xem mô tả ở /api/openapi.json.", "See the description at /api/openapi.json."),
+        "IDEMPOTENCY_KEY" => (
+            "Mỗi yêu cầu mới dùng một Idempotency-Key mới; gửi lại thì giữ nguyên cả khóa lẫn nội dung.",
+            "A new Idempotency-Key for each new request; the same key and body when it is sent again.",
+        ),
+        "UNDER_WAY" => ("Đợi vài giây rồi gửi lại y nguyên.", "Wait some seconds, then send the same again."),
+        "NO_ACCOUNT" => ("Xem tên đúng: doisoat accounts list", "See the right name: doisoat accounts list"),
         "LISTEN" => (
             "Cổng đang bận hoặc không được phép: chọn cổng khác bằng --listen.",
             "The port is taken or not allowed: choose another with --listen.",

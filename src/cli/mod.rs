@@ -1,5 +1,6 @@
 //! The commands. Each file is one of them; `args` is their grammar.
 
+mod accounts_command;
 mod args;
 mod audit_command;
 mod check_command;
@@ -31,6 +32,9 @@ mod table;
 mod units_command;
 mod usage;
 mod waterfall;
+
+pub use findings_command::owner as owner_words;
+pub use waterfall::{field as bits_field, level as bits_level};
 
 use crate::lang::Lang;
 use crate::problem::{EXIT_COMPLETE, EXIT_FAILED, Problem};
@@ -88,6 +92,7 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
         Command::Rules(args) => rules_command::run(config, args, lang),
         Command::Link(args) => link_command::run(args, lang),
         Command::Links(args) => links_command::run(config, args, lang).await,
+        Command::Accounts(args) => accounts_command::run(config, args, lang).await,
         Command::Compare(args) => compare_command::run(config, args, lang),
         Command::Serve(args) => serve_command::run(config, args, lang).await,
         Command::Audit(args) => audit_command::run(config, args, lang).await,

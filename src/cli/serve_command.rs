@@ -1,29 +1,69 @@
-//! `doisoat serve`: the HTTP face, until interrupted.
+//! `doisoat serve`: the pages for clerks and the units service, until interrupted.
 
 use super::args::ServeArgs;
 use crate::Lang;
+use crate::access::{SystemEntropy, first_link};
+use crate::check::Desk;
 use crate::problem::Problem;
 use crate::units::{UnitService, learned};
-use crate::web;
-use crate::workspace::{connect, load_settings, load_units};
+use crate::web::{AppState, Serving, serve};
+use crate::workspace::{Workspace, load_settings};
 use reconcile::units::Resolver;
+use schemas::Clock;
+use schemas::clock::{FixedClock, SystemClock};
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
 
 pub async fn run(config: Option<&Path>, args: ServeArgs, lang: Lang) -> Result<u8, Problem> {
-    let loaded = load_settings(config)?;
-    let ledger = connect(&loaded.settings).await?;
-    ledger.migrate().await?;
-    let taught = learned::for_resolver(&ledger.learned().await?);
-    let units = Arc::new(UnitService::new(Resolver::new(&load_units(&loaded.settings)?), taught));
-    let ready = |address| {
-        println!("{} http://{address}", lang.pick("Đang phục vụ tại", "Serving at"));
-        println!("OpenRefine: http://{address}/reconcile");
+    let settings = load_settings(config)?.settings;
+    let (tls, public_url) = (settings.serve.tls.clone(), settings.serve.public_url.clone());
+    let listen = args.listen.unwrap_or(settings.serve.listen);
+    if tls.is_none() && !listen.ip().is_loopback() {
+        return Err(Problem::usage(
+            "NO_TLS",
+            format!(
+                "{listen} can be reached from elsewhere, and there is no serve.tls: citizens' data would go in clear"
+            ),
+        ));
+    }
+    let clock: Arc<dyn Clock> = match args.as_if {
+        Some(instant) => Arc::new(FixedClock(instant)),
+        None => Arc::new(SystemClock),
     };
-    let until = async {
-        let _ = tokio::signal::ctrl_c().await;
+    let workspace = Workspace::open(settings, clock, 0).await?;
+    let taught = learned::for_resolver(&workspace.ledger.learned().await?);
+    let units = Arc::new(UnitService::new(Resolver::new(&workspace.units), taught));
+    let entropy = Arc::new(SystemEntropy);
+    let first = first_link(workspace.ledger.as_ref(), workspace.clock.now(), entropy.as_ref()).await?;
+    let (listener, address) = bound(listen)?;
+    let here = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
+    let origin = if public_url.is_empty() { here.clone() } else { public_url };
+    let app = Arc::new(AppState::new(Desk::new(workspace)?, entropy, origin.clone())?);
+    println!("{} {here}", lang.pick("Đang phục vụ tại", "Serving at"));
+    println!("OpenRefine: {here}/reconcile");
+    if let Some(link) = first {
+        let words = lang.pick(
+            "Chưa có tài khoản nào. Tạo tài khoản đầu tiên (trong 1 giờ, một lần):",
+            "There is no account yet. Make the first one (within an hour, once):",
+        );
+        println!("{words}\n{origin}/setup?token={}", link.text());
+    }
+    let mut told = signal(SignalKind::terminate())?;
+    let until = async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = told.recv() => {}
+        }
     };
-    web::serve(args.listen, units, ledger.clone(), ready, until).await?;
-    ledger.close().await;
+    serve(listener, Serving { app: app.clone(), units, tls }, until).await?;
+    app.ledger().close().await;
     Ok(0)
+}
+
+fn bound(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Problem> {
+    let listener = TcpListener::bind(listen).map_err(|e| Problem::failed("LISTEN", format!("{listen}: {e}")))?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
 }

@@ -1,5 +1,6 @@
 //! The grammar of the command line. The English help stands here, the Vietnamese in `help_vi`.
 
+mod accounts;
 mod check;
 mod findings;
 mod links;
@@ -10,6 +11,7 @@ mod tables;
 mod units;
 mod world;
 
+pub use accounts::*;
 pub use check::*;
 pub use findings::*;
 pub use links::*;
@@ -76,9 +78,11 @@ pub enum Command {
     Link(LinkArgs),
     /// Records without a usable number: whom they may speak of
     Links(LinksArgs),
+    /// Accounts of the pages: list, invite, new links, roles
+    Accounts(AccountsArgs),
     /// In what two tables with a common key differ
     Compare(CompareArgs),
-    /// Serve units over HTTP: JSON and OpenRefine reconciliation
+    /// Serve the pages for clerks, and units as JSON and for OpenRefine
     Serve(ServeArgs),
     /// Serve a made-up province until interrupted, with settings to run against it
     Sandbox(SandboxArgs),

@@ -61,7 +61,10 @@ pub enum DbAction {
 
 #[derive(Args)]
 pub struct ServeArgs {
-    /// Address and port to listen on
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
-    pub listen: std::net::SocketAddr,
+    /// Address and port to listen on; without it those of the settings
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<std::net::SocketAddr>,
+    /// Serve as if the clock said this now (RFC 3339)
+    #[arg(long, value_name = "INSTANT")]
+    pub as_if: Option<jiff::Timestamp>,
 }

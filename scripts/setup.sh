@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the tests need beside Rust: a PostgreSQL and a MariaDB server (never started as services: the
-# tests start their own), setpriv to run them as an ordinary user, and pyarrow as a second reader of
+# tests start their own), Chromium with its driver, setpriv to run them as an ordinary user, and pyarrow as a second reader of
 # Parquet.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -36,6 +36,10 @@ if ! command -v mariadbd >/dev/null && [ ! -x /usr/sbin/mariadbd ]; then
     trap 'rm -f "$policy"' EXIT
   fi
   install mariadb-server
+fi
+# The pages are tried in a real browser.
+if ! command -v chromedriver >/dev/null || ! command -v chromium >/dev/null; then
+  install chromium chromium-driver
 fi
 command -v setpriv >/dev/null || install util-linux
 

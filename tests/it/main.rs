@@ -28,3 +28,4 @@ mod shapes;
 mod sql_source;
 mod support;
 mod units;
+mod web;

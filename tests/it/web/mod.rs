@@ -1,0 +1,12 @@
+//! The pages and the API, over HTTP, as people and programs use them.
+
+mod api;
+mod browser;
+mod day;
+mod doors;
+mod forged;
+mod live;
+mod neighbours;
+mod oidc;
+mod person;
+mod site;

@@ -1,6 +1,6 @@
 # The commands people use; continuous integration runs these too.
 
-.PHONY: demo test lint doc bench bench-compare bench-link setup chaos
+.PHONY: demo test lint doc bench bench-compare bench-link bench-serve setup chaos
 
 # The main job on embedded defaults: a made-up province, one night, and what it found.
 demo:
@@ -38,3 +38,7 @@ bench-compare:
 # `link` beside Splink, ROWS people in each of two made-up tables; for docs/performance.md.
 bench-link:
 	bash scripts/bench_link.sh
+
+# The verdict page under load, over the province of `make bench`; for docs/performance.md.
+bench-serve:
+	bash scripts/bench_serve.sh

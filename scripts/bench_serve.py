@@ -1,0 +1,115 @@
+"""Opens `doisoat serve`, makes an account, looks at many citizens, and lets `hey` draw their verdicts."""
+
+import http.cookiejar
+import json
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+import urllib.request
+
+config, seconds = sys.argv[1], int(sys.argv[2])
+RATE = 50
+PASSWORD = "bốn từ dễ nhớ 42"
+
+
+# One account stands for many clerks: it may ask as often as they all.
+settings = pathlib.Path(config)
+bench = settings.with_name("bench-serve.toml")
+bench.write_text(settings.read_text() + "\n[serve]\nrequests_per_minute = 1000000\n")
+config = str(bench)
+
+
+class Browser:
+    """Keeps cookies and brings the form's token along."""
+
+    def __init__(self, base):
+        self.base, self.csrf = base, ""
+        self.jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+
+    def open(self, path, form=None):
+        data = None
+        if form is not None:
+            data = urllib.parse.urlencode([*form, ("csrf", self.csrf)]).encode()
+        with self.opener.open(self.base + path, data) as answer:
+            text = answer.read().decode()
+            found = re.search(r'name="csrf" value="([^"]*)"', text)
+            if found:
+                self.csrf = found.group(1)
+            return answer.geturl(), text
+
+    def cookie(self):
+        return "; ".join(f"{c.name}={c.value}" for c in self.jar)
+
+
+def numbers(count):
+    """Numbers of people about whom the night found something, from the findings themselves."""
+    out = subprocess.run(
+        ["target/release/doisoat", "findings", "list", "--json", "--config", config, "--kind", "NAME_DIFF"],
+        check=True, capture_output=True, text=True,
+    ).stdout
+    keys = [f["subject"].split(":", 1)[1] for f in json.loads(out) if f["subject"].startswith("person:")]
+    return [key for key in keys if re.fullmatch(r"\d{12}", key)][:count]
+
+
+server = subprocess.Popen(
+    ["target/release/doisoat", "serve", "--config", config, "--listen", "127.0.0.1:0", "--as-if", "2026-11-24T23:30:00Z"],
+    stdout=subprocess.PIPE, text=True,
+)
+try:
+    lines = [server.stdout.readline().strip() for _ in range(2)]
+    base = lines[0].split()[-1]
+    lines += [server.stdout.readline().strip() for _ in range(2)]
+    link = lines[3]
+    admin = Browser(base)
+    admin.open(link[len(base):])
+    token = link.split("token=")[1]
+    admin.open("/setup", [("token", token), ("name", "Quản trị"), ("account", "quan.tri"), ("password", PASSWORD),
+                          ("password_again", PASSWORD)])
+    _, page = admin.open("/accounts/invite", [("name", "Tải"), ("account", "tai.thu"), ("role", "clerk"), ("communes", "*")])
+    invitation = re.search(r"/invitation\?token=(\w+)", page).group(1)
+    clerk = Browser(base)
+    clerk.open(f"/invitation?token={invitation}")
+    clerk.open("/invitation", [("token", invitation), ("password", PASSWORD), ("password_again", PASSWORD)])
+    clerk.open("/check")
+    handles, first = [], []
+    for number in numbers(120):
+        began = time.perf_counter()
+        url, text = clerk.open("/check", [("question", number), ("procedure", "")])
+        first.append(time.perf_counter() - began)
+        assert number in text, "the verdict is drawn"
+        handles.append(urllib.parse.urlparse(url).path)
+    print(f"{len(handles)} citizens looked at once, one after the other: median {statistics.median(first) * 1000:.1f} ms "
+          "(question and page, two requests)")
+    # One hey for each of ten citizens at a tenth of the rate: another citizen with each request.
+    chosen = handles[:: max(1, len(handles) // 10)][:10]
+    outputs = [None] * len(chosen)
+
+    def load(at, path):
+        outputs[at] = subprocess.run(
+            ["hey", "-z", f"{seconds}s", "-c", "1", "-q", str(RATE // len(chosen)), "-o", "csv", "-H", f"Cookie: {clerk.cookie()}",
+             base + path],
+            check=True, capture_output=True, text=True,
+        ).stdout
+
+    threads = [threading.Thread(target=load, args=pair) for pair in enumerate(chosen)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    times, statuses = [], {}
+    for output in outputs:
+        rows = output.strip().splitlines()[1:]
+        for row in rows:
+            cells = row.split(",")
+            times.append(float(cells[0]))
+            statuses[cells[6]] = statuses.get(cells[6], 0) + 1
+    times.sort()
+    at = lambda share: times[min(len(times) - 1, int(len(times) * share))] * 1000
+    print(f"{len(times)} requests in {seconds} s ({len(times) / seconds:.1f}/s), statuses {statuses}: "
+          f"p50 {at(0.5):.1f}, p90 {at(0.9):.1f}, p99 {at(0.99):.1f}, longest {times[-1] * 1000:.1f} ms")
+finally:
+    server.terminate()

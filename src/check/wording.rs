@@ -158,3 +158,57 @@ pub fn level_words(level: Level, lang: Lang) -> &'static str {
         Level::CouldNotAsk => lang.pick("không hỏi được", "could not ask"),
     }
 }
+
+/// The agency that must correct a record.
+pub fn owner_words(word: &str, lang: Lang) -> &str {
+    match word {
+        "population" => lang.pick("cơ quan quản lý dân cư (công an)", "population (police)"),
+        "civil_status" => lang.pick("cơ quan hộ tịch (tư pháp)", "civil status (justice)"),
+        "land" => lang.pick("văn phòng đăng ký đất đai", "land registration office"),
+        "commune" => lang.pick("UBND cấp xã", "the commune"),
+        other => other,
+    }
+}
+
+/// A compared field, in words.
+pub fn step_field_words(field: &str, lang: Lang) -> &str {
+    if lang == Lang::En {
+        return field;
+    }
+    match field {
+        "prior" => "ban đầu",
+        "name" => "họ tên",
+        "birth_date" => "ngày sinh",
+        "birth_part" => "năm sinh",
+        "sex" => "giới tính",
+        "ethnicity" => "dân tộc",
+        "commune" => "nơi cư trú",
+        "father" => "cha",
+        "mother" => "mẹ",
+        "cmnd" => "CMND",
+        "number" => "số định danh",
+        other => other,
+    }
+}
+
+/// A level of comparison, in words.
+pub fn step_level_words(level: &str, lang: Lang) -> &str {
+    if lang == Lang::En {
+        return level;
+    }
+    match level {
+        "same" => "giống",
+        "writing" => "khác cách viết",
+        "compatible" => "hợp nhau",
+        "close" => "gần giống",
+        "similar" => "có phần chung",
+        "different" => "khác",
+        "day" => "đúng ngày",
+        "slip" => "lệch một chỗ",
+        "year" => "đúng năm",
+        "as far as known" => "hợp phần đã biết",
+        "one digit" => "lệch một số",
+        "near" => "gần",
+        other => other,
+    }
+}

@@ -1,9 +1,10 @@
 //! What a clerk reads: the verdict first, then why, then what to do, then what the sources say.
 
-use super::findings_command::owner;
 use super::table::table;
 use crate::Lang;
-use crate::check::wording::{answer_words, caveat_line, label, level_words, sentence, source_name, thing_line};
+use crate::check::wording::{
+    answer_words, caveat_line, label, level_words, owner_words, sentence, source_name, thing_line,
+};
 use crate::check::{Candidate, Checked, CheckedFinding, Record};
 use reconcile::engine::{FieldBeside, ValueBeside};
 use reconcile::explain::{Stretch, differences};
@@ -66,7 +67,7 @@ fn group(checked: &Checked, places: &[usize], title: &str, whole: bool, lang: La
         let _ = writeln!(text, "{}. {}", number + 1, explanation(finding, lang));
         if whole {
             let next = lang.pick(&finding.next_step_vi, &finding.next_step_en);
-            let who = owner(&finding.owner, lang);
+            let who = owner_words(&finding.owner, lang);
             let _ = writeln!(text, "   → {next}");
             let _ = writeln!(text, "   {}: {who} · {}", lang.pick("Ai sửa", "Who corrects"), &finding.finding_id[..12]);
         }

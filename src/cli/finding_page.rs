@@ -1,9 +1,10 @@
 //! `doisoat findings show`: one finding with everything that speaks for it.
 
-use super::findings_command::{event_name, owner, severity, shown, state};
+use super::findings_command::{event_name, severity, shown, state};
 use super::table::table;
 use super::waterfall::{as_object as pair_object, print_pair};
 use crate::Lang;
+use crate::check::wording::owner_words;
 use crate::problem::Problem;
 use config::rules::{Rule, Rules};
 use reconcile::explain::{Stretch, differences, normal_form};
@@ -59,7 +60,7 @@ pub async fn show(ledger: &dyn Ledger, rules: &Rules, id: &str, as_json: bool, l
     }
     println!("{}: {}", lang.pick("Mức khớp", "Level"), level(finding.level, lang));
     why(rule, lang);
-    println!("{}: {}", lang.pick("Ai sửa", "Who corrects"), owner(&finding.owner, lang));
+    println!("{}: {}", lang.pick("Ai sửa", "Who corrects"), owner_words(&finding.owner, lang));
     println!("{}: {}", lang.pick("Việc cần làm", "Next step"), lang.pick(&finding.next_step_vi, &finding.next_step_en));
     println!();
     for event in events {

@@ -136,17 +136,6 @@ pub fn state(state: FindingState, lang: Lang) -> &'static str {
     }
 }
 
-/// Who must correct it, as people call them.
-pub fn owner(word: &str, lang: Lang) -> &str {
-    match word {
-        "population" => lang.pick("cơ quan quản lý dân cư (công an)", "population (police)"),
-        "civil_status" => lang.pick("cơ quan hộ tịch (tư pháp)", "civil status (justice)"),
-        "land" => lang.pick("văn phòng đăng ký đất đai", "land registration office"),
-        "commune" => lang.pick("UBND cấp xã", "the commune"),
-        other => other,
-    }
-}
-
 pub fn event_name(event: &str, lang: Lang) -> &str {
     match event {
         "appeared" => lang.pick("xuất hiện", "appeared"),

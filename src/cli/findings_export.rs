@@ -2,8 +2,9 @@
 //!
 //! A cell that a spreadsheet could take for a formula gets an apostrophe in front.
 
-use super::findings_command::{owner, severity, shown, state};
+use super::findings_command::{severity, shown, state};
 use crate::Lang;
+use crate::check::wording::owner_words;
 use crate::problem::Problem;
 use rust_xlsxwriter::{Format, Workbook};
 use std::io::Write;
@@ -87,7 +88,7 @@ fn row(stored: &StoredFinding, lang: Lang) -> [String; 14] {
         finding.suggestion.as_ref().map_or_else(String::new, |s| s.expose().to_owned()),
         explanation.expose().to_owned(),
         next.clone(),
-        owner(&finding.owner, lang).to_owned(),
+        owner_words(&finding.owner, lang).to_owned(),
     ]
     .map(harmless)
 }

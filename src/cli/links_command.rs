@@ -2,8 +2,9 @@
 
 use super::args::{LinksAction, LinksArgs, SaidOfPair};
 use super::table::table;
-use super::waterfall::{as_object, field, name, print_pair, steps};
+use super::waterfall::{as_object, name, print_pair, steps};
 use crate::Lang;
+use crate::check::wording::step_field_words;
 use crate::problem::Problem;
 use crate::workspace::{connect, load_settings};
 use jiff::Timestamp;
@@ -98,7 +99,7 @@ fn print_list(pairs: &[LinkPair], lang: Lang) -> Result<(), Problem> {
         let steps = steps(pair)?;
         let fields = |wanted: fn(f64) -> bool| {
             let of = steps.iter().filter(|step| step.level.is_some() && wanted(step.bits));
-            of.map(|step| field(&step.field, lang)).collect::<Vec<_>>().join(", ")
+            of.map(|step| step_field_words(&step.field, lang)).collect::<Vec<_>>().join(", ")
         };
         rows.add_row([
             name(pair),

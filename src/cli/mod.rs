@@ -33,9 +33,6 @@ mod units_command;
 mod usage;
 mod waterfall;
 
-pub use findings_command::owner as owner_words;
-pub use waterfall::{field as bits_field, level as bits_level};
-
 use crate::lang::Lang;
 use crate::problem::{EXIT_COMPLETE, EXIT_FAILED, Problem};
 use args::{Cli, Command};

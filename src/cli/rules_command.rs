@@ -1,9 +1,10 @@
 //! `doisoat rules`: check them, and try them on the records of one person.
 
 use super::args::{RulesAction, RulesArgs};
-use super::findings_command::{owner, severity};
+use super::findings_command::severity;
 use super::table::table;
 use crate::Lang;
+use crate::check::wording::owner_words;
 use crate::problem::Problem;
 use crate::rules_trial::Trial;
 use crate::workspace::{load_procedures, load_rules, load_settings, load_units};
@@ -120,7 +121,7 @@ fn attempt(
         let explanation = lang.pick(finding.explanation_vi.expose(), finding.explanation_en.expose());
         println!("{} · {}", finding.kind, severity(rule.severity_for(procedure), lang));
         println!("  {explanation}");
-        println!("  {}: {}", lang.pick("Ai sửa", "Who corrects"), owner(&finding.owner, lang));
+        println!("  {}: {}", lang.pick("Ai sửa", "Who corrects"), owner_words(&finding.owner, lang));
         println!(
             "  {}: {}",
             lang.pick("Việc cần làm", "Next step"),

@@ -3,6 +3,7 @@
 
 use super::table::table;
 use crate::Lang;
+use crate::check::wording::{step_field_words, step_level_words};
 use crate::problem::Problem;
 use reconcile::LinkStep;
 use serde_json::json;
@@ -39,8 +40,8 @@ pub fn print_pair(pair: &LinkPair, lang: Lang) -> Result<(), Problem> {
         sum += step.bits;
         let shown = |value: Option<String>| value.unwrap_or_else(|| "–".into());
         rows.add_row([
-            field(&step.field, lang).to_owned(),
-            shown(step.level.as_deref().map(|level| self::level(level, lang).to_owned())),
+            step_field_words(&step.field, lang).to_owned(),
+            shown(step.level.as_deref().map(|level| step_level_words(level, lang).to_owned())),
             format!("{:+.1}", step.bits),
             shown(step.record),
             shown(step.person),
@@ -55,47 +56,4 @@ pub fn print_pair(pair: &LinkPair, lang: Lang) -> Result<(), Problem> {
     ]);
     println!("{rows}");
     Ok(())
-}
-
-/// A compared field, in words.
-pub fn field(field: &str, lang: Lang) -> &str {
-    if lang == Lang::En {
-        return field;
-    }
-    match field {
-        "prior" => "ban đầu",
-        "name" => "họ tên",
-        "birth_date" => "ngày sinh",
-        "birth_part" => "năm sinh",
-        "sex" => "giới tính",
-        "ethnicity" => "dân tộc",
-        "commune" => "nơi cư trú",
-        "father" => "cha",
-        "mother" => "mẹ",
-        "cmnd" => "CMND",
-        "number" => "số định danh",
-        other => other,
-    }
-}
-
-/// A level of comparison, in words.
-pub fn level(level: &str, lang: Lang) -> &str {
-    if lang == Lang::En {
-        return level;
-    }
-    match level {
-        "same" => "giống",
-        "writing" => "khác cách viết",
-        "compatible" => "hợp nhau",
-        "close" => "gần giống",
-        "similar" => "có phần chung",
-        "different" => "khác",
-        "day" => "đúng ngày",
-        "slip" => "lệch một chỗ",
-        "year" => "đúng năm",
-        "as far as known" => "hợp phần đã biết",
-        "one digit" => "lệch một số",
-        "near" => "gần",
-        other => other,
-    }
 }

@@ -5,7 +5,7 @@ use super::words::{clock_words, number_words, state_words};
 use crate::Lang;
 use crate::access::Permission;
 use crate::check::wording::label;
-use crate::cli::owner_words;
+use crate::check::wording::owner_words;
 use crate::problem::Problem;
 use crate::web::app::{App, Failure, Reader, Who, frame};
 use crate::web::views::{CorrectionEvent, CorrectionItem, CorrectionPage, CorrectionRow, CorrectionsPage, FilterLink};

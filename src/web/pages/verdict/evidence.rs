@@ -3,7 +3,7 @@
 use super::name_of;
 use crate::Lang;
 use crate::check::Checked;
-use crate::cli::{bits_field, bits_level};
+use crate::check::wording::{step_field_words as bits_field, step_level_words as bits_level};
 use crate::web::app::{App, Failure};
 use crate::web::views::{EvidenceView, Strength, WaterfallStep};
 use reconcile::LinkStep;

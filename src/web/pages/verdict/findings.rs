@@ -37,7 +37,7 @@ pub fn finding_view(app: &App, actor: &Actor, checked: &Checked, finding: &Check
         severity_words: severity_words.to_owned(),
         explanation: lang.pick(finding.explanation_vi.expose(), finding.explanation_en.expose()).to_owned(),
         next_step: lang.pick(&finding.next_step_vi, &finding.next_step_en).to_owned(),
-        owner: crate::cli::owner_words(&finding.owner, lang).to_owned(),
+        owner: crate::check::wording::owner_words(&finding.owner, lang).to_owned(),
         since: seen,
         may_decide: open && actor.may(needed),
         reasons: if open { choices(lang) } else { Vec::new() },

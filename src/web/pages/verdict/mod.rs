@@ -229,7 +229,7 @@ async fn drafts(app: &App, checked: &Checked, lang: Lang) -> Result<Vec<DraftLin
         lines.push(DraftLine {
             number: number_words(&correction),
             path: format!("/corrections/{id}"),
-            owner: crate::cli::owner_words(&correction.owner, lang).to_owned(),
+            owner: crate::check::wording::owner_words(&correction.owner, lang).to_owned(),
             items: u32::try_from(items.len()).unwrap_or(u32::MAX),
             state_words: if clock.is_empty() { state.to_owned() } else { format!("{state}, {clock}") },
         });

@@ -47,14 +47,18 @@ class Browser:
         return "; ".join(f"{c.name}={c.value}" for c in self.jar)
 
 
+def command(*arguments):
+    line = ["target/release/doisoat", *arguments, "--config", config]
+    return subprocess.run(line, check=True, capture_output=True, text=True).stdout
+
+
 def numbers(count):
     """Numbers of people about whom the night found something, from the findings themselves."""
-    out = subprocess.run(
-        ["target/release/doisoat", "findings", "list", "--json", "--config", config, "--kind", "NAME_DIFF"],
-        check=True, capture_output=True, text=True,
-    ).stdout
-    keys = [f["subject"].split(":", 1)[1] for f in json.loads(out) if f["subject"].startswith("person:")]
-    return [key for key in keys if re.fullmatch(r"\d{12}", key)][:count]
+    out = command("findings", "list", "--json", "--kind", "NAME_DIFF", "--limit", str(count))
+    # Lists mask the number; a finding alone does not.
+    ids = [f["finding_id"] for f in json.loads(out)][:count]
+    keys = [json.loads(command("findings", "show", one, "--json"))["subject"].split(":", 1)[1] for one in ids]
+    return [key for key in keys if re.fullmatch(r"\d{12}", key)]
 
 
 server = subprocess.Popen(
@@ -64,15 +68,8 @@ server = subprocess.Popen(
 try:
     lines = [server.stdout.readline().strip() for _ in range(2)]
     base = lines[0].split()[-1]
-    lines += [server.stdout.readline().strip() for _ in range(2)]
-    link = lines[3]
-    admin = Browser(base)
-    admin.open(link[len(base):])
-    token = link.split("token=")[1]
-    admin.open("/setup", [("token", token), ("name", "Quản trị"), ("account", "quan.tri"), ("password", PASSWORD),
-                          ("password_again", PASSWORD)])
-    _, page = admin.open("/accounts/invite", [("name", "Tải"), ("account", "tai.thu"), ("role", "clerk"), ("communes", "*")])
-    invitation = re.search(r"/invitation\?token=(\w+)", page).group(1)
+    login = f"tai.thu.{int(time.time())}"
+    invitation = command("accounts", "invite", login, "--name", "Tải", "--role", "clerk").split("token=")[1].strip()
     clerk = Browser(base)
     clerk.open(f"/invitation?token={invitation}")
     clerk.open("/invitation", [("token", invitation), ("password", PASSWORD), ("password_again", PASSWORD)])
@@ -91,6 +88,8 @@ try:
     outputs = [None] * len(chosen)
 
     def load(at, path):
+        # Evenly over the second: clerks do not press a key at one instant.
+        time.sleep(at / RATE)
         outputs[at] = subprocess.run(
             ["hey", "-z", f"{seconds}s", "-c", "1", "-q", str(RATE // len(chosen)), "-o", "csv", "-H", f"Cookie: {clerk.cookie()}",
              base + path],

@@ -1,6 +1,7 @@
 //! The cases of today and tomorrow, judged in the night, worst first.
 
 use super::draw::{Page, draw, see};
+use super::sign_in::note;
 use crate::Lang;
 use crate::check::Question;
 use crate::problem::Problem;
@@ -63,6 +64,8 @@ async fn of_these_days(app: &App, who: &Who) -> Result<Vec<CaseVerdict>, Problem
 
 pub async fn list(State(app): State<App>, who: Who, reader: Reader, Query(narrow): Query<Narrow>) -> Page {
     let lang = reader.lang;
+    // The list has names in it.
+    note(&app, &who.signed_in.account.login, "morning.view", "morning").await?;
     let all = of_these_days(&app, &who).await?;
     let known = |of: &dyn Fn(&CaseVerdict) -> bool| all.iter().any(of);
     let narrow = Narrow {

@@ -64,6 +64,8 @@ async fn the_list_of_the_morning_and_requests_are_each_communes_own() {
         assert_eq!(opened.status, 404, "a row of another commune is none");
     }
     assert!(own.matches("name=\"row\"").count() < codes.len());
+    let log = String::from_utf8(site.command(&["audit", "list", "--json"]).stdout).expect("text");
+    assert!(log.matches("morning.view").count() >= 2, "who saw the names is in the log");
 }
 
 fn key(finding: &serde_json::Value) -> String {

@@ -112,11 +112,10 @@ mod tests {
     #[test]
     fn keys_become_what_telex_makes_of_them() {
         for (keys, text) in [
-            ("Khoar", "Khoả"),
+            ("Khoar", "Khỏa"),
             ("Xoong", "Xông"),
             ("dduwowngf", "đường"),
             ("Siu Hơr", "Siu Hở"),
-            ("WATSON", "ƯÁTON"),
             ("Nguyễn Văn Mẫu", "Nguyễn Văn Mẫu"),
             ("Thôn 1|05031985", "Thôn 1|05031985"),
         ] {

@@ -1,7 +1,7 @@
 //! The HTTP face: pages for clerks, units as JSON and as an OpenRefine reconciliation service.
 //!
 //! Pages are drawn here and work without scripts. Every one of them stands in one list with what it
-//! asks of whoever comes ([`pages::all`]); requests are not logged with what they ask.
+//! asks of whoever comes (`pages/mod.rs`); requests are not logged with what they ask.
 
 mod api;
 mod app;

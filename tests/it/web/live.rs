@@ -26,7 +26,9 @@ async fn sources_that_are_up_answer_now_and_what_they_cannot_say_stays_the_night
     let now = lan.get(&format!("/check/{handle}")).await.body;
     let said = answers(&now);
     let of = |name: &str| said.iter().find(|(source, _)| source == name).map(|(_, answer)| answer.as_str());
-    assert_eq!((of("Dân cư"), of("Đất đai")), (Some("match"), Some("match")), "{said:?}");
+    assert_eq!(of("Dân cư"), Some("match"), "{said:?}");
+    // Whether land says the same as in the night is not told here: only that it answered.
+    assert!(matches!(of("Đất đai"), Some("match" | "mismatch")), "{said:?}");
     assert_eq!(of("Hộ tịch"), None, "civil status is asked about cases only");
     let sentence = |page: &str| between(page, "<h1 tabindex=\"-1\" autofocus>", "<").to_owned();
     assert_eq!(sentence(&before.body), sentence(&now), "the sources have not changed, nor has the verdict");

@@ -128,8 +128,8 @@ fn folds_are_those_on_record() {
 
 #[test]
 fn a_number_is_packed_and_unpacked_and_ethnic_groups_have_their_names() {
-    for text in ["099085000123", "001085000009", "000000000001"] {
-        let Ok(id) = PersonalId::parse(text) else { continue };
+    for text in ["099085000123", "099000000009", "099999999999"] {
+        let id = PersonalId::parse(text).expect("a number");
         assert_eq!(unpack(pack(&id)), text);
         assert_eq!(pack(&id), text.parse::<u64>().expect("a number"));
     }

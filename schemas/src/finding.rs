@@ -3,6 +3,7 @@
 use crate::{Dataset, ParseError, Sensitive, SourceId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 macro_rules! kinds {
@@ -247,6 +248,17 @@ impl Finding {
             }
         }
         hex::encode(&hash.finalize()[..12])
+    }
+
+    /// Whether the sources say the same in both, whatever their records are called: the population
+    /// database names a record one way in its change messages and another in an answer about one
+    /// citizen.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let said = |finding: &Self| -> BTreeSet<(SourceId, Option<String>)> {
+            let value = |value: &SourceValue| value.value.as_ref().map(|value| value.expose().to_owned());
+            finding.values.iter().map(|v| (v.source.clone(), value(v))).collect()
+        };
+        said(self) == said(other)
     }
 
     /// Removes what `source` said in the records that `is_forgotten` names, and with it every text

@@ -150,8 +150,9 @@ fn amend(known: &mut Vec<Known>, before: Vec<Finding>, after: Vec<Finding>) {
     known.retain(|k| !before.contains_key(&k.finding_id) || after.contains_key(&k.finding_id));
     for k in known.iter_mut() {
         let Some(finding) = after.remove(&k.finding_id) else { continue };
-        // The night may have seen more of it than this person's rows: what did not change stays its own.
-        if before.get(&k.finding_id).is_none_or(|old| old.values_hash() != finding.values_hash()) {
+        // The night may have seen more of it than this person's rows: where nobody says anything else
+        // the finding stays the night's, and so do the decisions about it.
+        if before.get(&k.finding_id).is_none_or(|old| !old.says_the_same(&finding)) {
             (k.new, k.finding) = (true, finding);
         }
     }

@@ -6,22 +6,26 @@
 mod accounts;
 mod api_keys;
 mod audit;
+mod beats;
 mod case_verdicts;
 mod corrections;
 mod decisions;
 mod escalations;
 mod findings;
 mod idempotent;
+mod incidents;
 mod incoming;
 mod inputs;
 mod learned;
 mod lease;
 mod links;
+mod notifications;
 mod open;
 mod pages;
 mod postgres;
 mod quality;
 mod quarantine;
+mod readiness;
 mod runs;
 mod sessions;
 mod snapshots;
@@ -33,21 +37,25 @@ mod usage;
 pub use accounts::{Account, AccountLedger, Role};
 pub use api_keys::{ApiKey, ApiKeyLedger};
 pub use audit::AuditLedger;
+pub use beats::{BeatLedger, BeatRow, CommuneNight, GoodRow, SourceNight};
 pub use case_verdicts::{CaseVerdict, CaseVerdictLedger};
 pub use corrections::{Correction, CorrectionItem, CorrectionLedger, CorrectionState, CorrectionStep};
 pub use decisions::{DecisionLedger, FindingDecision};
 pub use escalations::{Escalation, EscalationAnswer, EscalationLedger};
 pub use findings::{FindingCounts, FindingEvent, FindingFilter, FindingLedger, FindingState, Forget, StoredFinding};
 pub use idempotent::{Begun, IdempotentLedger};
+pub use incidents::{IncidentLedger, IncidentRow};
 pub use inputs::InputLedger;
 pub use learned::{LearnedLedger, LearnedUnit};
 pub use lease::{Lease, LeaseLedger, LeaseOutcome};
 pub use links::{LinkDecision, LinkFilter, LinkKey, LinkLedger, LinkPair, LinkState};
+pub use notifications::{Notification, NotificationLedger};
 pub use open::{Connecting, open_ledger};
 pub use pages::{Committed, PageLedger, PartitionState};
 pub use postgres::PostgresLedger;
 pub use quality::{QualityLedger, QualityRow};
 pub use quarantine::{QuarantineLedger, Quarantined};
+pub use readiness::{ReadinessLedger, ReadinessRow};
 pub use runs::{NewRun, RunLedger, RunRow};
 pub use sessions::{Purpose, Session, SessionLedger};
 pub use snapshots::{SnapshotLedger, SnapshotRow};
@@ -95,6 +103,10 @@ pub trait Ledger:
     + CorrectionLedger
     + EscalationLedger
     + CaseVerdictLedger
+    + BeatLedger
+    + IncidentLedger
+    + NotificationLedger
+    + ReadinessLedger
 {
     /// `sqlite` or `postgres`, for reports.
     fn database(&self) -> &'static str;

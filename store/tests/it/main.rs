@@ -8,6 +8,7 @@ mod postgres;
 mod both;
 mod contract;
 mod lookup;
+mod nights;
 mod people;
 mod snapshot;
 mod work;

@@ -8,6 +8,7 @@ use std::process::Command;
 const ARROWS: &[(&str, &[&str])] = &[
     ("doisoat-schemas", &[]),
     ("doisoat-config", &["doisoat-schemas"]),
+    ("doisoat-health", &["doisoat-schemas"]),
     ("doisoat-connectors", &["doisoat-schemas", "doisoat-config"]),
     ("doisoat-store", &["doisoat-schemas", "doisoat-config"]),
     ("doisoat-reconcile", &["doisoat-schemas", "doisoat-config"]),
@@ -48,7 +49,7 @@ fn every_room_uses_only_the_rooms_below_it() {
 #[test]
 fn reconcile_and_what_it_stands_on_have_no_clock_no_randomness_and_no_network() {
     let packages = packages();
-    for room in ["doisoat-reconcile", "doisoat-config", "doisoat-schemas"] {
+    for room in ["doisoat-reconcile", "doisoat-health", "doisoat-config", "doisoat-schemas"] {
         for (dependency, normal) in &packages[room] {
             assert!(!normal || !IMPURE.contains(&dependency.as_str()), "{room} must not use {dependency}");
         }

@@ -314,6 +314,14 @@ impl From<StoreError> for Problem {
     }
 }
 
+impl From<connectors::AuditFailed> for Problem {
+    fn from(error: connectors::AuditFailed) -> Self {
+        // Somebody was at the log: that does not pass by itself, as a database that is down does.
+        let code = if error.code == "AUDIT_BROKEN" { "AUDIT_BROKEN" } else { "AUDIT_UNWRITABLE" };
+        Self::failed(code, error.to_string())
+    }
+}
+
 impl From<ConfigError> for Problem {
     fn from(error: ConfigError) -> Self {
         Self::failed(error.code(), chain(&error))

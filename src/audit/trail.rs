@@ -22,24 +22,20 @@ impl LedgerTrail {
         Self { ledger, clock, key, files, noted: Mutex::new(0) }
     }
 
-    /// The head is kept by all processes that write here, and only moves forward. An entry that gets
-    /// a number which the head has passed already stands in a log whose end was cut off: the head is
-    /// left as the proof, and nothing may be looked at until somebody has seen to it.
+    /// The head is kept by all processes that write here, and only moves forward. Where the entry that
+    /// it names is no longer in the log, the end was cut off: nothing is written, the head is left as
+    /// the proof, and nothing may be looked at until somebody has seen to it.
     async fn append(&self, entries: Vec<AuditEntry>) -> Result<(), AuditFailed> {
         if entries.is_empty() {
             return Ok(());
         }
         let of_head = |_| AuditFailed { code: "AUDIT_HEAD".into() };
-        let before = self.files.head().map_err(of_head)?.map_or(0, |(number, _)| number);
+        let head = self.files.head().map_err(of_head)?;
         let (number, hash) = self
             .ledger
-            .append_audit(&self.key, &entries)
+            .append_audit(&self.key, head.as_ref(), &entries)
             .await
             .map_err(|error| AuditFailed { code: error.code().to_owned() })?;
-        let first = number - i64::try_from(entries.len()).unwrap_or(0) + 1;
-        if first <= before {
-            return Err(AuditFailed { code: "AUDIT_BROKEN".into() });
-        }
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         let known = self.files.head().map_err(of_head)?.map_or(0, |(number, _)| number);
         if number > (*noted).max(known) {

@@ -54,16 +54,15 @@ pub async fn look(desk: &Desk, question: &Question, asking: &Asking<'_>) -> Resu
         "outside_note": asking.outside.map(|_| without_numbers(asking.outside_note)),
         "live": matches!(asking.live, Live::Ask(_)),
     });
-    let failed = |error: connectors::AuditFailed| Problem::failed("AUDIT_UNWRITABLE", error.to_string());
     let trail = &desk.workspace.trail;
-    trail.look(&asking.actor.name, &about(question), asking.request_id, detail.to_string()).await.map_err(failed)?;
+    trail.look(&asking.actor.name, &about(question), asking.request_id, detail.to_string()).await?;
     let looked = answer(desk, question, asking).await;
     let outcome = match &looked {
         Ok(Looked::One(checked)) => json!({ "conclusion": checked.verdict.conclusion }),
         Ok(Looked::Several(people)) => json!({ "candidates": people.len() }),
         Err(problem) => json!({ "error": problem.code }),
     };
-    trail.looked(asking.request_id, outcome.to_string()).await.map_err(failed)?;
+    trail.looked(asking.request_id, outcome.to_string()).await?;
     looked
 }
 

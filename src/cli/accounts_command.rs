@@ -79,8 +79,7 @@ fn scope_of(workspace: &Workspace, text: &str) -> Result<Scope, Problem> {
 }
 
 async fn note(workspace: &Workspace, event: &str, login: &str) -> Result<(), Problem> {
-    let noted = workspace.trail.note(ACTOR, event, login, "{}".to_owned()).await;
-    noted.map_err(|error| Problem::failed("AUDIT_UNWRITABLE", error.to_string()))
+    Ok(workspace.trail.note(ACTOR, event, login, "{}".to_owned()).await?)
 }
 
 fn say(workspace: &Workspace, link: &Token, lang: Lang) {

@@ -95,6 +95,5 @@ pub(super) async fn note_in_log(
     about: &str,
     detail: serde_json::Value,
 ) -> Result<(), Problem> {
-    let noted = desk.workspace.trail.note(&actor.name, event, about, detail.to_string()).await;
-    noted.map_err(|error| Problem::failed("AUDIT_UNWRITABLE", error.to_string()))
+    Ok(desk.workspace.trail.note(&actor.name, event, about, detail.to_string()).await?)
 }

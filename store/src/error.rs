@@ -39,6 +39,12 @@ pub enum StoreError {
     /// The ledger holds something that this program did not write.
     #[error("the ledger holds an unreadable {what}")]
     Corrupt { what: &'static str },
+    /// Nothing is written behind an audit log that was tampered with.
+    #[error("the audit log is not what was written")]
+    AuditBroken {
+        #[source]
+        source: crate::audit_chain::Broken,
+    },
     /// Another process moved the partition's checkpoint.
     #[error("the checkpoint of {partition} is not where this run left it")]
     CheckpointMoved { partition: String },
@@ -83,6 +89,7 @@ impl StoreError {
             }
             Self::Parquet { .. } => "SNAPSHOT",
             Self::Corrupt { .. } => "LEDGER_CORRUPT",
+            Self::AuditBroken { .. } => "AUDIT_BROKEN",
             Self::CheckpointMoved { .. } => "CHECKPOINT_MOVED",
             Self::LeaseLost => "LEASE_LOST",
             Self::Conflict { .. } => "CONFLICT",

@@ -34,7 +34,9 @@ impl<E: Into<Problem>> From<E> for Refusal {
             "FORBIDDEN" => StatusCode::FORBIDDEN,
             "TOO_MANY_REQUESTS" => StatusCode::TOO_MANY_REQUESTS,
             "WRONG_STATE" | "CONFLICT" | "UNDER_WAY" => StatusCode::CONFLICT,
-            "LEDGER_UNREACHABLE" | "LEDGER_LOCKED" | "AUDIT_UNWRITABLE" => StatusCode::SERVICE_UNAVAILABLE,
+            "LEDGER_UNREACHABLE" | "LEDGER_LOCKED" | "AUDIT_UNWRITABLE" | "AUDIT_BROKEN" => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             _ if problem.exit == crate::problem::EXIT_USAGE => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };

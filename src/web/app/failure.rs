@@ -80,7 +80,7 @@ fn status(code: &str, exit: u8) -> StatusCode {
         "SIGN_IN" => StatusCode::UNAUTHORIZED,
         "WRONG_STATE" | "CONFLICT" | "LOGIN_TAKEN" => StatusCode::CONFLICT,
         "TOO_MANY_REQUESTS" => StatusCode::TOO_MANY_REQUESTS,
-        "LEDGER_UNREACHABLE" | "LEDGER_LOCKED" | "AUDIT_UNWRITABLE" | "OIDC_UNREACHABLE" => {
+        "LEDGER_UNREACHABLE" | "LEDGER_LOCKED" | "AUDIT_UNWRITABLE" | "AUDIT_BROKEN" | "OIDC_UNREACHABLE" => {
             StatusCode::SERVICE_UNAVAILABLE
         }
         "OIDC_PROVIDER" | "OIDC_CLIENT" => StatusCode::BAD_GATEWAY,

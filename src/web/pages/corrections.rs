@@ -130,8 +130,7 @@ async fn page(app: &App, who: &Who, reader: &Reader, id: &str, error: &str) -> R
 pub(super) async fn note_view(app: &App, actor: &str, correction: &Correction) -> Result<(), Problem> {
     let about = format!("correction:{}", correction.correction_id);
     let detail = serde_json::json!({ "correction": correction.correction_id }).to_string();
-    let noted = app.desk.workspace.trail.note(actor, "correction.view", &about, detail).await;
-    noted.map_err(|error| Problem::failed("AUDIT_UNWRITABLE", error.to_string()))
+    Ok(app.desk.workspace.trail.note(actor, "correction.view", &about, detail).await?)
 }
 
 fn history(c: &Correction, lang: Lang) -> Vec<CorrectionEvent> {
@@ -238,8 +237,7 @@ pub async fn remove(State(app): State<App>, who: Who, Path(id): Path<String>, Fo
     }
     let (name, about) = (who.actor().name, format!("correction:{id}"));
     let detail = serde_json::json!({ "correction": id, "finding": form.item }).to_string();
-    let noted = app.desk.workspace.trail.note(&name, "correction.remove", &about, detail).await;
-    noted.map_err(|error| Problem::failed("AUDIT_UNWRITABLE", error.to_string()))?;
+    app.desk.workspace.trail.note(&name, "correction.remove", &about, detail).await?;
     app.ledger().undraft(&form.item).await?;
     see(if items.len() == 1 { "/corrections".to_owned() } else { format!("/corrections/{id}") }.as_str())
 }

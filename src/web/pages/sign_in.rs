@@ -108,8 +108,7 @@ pub(super) fn signed_in(app: &App, token: &str) -> Result<Response, Problem> {
 }
 
 pub(super) async fn note(app: &App, actor: &str, event: &str, about: &str) -> Result<(), Problem> {
-    let noted = app.desk.workspace.trail.note(actor, event, about, "{}".to_owned()).await;
-    noted.map_err(|error| Problem::failed("AUDIT_UNWRITABLE", error.to_string()))
+    Ok(app.desk.workspace.trail.note(actor, event, about, "{}".to_owned()).await?)
 }
 
 pub async fn leave(State(app): State<App>, who: Who, reader: Reader) -> Page {

@@ -1,14 +1,21 @@
 //! The audit log's rows. What makes them a chain is in [`crate::audit_chain`].
 
-use crate::audit_chain::{AuditEntry, AuditKey, ChainedEntry, GENESIS};
+use crate::audit_chain::{AuditEntry, AuditKey, Broken, ChainedEntry, GENESIS};
 use crate::error::{Result, StoreError};
 use futures::future::BoxFuture;
 
 pub trait AuditLedger: Send + Sync {
     /// Appends in one transaction; answers number and hash of the last entry. Durable when it
     /// returns. Not fenced: who looked at a citizen is written down whoever holds the lease.
-    fn append_audit<'a>(&'a self, key: &'a AuditKey, entries: &'a [AuditEntry])
-    -> BoxFuture<'a, Result<(i64, String)>>;
+    ///
+    /// `head`: number and hash of an entry that was written once. Where it is no longer in the log
+    /// nothing is appended: new entries would grow over the place where its end was cut off.
+    fn append_audit<'a>(
+        &'a self,
+        key: &'a AuditKey,
+        head: Option<&'a (i64, String)>,
+        entries: &'a [AuditEntry],
+    ) -> BoxFuture<'a, Result<(i64, String)>>;
     /// In their order, from `number` on.
     fn audit_from(&self, number: i64, limit: i64) -> BoxFuture<'_, Result<Vec<ChainedEntry>>>;
 }
@@ -20,12 +27,23 @@ fn chained(row: Columns) -> ChainedEntry {
     ChainedEntry { number, entry: AuditEntry { at, event, actor, subject, request_id, detail }, hash }
 }
 
+/// `there`: the hash of the entry that has the number of the head.
+fn still_there(there: Option<&String>, (head, of_head): (i64, &String), last: i64) -> Result<()> {
+    let broken = match there {
+        Some(hash) if hash == of_head => return Ok(()),
+        Some(_) => Broken::Head { number: head },
+        None => Broken::Cut { last, head },
+    };
+    Err(StoreError::AuditBroken { source: broken })
+}
+
 macro_rules! audit_ledger {
     ($ledger:ty, $lock:expr) => {
         impl AuditLedger for $ledger {
             fn append_audit<'a>(
                 &'a self,
                 key: &'a AuditKey,
+                head: Option<&'a (i64, String)>,
                 entries: &'a [AuditEntry],
             ) -> BoxFuture<'a, Result<(i64, String)>> {
                 Box::pin(async move {
@@ -41,6 +59,19 @@ macro_rules! audit_ledger {
                             .await
                             .map_err(failed())?;
                     let (mut number, mut hash) = last.unwrap_or((0, GENESIS.to_owned()));
+                    if let Some((head, of_head)) = head {
+                        // Mostly it is the last entry, unless others write as well.
+                        let there = if *head == number {
+                            Some(hash.clone())
+                        } else {
+                            sqlx::query_scalar("SELECT hash FROM audit WHERE number = $1")
+                                .bind(head)
+                                .fetch_optional(&mut *transaction)
+                                .await
+                                .map_err(failed())?
+                        };
+                        still_there(there.as_ref(), (*head, of_head), number)?;
+                    }
                     for entry in entries {
                         number += 1;
                         hash = key.link(&hash, number, entry);

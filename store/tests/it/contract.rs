@@ -32,6 +32,7 @@ on_both!(
     who_lost_the_lease_writes_nothing_any_more,
     requests_of_a_night_are_counted_over_its_attempts,
     audit_entries_form_one_chain_however_many_write,
+    nothing_is_appended_to_an_audit_log_without_the_entry_that_was_last,
     a_page_that_claims_a_place_already_taken_by_another_is_refused,
     a_run_is_stopped_resumed_and_ended,
     the_same_reject_keeps_its_identity_over_the_nights,
@@ -131,19 +132,33 @@ async fn audit_entries_form_one_chain_however_many_write(kind: &str) {
         let (ledger, key) = (ledger.clone(), key.clone());
         tokio::spawn(async move {
             for at in 0..10 {
-                ledger.append_audit(&key, &[entry(writer, at), entry(writer, at + 100)]).await.expect("appends");
+                ledger.append_audit(&key, None, &[entry(writer, at), entry(writer, at + 100)]).await.expect("appends");
             }
         })
     });
     for writer in writers.collect::<Vec<_>>() {
         writer.await.expect("lives");
     }
-    let (last, hash) = ledger.append_audit(&key, &[]).await.expect("the head");
+    let (last, hash) = ledger.append_audit(&key, None, &[]).await.expect("the head");
     let mut verifier = Verifier::new(&key, Some((last, hash)));
     for chained in ledger.audit_from(1, 1_000).await.expect("reads") {
         verifier.next(&chained).expect("unbroken");
     }
     assert_eq!(verifier.finish(), Ok(80));
+}
+
+async fn nothing_is_appended_to_an_audit_log_without_the_entry_that_was_last(kind: &str) {
+    let Opened { ledger, _folder } = open(kind).await;
+    let key = AuditKey::parse(&"1f".repeat(32)).expect("a key");
+    let entry = [AuditEntry { event: "check.open".into(), ..AuditEntry::default() }];
+    let first = ledger.append_audit(&key, None, &entry).await.expect("appends");
+    let second = ledger.append_audit(&key, Some(&first), &entry).await.expect("behind the last one");
+    ledger.append_audit(&key, Some(&first), &entry).await.expect("behind what others wrote meanwhile");
+    for gone in [(4, second.1.clone()), (2, first.1.clone()), (3, first.1)] {
+        let refused = ledger.append_audit(&key, Some(&gone), &entry).await;
+        assert!(matches!(refused, Err(StoreError::AuditBroken { .. })), "{} is not there so", gone.0);
+    }
+    assert_eq!(ledger.audit_from(1, 10).await.expect("reads").len(), 3, "who was refused has written nothing");
 }
 
 async fn a_page_and_its_checkpoint_commit_together_and_only_once(kind: &str) {

@@ -121,14 +121,7 @@
   };
   addEventListener("pageshow", () => document.querySelectorAll("form[data-once]").forEach(rest));
 
-  // Parts that came without loading the page anew.
-  const focus = (within) => {
-    const target = within && within.querySelector("[data-focus]");
-    if (target) target.focus();
-  };
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.matches && event.target.matches("article")) focus(event.target);
-  });
+  // A part that was to come without loading the page anew, and did not.
   const failed = (event) => {
     const form = event.target.closest("form");
     if (!form) return;
@@ -148,7 +141,7 @@
     if (form) form.open = true;
   });
 
-  focus(document.querySelector(".errors[data-focus]")?.parentElement);
+  document.querySelector("[data-focus]")?.focus();
   document.querySelectorAll("[data-select]").forEach((field) => field.addEventListener("focus", () => field.select()));
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;

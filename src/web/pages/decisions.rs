@@ -1,15 +1,13 @@
 //! What an officer says of a finding.
 
 use super::check::{kept, one};
-use super::draw::{Page, draw, draw_with, see};
-use super::verdict::finding_view;
+use super::draw::{Page, draw_with, see};
 use crate::check::{Checked, case_row};
 use crate::problem::Problem;
-use crate::web::app::{App, Look, Reader, RequestId, Who, frame};
-use crate::web::views::FindingPart;
+use crate::web::app::{App, Look, Reader, RequestId, Who};
 use crate::work::{self, Deciding};
 use axum::extract::{Form, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use reconcile::verdict::Said;
 use serde::Deserialize;
 
@@ -30,7 +28,6 @@ pub async fn decide(
     who: Who,
     reader: Reader,
     request: RequestId,
-    headers: HeaderMap,
     Form(form): Form<Decision>,
 ) -> Page {
     let look = kept(&app, &who, &form.look)?;
@@ -47,14 +44,14 @@ pub async fn decide(
     match decided {
         Ok(()) => {
             let notice = reader.lang.pick("Đã ghi quyết định.", "The decision is recorded.");
-            done(&app, &who, &reader, &request, &headers, (&form.look, &look, &form.finding), notice).await
+            done(&app, &who, &request, (&form.look, &look, &form.finding), notice).await
         }
         Err(problem) if problem.code == "REASON" => {
             let error = reader.lang.pick(
                 "Lý do không hợp với lựa chọn. Chọn lý do bắt đầu bằng đúng lựa chọn của bạn.",
                 "The reason does not fit your choice. Take one that begins with what you chose.",
             );
-            refused(&app, &who, &reader, &headers, (&form.look, &look, &form.finding), &checked, error).await
+            refused(&app, &who, &reader, (&form.look, &look, &form.finding), &checked, error).await
         }
         Err(problem) => Err(problem.into()),
     }
@@ -71,23 +68,20 @@ pub async fn undo(
     who: Who,
     reader: Reader,
     request: RequestId,
-    headers: HeaderMap,
     Form(form): Form<Undo>,
 ) -> Page {
     let look = kept(&app, &who, &form.look)?;
     let checked = one(&app, &who, &look, &request).await?;
     work::undo(&app.desk, &who.actor(), &checked, &form.finding).await?;
     let notice = reader.lang.pick("Đã hoàn tác quyết định.", "The decision is undone.");
-    done(&app, &who, &reader, &request, &headers, (&form.look, &look, &form.finding), notice).await
+    done(&app, &who, &request, (&form.look, &look, &form.finding), notice).await
 }
 
-/// The finding alone for a page that is not loaded anew; else back to the verdict.
+/// Back to the verdict, at the finding.
 async fn done(
     app: &App,
     who: &Who,
-    reader: &Reader,
     request: &RequestId,
-    headers: &HeaderMap,
     (handle, look, finding): (&str, &Look, &str),
     notice: &str,
 ) -> Page {
@@ -96,48 +90,21 @@ async fn done(
     if checked.case.is_some() {
         app.ledger().rejudge_case(&case_row(&app.desk, &checked, "", "")).await?;
     }
-    if !headers.contains_key("hx-request") {
-        app.looks.change(handle, |look| look.notice = notice.to_owned());
-        return see(&format!("/check/{handle}#finding-{finding}"));
-    }
-    let part = part(app, who, reader, handle, &checked, finding).await?;
-    draw(&part)
+    app.looks.change(handle, |look| look.notice = notice.to_owned());
+    see(&format!("/check/{handle}#finding-{finding}"))
 }
 
+/// The verdict again, with what is wrong said where it was given.
 async fn refused(
     app: &App,
     who: &Who,
     reader: &Reader,
-    headers: &HeaderMap,
     (handle, look, finding): (&str, &Look, &str),
     checked: &Checked,
     error: &str,
 ) -> Page {
-    if headers.contains_key("hx-request") {
-        let mut part = part(app, who, reader, handle, checked, finding).await?;
-        part.finding.error = error.to_owned();
-        return draw_with(StatusCode::UNPROCESSABLE_ENTITY, &part);
-    }
     let mut page = super::verdict::page(app, who, reader, handle, look, checked).await?;
     let lists = page.conflicts.iter_mut().chain(&mut page.notes).chain(&mut page.aside);
     lists.filter(|view| view.id == finding).for_each(|view| view.error = error.to_owned());
     draw_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-}
-
-async fn part(
-    app: &App,
-    who: &Who,
-    reader: &Reader,
-    handle: &str,
-    checked: &Checked,
-    finding: &str,
-) -> Result<FindingPart, crate::web::app::Failure> {
-    let found = checked.findings.iter().find(|f| f.finding_id == finding);
-    let found =
-        found.ok_or_else(|| Problem::usage("NOT_FOUND", "there is no such finding about this case any more"))?;
-    Ok(FindingPart {
-        frame: frame(app, who, reader, "check", "").await?,
-        handle: handle.to_owned(),
-        finding: finding_view(app, &who.actor(), checked, found, reader.lang),
-    })
 }

@@ -37,6 +37,5 @@ pub use problem::ProblemPage;
 pub use slip::SlipPage;
 pub use verdict::{
     Action, Asked, AskedPart, AskedRow, CaseLine, CaveatLine, Cell, DraftLine, EscalationForm, EventLine, EvidenceView,
-    FieldRow, FindingPart, FindingView, LandLine, PersonHead, SourceColumn, Strength, Stretch, VerdictPage,
-    WaterfallStep,
+    FieldRow, FindingView, LandLine, PersonHead, SourceColumn, Strength, Stretch, VerdictPage, WaterfallStep,
 };

@@ -7,7 +7,6 @@ mod findings;
 mod things;
 
 pub use asked::asked_part;
-pub use findings::finding_view;
 
 use super::check::search_box;
 use super::morning;
@@ -43,7 +42,11 @@ pub async fn page(
     let actor = who.actor();
     let list = |places: &[usize]| -> Vec<_> {
         let of = |at: &usize| checked.findings.get(*at);
-        places.iter().filter_map(of).map(|finding| finding_view(app, &actor, checked, finding, lang)).collect()
+        places
+            .iter()
+            .filter_map(of)
+            .map(|finding| findings::finding_view(app, &actor, checked, finding, lang))
+            .collect()
     };
     let mut notes = list(&checked.verdict.decided);
     notes.extend(list(&checked.verdict.notes));

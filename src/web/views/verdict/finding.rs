@@ -1,20 +1,9 @@
 //! One finding, and what an officer says of it.
 
-use crate::web::views::{Choice, Frame};
-
-/// One finding alone, after a decision was sent without loading the page anew.
-#[derive(askama::Template)]
-#[template(path = "parts/finding.html")]
-pub struct FindingPart {
-    pub frame: Frame,
-    /// See [`super::VerdictPage::handle`].
-    pub handle: String,
-    pub finding: FindingView,
-}
+use crate::web::views::Choice;
 
 /// `POST /decisions` with `look`, `finding`, `choice` (`right`, `wrong`, `undecided`), `reason`;
-/// `POST /decisions/undo` with `look`, `finding`. A request with the header `HX-Request` gets a [`FindingPart`], with 422
-/// where the form was filled in wrongly; any other the whole page.
+/// `POST /decisions/undo` with `look`, `finding`.
 pub struct FindingView {
     pub id: String,
     /// `stop`, `check`, `note`, `aside`.

@@ -9,7 +9,7 @@ mod things;
 pub use asked::{Asked, AskedPart, AskedRow};
 pub use evidence::{EvidenceView, Strength, WaterfallStep};
 pub use fields::{Cell, FieldRow, SourceColumn, Stretch};
-pub use finding::{FindingPart, FindingView};
+pub use finding::FindingView;
 pub use things::{CaseLine, EventLine, LandLine};
 
 use super::{Frame, SearchBox};

@@ -274,6 +274,10 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "Dùng khóa còn hiệu lực: Authorization: Bearer dsk_… Quản trị tạo khóa ở trang Khóa kết nối.",
             "Use a key that is in force: Authorization: Bearer dsk_… Administrators make keys on the page API keys.",
         ),
+        "FORM" => (
+            "Mở lại trang rồi gửi lại, và điền đủ các ô.",
+            "Open the page again, fill in all fields, and send it again.",
+        ),
         "BODY" => ("Xem mô tả ở /api/openapi.json.", "See the description at /api/openapi.json."),
         "IDEMPOTENCY_KEY" => (
             "Mỗi yêu cầu mới dùng một Idempotency-Key mới; gửi lại thì giữ nguyên cả khóa lẫn nội dung.",

@@ -1,7 +1,8 @@
-//! What went wrong, as a page: code, cause, next step, and a name by which IT finds it.
+//! What went wrong, as a page: code, cause, next step, and a name by which IT finds it. Whoever is
+//! signed in keeps the navigation and has a way back.
 
 use super::cookies::{Cookies, LANGUAGE};
-use super::{App, RequestId};
+use super::{App, RequestId, Who};
 use crate::Lang;
 use crate::problem::Problem;
 use crate::web::views::{Frame, ProblemPage};
@@ -47,18 +48,30 @@ pub async fn drawn(State(app): State<App>, request: Request, next: Next) -> Resp
     }
     // What the machine says is for IT staff; who stands at the counter is not told its insides.
     let cause = if status.is_server_error() { String::new() } else { problem.cause.clone() };
+    let who = response.extensions_mut().remove::<Who>();
+    let frame = who.map_or_else(|| Frame::bare(&app, lang), |who| Frame::of_person(&app, &who, lang));
+    let (next_path, next_label) = way_back(&frame, &problem.code);
     let page = ProblemPage {
-        frame: Frame { title: lang.pick("Chưa làm được", "Not done").to_owned(), ..Frame::bare(&app, lang) },
+        frame: Frame { title: lang.pick("Chưa làm được", "Not done").to_owned(), ..frame },
         heading: heading(status, lang).to_owned(),
         next_step: problem.next_step(lang).to_owned(),
         code: problem.code,
         cause,
         correlation_id: id,
-        next_path: "/check".to_owned(),
-        next_label: lang.pick("Về trang tra cứu", "Back to the box").to_owned(),
+        next_path: next_path.to_owned(),
+        next_label: next_label.to_owned(),
     };
     let html = page.render().unwrap_or_else(|_| page.code.clone());
     (status, Html(html)).into_response()
+}
+
+/// To where this reader may go.
+fn way_back(frame: &Frame, code: &str) -> (&'static str, &'static str) {
+    match (frame.signed_in, frame.sees_check && code != "FORBIDDEN") {
+        (false, _) => ("/login", frame.lang.pick("Về trang đăng nhập", "Back to signing in")),
+        (true, true) => ("/check", frame.lang.pick("Về trang tra cứu", "Back to the box")),
+        (true, false) => ("/", frame.lang.pick("Về trang của bạn", "Back to your pages")),
+    }
 }
 
 fn heading(status: StatusCode, lang: Lang) -> &'static str {

@@ -61,6 +61,27 @@ impl Frame {
         }
     }
 
+    /// Around a page of somebody who is signed in, by what their session says: an error is told also
+    /// where the ledger can say nothing more.
+    pub fn of_person(app: &App, who: &Who, lang: Lang) -> Self {
+        let actor = who.actor();
+        let may = |permission| actor.may(permission);
+        Self {
+            path: "/".into(),
+            csrf: who.signed_in.csrf.clone(),
+            signed_in: true,
+            officer: who.signed_in.account.display_name.clone(),
+            role: role_words(app, who, lang),
+            sees_check: may(Permission::Check),
+            sees_morning: may(Permission::Check),
+            sees_corrections: may(Permission::Draft) || may(Permission::SendCorrection),
+            sees_escalations: may(Permission::AnswerEscalation) || may(Permission::Draft),
+            sees_accounts: may(Permission::ManageAccounts),
+            sees_keys: may(Permission::ManageAccounts),
+            ..Self::bare(app, lang)
+        }
+    }
+
     /// Around a form before signing in, tied to this visit.
     pub fn of_visit(app: &App, lang: Lang, visit: &str) -> Self {
         Self { csrf: visit_token(visit), path: "/login".into(), ..Self::bare(app, lang) }
@@ -70,30 +91,19 @@ impl Frame {
 /// Around a page of somebody who is signed in. `here`: the entry of the navigation.
 pub async fn frame(app: &App, who: &Who, reader: &Reader, here: &str, title: &str) -> Result<Frame, Failure> {
     let actor = who.actor();
-    let may = |permission| actor.may(permission);
+    let frame = Frame::of_person(app, who, reader.lang);
     let today = vietnam_date(app.now());
-    let works_on_corrections = may(Permission::Draft) || may(Permission::SendCorrection);
     let unread_corrections =
-        if works_on_corrections { app.ledger().corrections_to_see(&actor.scope, today).await? } else { 0 };
-    let answers = may(Permission::AnswerEscalation);
+        if frame.sees_corrections { app.ledger().corrections_to_see(&actor.scope, today).await? } else { 0 };
+    let answers = actor.may(Permission::AnswerEscalation);
     let unread_escalations = if answers { app.ledger().open_escalations(&actor.scope).await? } else { 0 };
     Ok(Frame {
         title: title.to_owned(),
         here: here.to_owned(),
         path: if here.is_empty() { "/check".into() } else { format!("/{here}") },
-        csrf: who.signed_in.csrf.clone(),
-        signed_in: true,
-        officer: who.signed_in.account.display_name.clone(),
-        role: role_words(app, who, reader.lang),
-        sees_check: may(Permission::Check),
-        sees_morning: may(Permission::Check),
-        sees_corrections: works_on_corrections,
-        sees_escalations: may(Permission::AnswerEscalation) || may(Permission::Draft),
-        sees_accounts: may(Permission::ManageAccounts),
-        sees_keys: may(Permission::ManageAccounts),
         unread_corrections,
         unread_escalations,
-        ..Frame::bare(app, reader.lang)
+        ..frame
     })
 }
 

@@ -55,24 +55,46 @@ impl FromRequestParts<App> for Who {
 }
 
 pub(super) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
-    match admitted(&guard, request).await {
-        Ok(request) => next.run(request).await,
+    let signed_in = match session(&guard.app, request.headers()).await {
+        Ok(signed_in) => signed_in,
+        Err(problem) => return Failure::from(problem).into_response(),
+    };
+    let who = signed_in.clone().map(|signed_in| Who { signed_in });
+    let mut response = match admitted(&guard, request, signed_in).await {
+        Ok(request) => filled_in(next.run(request).await),
         Err(response) => *response,
+    };
+    // An error is drawn further out, with the navigation of whoever reads it.
+    if let Some(who) = who {
+        response.extensions_mut().insert(who);
+    }
+    response
+}
+
+async fn session(app: &App, headers: &HeaderMap) -> Result<Option<SignedIn>, Problem> {
+    match Cookies::of(headers).get(app, cookies::SESSION) {
+        Some(token) => app.sessions.signed_in(&token, app.now()).await,
+        None => Ok(None),
     }
 }
 
-async fn admitted(guard: &Guard, mut request: Request) -> Result<Request, Box<Response>> {
+/// A form that lacks a field is refused before its handler, in bare words: pages do not send such.
+fn filled_in(response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if response.status().is_client_error() && kind.is_some_and(|kind| kind.starts_with("text/plain")) {
+        return Failure::from(Problem::usage("FORM", "the form lacks a field, or a field has no such value"))
+            .into_response();
+    }
+    response
+}
+
+async fn admitted(guard: &Guard, mut request: Request, signed_in: Option<SignedIn>) -> Result<Request, Box<Response>> {
     let app = &guard.app;
     let refuse = |problem: Problem| Box::new(Failure::from(problem).into_response());
     let changes = request.method() != Method::GET && request.method() != Method::HEAD;
     if changes && !is_our_own_page(app, request.headers()) {
         return Err(refuse(Problem::failed("FOREIGN_PAGE", "the request comes from another site's page")));
     }
-    let token = Cookies::of(request.headers()).get(app, cookies::SESSION);
-    let signed_in = match token {
-        Some(token) => app.sessions.signed_in(&token, app.now()).await.map_err(refuse)?,
-        None => None,
-    };
     let address = Address::of(app, &request);
     let caller = signed_in.as_ref().map_or(address.0.clone(), |s| s.account.account_id.clone());
     request.extensions_mut().insert(address);

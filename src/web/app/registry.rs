@@ -43,6 +43,13 @@ impl Registry {
         self
     }
 
+    /// What is told where no page has the address; whoever is signed in is known there, too.
+    pub fn otherwise<H: Handler<T, App>, T: 'static>(mut self, handler: H) -> Self {
+        let guarding = Guard { app: self.app.clone(), needs: Needs::Nothing };
+        self.router = self.router.fallback(handler.layer(from_fn_with_state(guarding, guard)));
+        self
+    }
+
     pub fn router(self) -> Router {
         self.router.with_state(self.app)
     }

@@ -18,6 +18,11 @@ mod words;
 
 use super::app::{App, Needs, Registry};
 use crate::access::Permission as P;
+use crate::problem::Problem;
+
+async fn nowhere() -> draw::Page {
+    Err(Problem::usage("NOT_FOUND", "there is no such page").into())
+}
 
 /// All pages.
 pub fn all(app: App) -> Registry {
@@ -68,4 +73,5 @@ pub fn all(app: App) -> Registry {
         .get("/keys", May(P::ManageAccounts), keys::list)
         .post("/keys/new", May(P::ManageAccounts), keys::create)
         .post("/keys/{id}/revoke", May(P::ManageAccounts), keys::revoke)
+        .otherwise(nowhere)
 }

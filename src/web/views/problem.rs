@@ -14,7 +14,7 @@ pub struct ProblemPage {
     pub next_step: String,
     /// By which IT finds it in the log.
     pub correlation_id: String,
-    /// Where to go on; empty: nowhere.
+    /// Where to go on.
     pub next_path: String,
     pub next_label: String,
 }

@@ -4,6 +4,7 @@ mod api;
 mod browser;
 mod day;
 mod doors;
+mod errors;
 mod forged;
 mod live;
 mod neighbours;

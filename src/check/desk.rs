@@ -1,5 +1,6 @@
 //! What questions are answered with: opened once, used by many at once.
 
+use super::readers::Readers;
 use crate::problem::Problem;
 use crate::workspace::{Workspace, load_procedures};
 use config::SourceKind;
@@ -19,6 +20,7 @@ pub struct Desk {
     /// Of one day: a unit may be another tomorrow.
     context: RwLock<Arc<Context>>,
     card: SourceId,
+    pub(super) readers: Readers,
 }
 
 impl Desk {
@@ -26,7 +28,7 @@ impl Desk {
         let procedures = load_procedures(&workspace.settings)?;
         let card = SourceId::parse(CARD).map_err(|e| Problem::failed("CONFIG_VALUE", e.to_string()))?;
         let context = RwLock::new(Arc::new(context(&workspace, &card)));
-        Ok(Self { workspace, procedures, context, card })
+        Ok(Self { workspace, procedures, context, card, readers: Readers::default() })
     }
 
     /// Of today. Sources are those that are enabled, in the order of the settings, and the card.

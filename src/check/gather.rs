@@ -1,5 +1,6 @@
 //! The rows of one person or case, from the snapshots in force.
 
+use super::desk::Desk;
 use crate::problem::Problem;
 use crate::rows::is_forgotten;
 use crate::workspace::Workspace;
@@ -10,6 +11,7 @@ use reconcile::lookup::moved;
 use reconcile::verdict::{AnswerState, SourceAnswer};
 use schemas::{CanonicalRecord, Dataset, SourceId};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use store::ledger::SnapshotRow;
 use store::snapshots::{Frame, LookupEntry, LookupReader, SnapshotReader};
 
@@ -28,47 +30,51 @@ pub(super) struct Held {
 pub(super) struct Shelf<'w> {
     workspace: &'w Workspace,
     current: Vec<SnapshotRow>,
-    lookup: Option<LookupReader>,
+    /// Of these, in their order.
+    readers: Vec<Arc<SnapshotReader>>,
+    lookup: Option<Arc<LookupReader>>,
 }
 
 impl<'w> Shelf<'w> {
-    pub async fn open(workspace: &'w Workspace) -> Result<Self, Problem> {
+    pub async fn open(desk: &'w Desk) -> Result<Self, Problem> {
+        let workspace = &desk.workspace;
         let mut current = workspace.ledger.current_snapshots().await?;
         current.retain(|row| workspace.settings.sources.get(&row.source).is_some_and(|source| source.enabled));
-        Ok(Self { workspace, current, lookup: LookupReader::newest(&workspace.lookups())? })
+        let readers = off_worker(|| desk.readers.of(workspace.data(), &current))?;
+        let lookup = off_worker(|| desk.readers.lookup(&workspace.lookups()))?;
+        Ok(Self { workspace, current, readers, lookup })
     }
 
     /// What stands under a key of the lookup; nothing where there is no lookup yet.
     pub fn find(&self, key: &str) -> Result<Vec<LookupEntry>, Problem> {
-        Ok(self.lookup.as_ref().map(|lookup| lookup.find(key)).transpose()?.unwrap_or_default())
+        let Some(lookup) = &self.lookup else { return Ok(Vec::new()) };
+        Ok(off_worker(|| lookup.find(key))?)
     }
 
     /// All rows of the person with this number of now: those under it, and those that the night
     /// found to be theirs under another number or none.
     pub fn of_person(&self, number: &str) -> Result<Vec<Held>, Problem> {
-        let mut held = Vec::new();
-        for row in &self.current {
-            self.take(row, &self.reader(row)?.by_link_key(number)?, None, &mut held);
-        }
-        for entry in self.find(&moved(number))? {
-            held.extend(self.entry(&entry)?);
-        }
-        Ok(self.in_order(held))
+        off_worker(|| {
+            let mut held = Vec::new();
+            for (row, reader) in self.current.iter().zip(&self.readers) {
+                self.take(row, &reader.by_link_key(number)?, None, &mut held);
+            }
+            for entry in self.find(&moved(number))? {
+                held.extend(self.entry(&entry)?);
+            }
+            Ok(self.in_order(held))
+        })
     }
 
     /// The row that an entry of the lookup names; gone where the snapshot has changed since.
     pub fn entry(&self, entry: &LookupEntry) -> Result<Vec<Held>, Problem> {
         let mut held = Vec::new();
-        let fits = |row: &&SnapshotRow| row.source == entry.source && row.dataset == entry.dataset;
-        if let Some(row) = self.current.iter().find(fits) {
-            let frame = self.reader(row)?.by_record(&entry.place, &entry.record_key)?;
+        let fits = |(row, _): &(&SnapshotRow, _)| row.source == entry.source && row.dataset == entry.dataset;
+        if let Some((row, reader)) = self.current.iter().zip(&self.readers).find(fits) {
+            let frame = off_worker(|| reader.by_record(&entry.place, &entry.record_key))?;
             self.take(row, &frame, Some(entry.part), &mut held);
         }
         Ok(held)
-    }
-
-    fn reader(&self, row: &SnapshotRow) -> Result<SnapshotReader, Problem> {
-        Ok(SnapshotReader::open(&self.workspace.data().join(&row.directory))?)
     }
 
     /// The rows of a frame, or those of one part.
@@ -122,5 +128,14 @@ impl<'w> Shelf<'w> {
             SourceAnswer { source: source.clone(), kind: settings.system(), state, as_of, stale }
         };
         enabled.map(answer).collect()
+    }
+}
+
+/// Reads files without keeping those waiting who share the thread. Where nobody does, it just reads.
+fn off_worker<T>(read: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(read),
+        _ => read(),
     }
 }

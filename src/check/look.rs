@@ -88,7 +88,7 @@ fn about(question: &Question) -> String {
 }
 
 async fn answer(desk: &Desk, question: &Question, asking: &Asking<'_>) -> Result<Looked, Problem> {
-    let shelf = Shelf::open(&desk.workspace).await?;
+    let shelf = Shelf::open(desk).await?;
     let context = desk.context();
     let sees = |held: &[Held]| asking.outside.is_some() || is_visible(&asking.actor.scope, &context, held);
     let (mut former, mut rows) = (None, Vec::new());

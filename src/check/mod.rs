@@ -19,6 +19,7 @@ mod look;
 mod night;
 pub mod one_person;
 mod question;
+mod readers;
 mod telex;
 mod visible;
 pub mod wording;

@@ -20,7 +20,7 @@ pub struct CaseJudge<'d> {
 
 impl<'d> CaseJudge<'d> {
     pub async fn open(desk: &'d Desk) -> Result<Self, Problem> {
-        Ok(Self { desk, shelf: Shelf::open(&desk.workspace).await? })
+        Ok(Self { desk, shelf: Shelf::open(desk).await? })
     }
 
     pub async fn judge(&self, code: &str) -> Result<Checked, Problem> {

@@ -7,12 +7,14 @@
 //! snapshots do not, and whoever lost it loses only time. It holds personal values.
 
 use super::build::{bucket_name, encoded, write_synced};
+use super::sorted::SortedFile;
 use super::spill::Spill;
 use crate::error::{Result, StoreError};
 use polars::prelude::*;
 use schemas::{Dataset, SourceId, bucket_of};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 const BUCKETS: u32 = 64;
 /// Bytes held before they go to disk.
@@ -151,40 +153,70 @@ fn ids(home: &Path) -> Result<Vec<String>> {
     Ok(ids)
 }
 
+/// By this column entries are asked for.
+const KEYS: [&str; 1] = ["key"];
+
 pub struct LookupReader {
+    id: String,
     folder: PathBuf,
-    buckets: u32,
+    /// Of the buckets that were asked.
+    files: Vec<OnceLock<SortedFile>>,
 }
 
 impl LookupReader {
+    /// The name of the newest lookup of a folder; `None` where there is none yet.
+    pub fn newest_id(home: &Path) -> Result<Option<String>> {
+        Ok(ids(home)?.pop())
+    }
+
     /// The newest lookup of a folder; `None` where there is none yet.
     pub fn newest(home: &Path) -> Result<Option<Self>> {
-        let Some(id) = ids(home)?.pop() else { return Ok(None) };
-        let folder = home.join(id);
+        Self::newest_id(home)?.map(|id| Self::open(home, id)).transpose()
+    }
+
+    pub fn open(home: &Path, id: String) -> Result<Self> {
+        let folder = home.join(&id);
         let path = folder.join("manifest.json");
         let text = std::fs::read(&path).map_err(StoreError::file("reading a lookup", &path))?;
         let head: Head = serde_json::from_slice(&text).map_err(|_| StoreError::Corrupt { what: "lookup manifest" })?;
-        Ok(Some(Self { folder, buckets: head.buckets }))
+        Ok(Self { id, folder, files: (0..head.buckets).map(|_| OnceLock::new()).collect() })
+    }
+
+    /// The name of this lookup.
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// The entries under a key, in order.
     pub fn find(&self, key: &str) -> Result<Vec<LookupEntry>> {
-        let path = self.folder.join(bucket_name(bucket_of(key, self.buckets)));
+        let buckets = u32::try_from(self.files.len()).unwrap_or(BUCKETS);
+        let bucket = bucket_of(key, buckets);
+        let path = self.folder.join(bucket_name(bucket));
         let failed = |source| StoreError::Parquet { operation: "searched", path: path.clone(), source };
-        let frame = LazyFrame::scan_parquet(PlRefPath::new(path.to_string_lossy()), ScanArgsParquet::default())
-            .map_err(failed)?
-            .filter(col("key").eq(lit(key)))
-            .collect()
-            .map_err(failed)?;
+        let kept = self.files.get(bucket as usize).ok_or(StoreError::Corrupt { what: "lookup manifest" })?;
+        let file = match kept.get() {
+            Some(file) => file,
+            None => {
+                let file = SortedFile::open(&path, &KEYS).map_err(failed)?;
+                kept.get_or_init(|| file)
+            }
+        };
+        let frame = file.rows(&KEYS, &[("key", Some(key))]).map_err(failed)?;
         read(&frame).map_err(failed)?.ok_or(StoreError::Corrupt { what: "lookup entry" })
     }
 }
 
 /// `None` where a value is none of ours.
 fn read(frame: &DataFrame) -> PolarsResult<Option<Vec<LookupEntry>>> {
+    // Without rows there may be no columns either.
+    if frame.height() == 0 {
+        return Ok(Some(Vec::new()));
+    }
     let text = |name: &str| frame.column(name)?.str();
     let (key, source, dataset, place) = (text("key")?, text("source")?, text("dataset")?, text("place")?);
-    let (record, person) = (text("record_key")?, text("person")?);
+    let record = text("record_key")?;
+    // In a file where no key is a person's the column is not there.
+    let person = frame.column("person").ok().map(|column| column.str()).transpose()?;
     let part = frame.column("part")?.u32()?;
     let entry = |at: usize| {
         Some(LookupEntry {
@@ -194,7 +226,7 @@ fn read(frame: &DataFrame) -> PolarsResult<Option<Vec<LookupEntry>>> {
             place: place.get(at)?.to_owned(),
             record_key: record.get(at)?.to_owned(),
             part: u16::try_from(part.get(at)?).ok()?,
-            person: person.get(at).map(str::to_owned),
+            person: person.and_then(|person| person.get(at)).map(str::to_owned),
         })
     };
     Ok((0..frame.height()).map(entry).collect())

@@ -14,6 +14,7 @@ mod columns;
 mod lookup;
 mod manifest;
 mod read;
+mod sorted;
 mod spill;
 
 pub use build::SnapshotBuilder;

@@ -2,15 +2,22 @@
 
 use super::columns::{ENVELOPE, Frame, LINK_KEY, record_columns};
 use super::manifest::Manifest;
+use super::sorted::{SortedFile, Wanted};
 use crate::error::{Result, StoreError};
 use polars::prelude::*;
 use schemas::bucket_of;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// By these columns single rows are asked for.
+const KEYS: [&str; 2] = [LINK_KEY, "record_key"];
 
 pub struct SnapshotReader {
     folder: PathBuf,
     manifest: Manifest,
+    /// Of the buckets from which single rows were asked for.
+    files: Vec<OnceLock<SortedFile>>,
 }
 
 impl SnapshotReader {
@@ -18,8 +25,10 @@ impl SnapshotReader {
     pub fn open(folder: &Path) -> Result<Self> {
         let path = folder.join("manifest.json");
         let text = std::fs::read(&path).map_err(StoreError::file("reading the manifest", &path))?;
-        let manifest = serde_json::from_slice(&text).map_err(|_| StoreError::Corrupt { what: "snapshot manifest" })?;
-        Ok(Self { folder: folder.to_owned(), manifest })
+        let manifest: Manifest =
+            serde_json::from_slice(&text).map_err(|_| StoreError::Corrupt { what: "snapshot manifest" })?;
+        let files = (0..manifest.buckets).map(|_| OnceLock::new()).collect();
+        Ok(Self { folder: folder.to_owned(), manifest, files })
     }
 
     pub fn manifest(&self) -> &Manifest {
@@ -54,26 +63,36 @@ impl SnapshotReader {
         Frame::new(self.manifest.dataset, metadata.num_rows, &frame).map_err(failed)
     }
 
-    /// The rows that stand under one link key, found by bucket and row-group statistics.
+    /// The rows that stand under one link key.
     pub fn by_link_key(&self, key: &str) -> Result<Frame> {
-        self.matching(key, col("link_key").eq(lit(key)))
+        self.matching(key, &[(LINK_KEY, Some(key))])
     }
 
     /// The rows of one record. `place`: its link key, or the record key where it has none.
     pub fn by_record(&self, place: &str, record_key: &str) -> Result<Frame> {
-        self.matching(place, col("record_key").eq(lit(record_key)))
+        let under = self.matching(place, &[(LINK_KEY, Some(place)), ("record_key", Some(record_key))])?;
+        if !under.is_empty() {
+            return Ok(under);
+        }
+        self.matching(place, &[(LINK_KEY, None), ("record_key", Some(record_key))])
     }
 
-    /// What fits `predicate` in the bucket of `place`.
-    fn matching(&self, place: &str, predicate: Expr) -> Result<Frame> {
-        let path = self.path(bucket_of(place, self.manifest.buckets));
+    /// What fits in the bucket of `place`.
+    fn matching(&self, place: &str, wanted: &[Wanted<'_>]) -> Result<Frame> {
+        let bucket = bucket_of(place, self.manifest.buckets);
+        let path = self.path(bucket);
         let failed = |source| StoreError::Parquet { operation: "searched", path: path.clone(), source };
-        let text = path.to_string_lossy().into_owned();
-        let frame = LazyFrame::scan_parquet(PlRefPath::new(&text), ScanArgsParquet::default())
-            .map_err(failed)?
-            .filter(predicate)
-            .collect()
-            .map_err(failed)?;
+        let corrupt = StoreError::Corrupt { what: "snapshot manifest" };
+        let kept = self.files.get(bucket as usize).ok_or(corrupt)?;
+        let file = match kept.get() {
+            Some(file) => file,
+            None => {
+                let file = SortedFile::open(&path, &KEYS).map_err(failed)?;
+                // Another request may have been first.
+                kept.get_or_init(|| file)
+            }
+        };
+        let frame = file.rows(&KEYS, wanted).map_err(failed)?;
         Frame::new(self.manifest.dataset, frame.height(), &frame).map_err(failed)
     }
 }

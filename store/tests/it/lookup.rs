@@ -52,3 +52,22 @@ fn the_newest_whole_lookup_is_read_and_old_ones_go() {
     drop(LookupBuilder::new(folder.path(), "20261124").expect("begins again"));
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 2);
 }
+
+#[test]
+fn a_lookup_that_is_made_again_under_its_name_is_read_anew() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let make = |keys: std::ops::Range<u32>| {
+        let mut builder = LookupBuilder::new(folder.path(), "1").expect("begins");
+        for n in keys {
+            builder.add(&entry(&format!("cmnd:{n:09}"), &n.to_string())).expect("added");
+        }
+        builder.finish().expect("ends");
+    };
+    make(0..9_000);
+    let reader = LookupReader::newest(folder.path()).expect("reads").expect("there is one");
+    assert_eq!(reader.find("cmnd:000000007").expect("found").len(), 1);
+    make(7..12_000);
+    for (key, count) in [("cmnd:000000000", 0), ("cmnd:000000007", 1), ("cmnd:000011999", 1)] {
+        assert_eq!(reader.find(key).expect("found").len(), count, "{key}");
+    }
+}

@@ -129,3 +129,35 @@ fn only_the_columns_asked_for_are_read() {
         assert!(view.personal_id.is_some() && view.name.is_none() && !row.record_key.is_empty());
     }
 }
+
+/// More than fit one row group, in each of the buckets.
+const MANY: usize = 20_000;
+
+#[test]
+fn a_person_is_found_in_whichever_part_of_a_large_bucket_they_stand() {
+    let home = tempfile::tempdir().unwrap();
+    let mut rows = people(MANY);
+    // Under one number in all records of a part and of the next; and under none.
+    rows.extend((0..6_000).map(|n| person(&format!("m{n:05}"), 1, "099085999999", "Trần Thị Mẫu")));
+    let mut numberless = person("ohne", 1, "", "Lê Văn Mẫu");
+    if let Record::Person(person) = &mut numberless.record {
+        person.personal_id = None;
+    }
+    rows.push(numberless.clone());
+    build(home.path(), "s1", &[], std::slice::from_ref(&rows));
+    let reader = SnapshotReader::open(&home.path().join("s1")).unwrap();
+    for wanted in rows[..MANY].iter().step_by(41) {
+        let key = wanted.record.link_key().expect("a number");
+        let found = reader.by_link_key(key).unwrap();
+        assert_eq!(found.iter().map(|row| row.to_record()).collect::<Vec<_>>(), [wanted.clone()]);
+        let again = reader.by_record(key, &wanted.envelope.record_key).unwrap();
+        assert_eq!(again.iter().map(|row| row.to_record()).collect::<Vec<_>>(), [wanted.clone()]);
+    }
+    assert_eq!(reader.by_link_key("099085999999").unwrap().len(), 6_000);
+    let one = reader.by_record("099085999999", "m04321").unwrap();
+    assert_eq!((one.len(), one.row(0).record_key), (1, "m04321"));
+    let none = reader.by_record("ohne", "ohne").unwrap();
+    assert_eq!(none.iter().map(|row| row.to_record()).collect::<Vec<_>>(), [numberless]);
+    assert!(reader.by_link_key("098085000123").unwrap().is_empty(), "before the first");
+    assert!(reader.by_record("099085000041", "k00042").unwrap().is_empty(), "another's record");
+}

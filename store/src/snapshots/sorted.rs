@@ -1,0 +1,153 @@
+//! A few rows out of a Parquet file: by the statistics of its row groups first, then by one column
+//! of the group that may have them, and only then the rows themselves.
+//!
+//! What is known of a file (the extent of each group, where its columns stand) is read once and kept
+//! for as long as the file is used: some kilobytes for each group, no value of any person beside the
+//! first and the last key. Columns in which nothing stands are left out. Nothing rests on the order
+//! of rows: in a file that is not sorted more groups may have a key, and all are looked at.
+
+use polars::prelude::*;
+use std::fs::File;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+pub(super) struct SortedFile {
+    path: PathBuf,
+    stamp: Stamp,
+    groups: Vec<Group>,
+    /// Those that hold something, for a frame without rows.
+    empty: DataFrame,
+}
+
+struct Group {
+    /// Of this group alone: a reader with it sees no other.
+    metadata: FileMetadataRef,
+    /// By the keys' names, in the order in which they were given.
+    extents: Vec<Extent>,
+}
+
+/// Between what the values of a column lie; without bounds where the file does not say.
+#[derive(Default)]
+struct Extent {
+    first: Option<Vec<u8>>,
+    last: Option<Vec<u8>>,
+    has_nulls: bool,
+}
+
+impl Extent {
+    fn may_have(&self, wanted: Option<&str>) -> bool {
+        let Some(value) = wanted.map(str::as_bytes) else { return self.has_nulls };
+        let begins = self.first.as_deref().is_none_or(|first| first <= value);
+        begins && self.last.as_deref().is_none_or(|last| value <= last)
+    }
+}
+
+/// Tells a file from one that was put in its place: a night that is resumed makes its lookup again.
+#[derive(PartialEq, Eq)]
+struct Stamp {
+    bytes: u64,
+    inode: u64,
+    changed: (i64, i64),
+}
+
+impl Stamp {
+    fn of(file: &File) -> std::io::Result<Self> {
+        let metadata = file.metadata()?;
+        Ok(Self { bytes: metadata.len(), inode: metadata.ino(), changed: (metadata.mtime(), metadata.mtime_nsec()) })
+    }
+}
+
+/// What rows are wanted: the value of a key, or that it has none.
+pub(super) type Wanted<'a> = (&'static str, Option<&'a str>);
+
+impl SortedFile {
+    /// Reads what the file says of itself. `keys`: the columns by which rows will be asked for.
+    pub fn open(path: &Path, keys: &[&'static str]) -> PolarsResult<Self> {
+        let file = File::open(path)?;
+        let stamp = Stamp::of(&file)?;
+        let mut reader = ParquetReader::new(file.try_clone()?);
+        let whole = reader.get_metadata()?.clone();
+        let schema = reader.schema()?;
+        let holds = |name: &&PlSmallStr| {
+            !whole.row_groups.iter().all(|group| {
+                group.columns_under_root_iter(name).into_iter().flatten().all(|chunk| {
+                    let statistics = chunk.statistics(&whole.footer_buf).and_then(|read| read.ok());
+                    statistics.and_then(|known| known.null_count()) == Some(chunk.num_values())
+                })
+            })
+        };
+        // A key by which rows are asked for stands there also where it holds nothing.
+        let kept: Vec<PlSmallStr> =
+            schema.iter_names().filter(|name| keys.contains(&name.as_str()) || holds(name)).cloned().collect();
+        let small = whole.pruned(&kept, &[])?;
+        let groups = small.row_groups.iter().enumerate().map(|(at, group)| {
+            let mut metadata = FileMetadata { row_groups: vec![group.clone()], ..small.clone() };
+            metadata.num_rows = group.num_rows();
+            metadata.footer_buf = Default::default();
+            let extents = keys.iter().map(|key| extent(&whole, at, key)).collect();
+            Group { metadata: metadata.into(), extents }
+        });
+        let groups: Vec<Group> = groups.collect();
+        let names = kept.iter().map(|name| name.to_string()).collect();
+        let empty = ParquetReader::new(file).with_columns(Some(names)).with_slice(Some((0, 0))).finish()?;
+        Ok(Self { path: path.to_owned(), stamp, groups, empty })
+    }
+
+    /// The rows that fit all of `wanted`, in their order. `keys`: as it was opened with.
+    pub fn rows(&self, keys: &[&'static str], wanted: &[Wanted<'_>]) -> PolarsResult<DataFrame> {
+        let file = File::open(&self.path)?;
+        if Stamp::of(&file)? != self.stamp {
+            return Self::open(&self.path, keys)?.rows(keys, wanted);
+        }
+        let mut found: Option<DataFrame> = None;
+        let place = |key: &str| keys.iter().position(|known| *known == key).unwrap_or_default();
+        let may_have = |group: &&Group| wanted.iter().all(|(key, value)| group.extents[place(key)].may_have(*value));
+        for group in self.groups.iter().filter(may_have) {
+            let Some(rows) = rows_of(&file, group, wanted)? else { continue };
+            match &mut found {
+                Some(before) => _ = before.vstack_mut(&rows)?,
+                None => found = Some(rows),
+            }
+        }
+        Ok(found.unwrap_or_else(|| self.empty.clone()))
+    }
+}
+
+fn rows_of(file: &File, group: &Group, wanted: &[Wanted<'_>]) -> PolarsResult<Option<DataFrame>> {
+    let mut fits = vec![true; group.metadata.num_rows];
+    for (key, value) in wanted {
+        let column = reader(file, group)?.with_columns(Some(vec![(*key).to_owned()])).finish()?;
+        let column = column.column(key)?.str()?.rechunk();
+        for (fits, own) in fits.iter_mut().zip(column.iter()) {
+            *fits = *fits && own == *value;
+        }
+        if !fits.contains(&true) {
+            return Ok(None);
+        }
+    }
+    // Sorted as they are, the rows of a key stand together.
+    let (Some(first), Some(last)) = (fits.iter().position(|fits| *fits), fits.iter().rposition(|fits| *fits)) else {
+        return Ok(None);
+    };
+    let rows = reader(file, group)?.with_slice(Some((first, last - first + 1))).finish()?;
+    let fits = &fits[first..=last];
+    if fits.contains(&false) {
+        return rows.filter(&BooleanChunked::from_slice("fits".into(), fits)).map(Some);
+    }
+    Ok(Some(rows))
+}
+
+fn reader(file: &File, group: &Group) -> PolarsResult<ParquetReader<File>> {
+    let mut reader = ParquetReader::new(file.try_clone()?).read_parallel(ParallelStrategy::None);
+    reader.set_metadata(group.metadata.clone());
+    Ok(reader)
+}
+
+fn extent(whole: &FileMetadata, group: usize, key: &str) -> Extent {
+    let chunk = whole.row_groups[group].columns_under_root_iter(key).into_iter().flatten().next();
+    let known = chunk.and_then(|chunk| chunk.statistics(&whole.footer_buf)).and_then(|read| read.ok());
+    match known.and_then(|known| known.into_binary()) {
+        Some(known) => Extent { has_nulls: known.null_count != Some(0), first: known.min_value, last: known.max_value },
+        None => Extent { has_nulls: true, ..Extent::default() },
+    }
+}

@@ -6,7 +6,7 @@ use crate::access::{SystemEntropy, first_link};
 use crate::check::Desk;
 use crate::problem::Problem;
 use crate::units::{UnitService, learned};
-use crate::web::{AppState, Serving, serve};
+use crate::web::{AppState, Serving, certificate, serve};
 use crate::workspace::{Workspace, load_settings};
 use reconcile::units::Resolver;
 use schemas::Clock;
@@ -38,6 +38,10 @@ pub async fn run(config: Option<&Path>, args: ServeArgs, lang: Lang) -> Result<u
     let entropy = Arc::new(SystemEntropy);
     let first = first_link(workspace.ledger.as_ref(), workspace.clock.now(), entropy.as_ref()).await?;
     let (listener, address) = bound(listen)?;
+    let tls = match &tls {
+        Some(tls) => Some(certificate(tls).await?),
+        None => None,
+    };
     let here = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
     let origin = if public_url.is_empty() { here.clone() } else { public_url };
     let app = Arc::new(AppState::new(Desk::new(workspace)?, entropy, origin.clone())?);

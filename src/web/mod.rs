@@ -14,4 +14,4 @@ mod units;
 mod views;
 
 pub use app::{App, AppState, Needs, RouteInfo};
-pub use serve::{Serving, serve};
+pub use serve::{Serving, certificate, serve};

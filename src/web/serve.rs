@@ -25,7 +25,13 @@ const GRACE: Duration = Duration::from_secs(5);
 pub struct Serving {
     pub app: App,
     pub units: Arc<UnitService>,
-    pub tls: Option<ServeTls>,
+    pub tls: Option<RustlsConfig>,
+}
+
+/// Reads certificate and key: before anybody is told where it serves.
+pub async fn certificate(tls: &ServeTls) -> Result<RustlsConfig, Problem> {
+    let config = RustlsConfig::from_pem_file(&tls.cert_file, &tls.key_file).await;
+    config.map_err(|e| Problem::usage("CONFIG_TLS", format!("serve.tls: {e}")))
 }
 
 /// All routes, and the list of those that are pages.
@@ -66,9 +72,7 @@ pub async fn serve(
     let listen = |e: std::io::Error| Problem::failed("LISTEN", e.to_string());
     match serving.tls {
         Some(tls) => {
-            let config = RustlsConfig::from_pem_file(&tls.cert_file, &tls.key_file).await;
-            let config = config.map_err(|e| Problem::usage("CONFIG_TLS", format!("serve.tls: {e}")))?;
-            let server = axum_server::from_tcp_rustls(listener, config).map_err(listen)?;
+            let server = axum_server::from_tcp_rustls(listener, tls).map_err(listen)?;
             server.handle(handle).serve(service).await.map_err(listen)
         }
         None => axum_server::from_tcp(listener).map_err(listen)?.handle(handle).serve(service).await.map_err(listen),

@@ -13,6 +13,7 @@ use std::future::Future;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -48,7 +49,8 @@ pub fn router(app: &App, units: Arc<UnitService>) -> (Router, Vec<RouteInfo>) {
         .layer(from_fn_with_state(app.clone(), within_capacity))
         .merge(health::routes(ledger))
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, LONGEST))
-        .layer(CompressionLayer::new())
+        // A page in the office's network: the last kilobyte is not worth the milliseconds.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(app.clone(), drawn))
         .layer(from_fn_with_state(app.clone(), headers));
     (router, routes)

@@ -17,7 +17,8 @@ use reconcile::verdict::{AnswerState, SourceAnswer};
 use schemas::{Answer, CanonicalRecord, Dataset, SourceId};
 use serde::Serialize;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// A live question tries again at most so often: there is no time for more.
 const ATTEMPTS: u32 = 2;
@@ -259,4 +260,67 @@ fn civil_case(held: &[Held], code: &str) -> Option<CaseCode> {
         }
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::future::BoxFuture;
+
+    /// Answers after so long, or never.
+    struct Slow(Option<Duration>);
+
+    impl Lookup for Slow {
+        fn look_up<'a>(&'a self, _: &'a Question) -> BoxFuture<'a, Answer<Vec<CanonicalRecord>>> {
+            Box::pin(async move {
+                match self.0 {
+                    Some(delay) => tokio::time::sleep(delay).await,
+                    None => std::future::pending().await,
+                }
+                Answer::NotFound { as_of: Timestamp::UNIX_EPOCH }
+            })
+        }
+    }
+
+    fn source(id: &str, lookup: Slow) -> LiveSource {
+        LiveSource {
+            id: SourceId::parse(id).expect("a name"),
+            kind: SourceKind::Land,
+            dataset: Dataset::LandRight,
+            lookup: Arc::new(lookup),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_source_that_never_answers_is_waited_for_until_the_deadline_and_not_an_instant_longer() {
+        // The longest that the settings allow; a clerk is told within three seconds.
+        let patience = Duration::from_millis(2_500);
+        let just_in_time = patience - Duration::from_millis(1);
+        let sources = vec![
+            source("silent", Slow(None)),
+            source("late", Slow(Some(patience + Duration::from_millis(1)))),
+            source("just_in_time", Slow(Some(just_in_time))),
+            source("prompt", Slow(Some(Duration::ZERO))),
+        ];
+        let question = Question {
+            personal_id: "099085000123".into(),
+            name: "Nguyễn Văn Mẫu".into(),
+            birth_date: "1985-03-05".into(),
+            procedure: None,
+            case: None,
+        };
+        let began = Instant::now();
+        let answers = LiveSources { sources, patience }.ask(Timestamp::UNIX_EPOCH, &question).await;
+        assert_eq!(began.elapsed(), patience);
+        let said = answers.iter().map(|answer| {
+            let shown = answer.shown();
+            (answer.source.as_str().to_owned(), shown.state, shown.code, answer.took_ms)
+        });
+        let could_not = |id: &str| (id.to_owned(), AnswerState::CouldNotAsk, Some("deadline".to_owned()), 2_500);
+        let answered = |id: &str, after: u64| (id.to_owned(), AnswerState::NotFound, None, after);
+        assert_eq!(
+            said.collect::<Vec<_>>(),
+            [could_not("silent"), could_not("late"), answered("just_in_time", 2_499), answered("prompt", 0)]
+        );
+    }
 }

@@ -46,3 +46,28 @@ async fn sources_that_are_up_answer_now_and_what_they_cannot_say_stays_the_night
     assert!(answers(&cut).iter().all(|(_, answer)| answer == "could_not_ask"), "{:?}", answers(&cut));
     assert_eq!(sentence(&before.body), sentence(&cut));
 }
+
+#[tokio::test]
+async fn a_source_that_takes_the_question_and_says_nothing_could_not_be_asked() {
+    // Connections are made, and nobody is there to answer.
+    let mute = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}", mute.local_addr().expect("an address"));
+    let site = Site::changed(|settings| {
+        let lines = settings.lines().map(|line| match line.strip_prefix("base_url = ") {
+            Some(_) => format!("base_url = \"{address}\"\n"),
+            None => format!("{line}\n"),
+        });
+        lines.collect::<String>() + "\n[serve]\nask_timeout_ms = 100\n"
+    });
+    let number = key(&site.finding("DOB_DIFF"));
+    let mut administrator = site.administrator().await;
+    let mut lan = site.officer(&mut administrator, "tran.lan", "clerk", &["*"]).await;
+    let (before, handle) = lan.look(&number).await;
+    assert_eq!(lan.post("/check/ask", &[("look", &handle)]).await.status, 303);
+    let after = lan.get(&format!("/check/{handle}")).await.body;
+    let said = answers(&after);
+    assert!(!said.is_empty() && said.iter().all(|(_, answer)| answer == "could_not_ask"), "{said:?}");
+    assert!(after.contains("quá thời gian chờ"), "{after}");
+    let sentence = |page: &str| between(page, "<h1 tabindex=\"-1\" autofocus>", "<").to_owned();
+    assert_eq!(sentence(&before.body), sentence(&after), "the night's verdict stands");
+}

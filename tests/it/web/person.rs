@@ -2,18 +2,22 @@
 
 use reqwest::header::{HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Method};
+use reqwest::{Certificate, Client, Method};
 use std::collections::BTreeMap;
 
+#[derive(Clone)]
 pub struct Person {
     base: String,
     client: Client,
     pub cookies: BTreeMap<String, String>,
     /// Of the last page with a form.
     pub csrf: String,
+    /// Everything that was asked, and what came back.
+    pub heard: Vec<(String, Answer)>,
 }
 
 /// What came back.
+#[derive(Clone)]
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
@@ -27,11 +31,16 @@ impl Answer {
 }
 
 impl Person {
-    pub fn new(base: &str) -> Self {
+    /// `authority`: by whom the certificate of the site is believed (PEM).
+    pub fn trusting(base: &str, authority: Option<&[u8]>) -> Self {
         // Another test of this binary may have installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
-        Self { base: base.to_owned(), client, cookies: BTreeMap::new(), csrf: String::new() }
+        let mut client = Client::builder().redirect(Policy::none());
+        if let Some(authority) = authority {
+            client = client.tls_certs_only([Certificate::from_pem(authority).expect("a certificate")]);
+        }
+        let client = client.build().expect("a client");
+        Self { base: base.to_owned(), client, cookies: BTreeMap::new(), csrf: String::new(), heard: Vec::new() }
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
@@ -80,7 +89,14 @@ impl Person {
             let rest = &body[at + "name=\"csrf\" value=\"".len()..];
             self.csrf = rest.split('"').next().unwrap_or_default().to_owned();
         }
-        Answer { status, headers, body }
+        let answer = Answer { status, headers, body };
+        self.heard.push((path.to_owned(), answer.clone()));
+        answer
+    }
+
+    /// Whether anything comes back at all.
+    pub async fn reaches(&self, path: &str) -> reqwest::Result<()> {
+        self.client.get(format!("{}{path}", self.base)).send().await.map(drop)
     }
 
     /// What is looked at, as a page; and its name.

@@ -5,8 +5,9 @@ use crate::support::{Sandbox, doisoat, json, run, text};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::JoinHandle;
 
 const WORLD: [&str; 8] = ["--persons", "3000", "--seed", "3", "--defects", "8", "--faults", "0"];
 /// The morning after the night.
@@ -45,10 +46,13 @@ pub struct Site {
     pub setup: Option<String>,
     /// What it said, on both outputs.
     said: Arc<Mutex<String>>,
+    listeners: Vec<JoinHandle<()>>,
     config: PathBuf,
     _folder: tempfile::TempDir,
     /// Its sources, where they are up.
     sources: Option<Sandbox>,
+    /// By whom its certificate is to be believed (PEM), where it has one.
+    authority: Option<Vec<u8>>,
 }
 
 impl Site {
@@ -59,16 +63,14 @@ impl Site {
 
     /// Over a province of its own whose ledger is in PostgreSQL.
     pub fn on_postgres() -> Self {
-        let mut sandbox = Sandbox::serve(&WORLD);
-        let config = sandbox.settings();
-        let url = crate::postgres::Cluster::shared().database();
-        let mut settings = std::fs::read_to_string(&config).expect("settings");
-        settings
-            .push_str(&format!("\n[ledger]\nurl = \"{url}\"\npassword = {{ env = \"DOISOAT_LEDGER_PASSWORD\" }}\n"));
-        std::fs::write(&config, settings).expect("written");
-        json(&sandbox.run().output().expect("runs"), 0);
-        let folder = std::mem::replace(&mut sandbox.folder, tempfile::tempdir().expect("a folder"));
-        Self::start(folder, config)
+        Self::over(|folder| {
+            let config = folder.join("doisoat.toml");
+            let url = crate::postgres::Cluster::shared().database();
+            let mut settings = std::fs::read_to_string(&config).expect("settings");
+            let ledger = format!("\n[ledger]\nurl = \"{url}\"\npassword = {{ env = \"DOISOAT_LEDGER_PASSWORD\" }}\n");
+            settings.push_str(&ledger);
+            std::fs::write(&config, settings).expect("written");
+        })
     }
 
     /// Over a province of its own whose sources are up.
@@ -82,6 +84,24 @@ impl Site {
         site
     }
 
+    /// With TLS of its own and a certificate for this machine.
+    pub fn with_tls() -> Self {
+        let keys = tempfile::tempdir().expect("a folder");
+        let (cert, key) = (keys.path().join("cert.pem"), keys.path().join("key.pem"));
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
+            .args(["-subj", "/CN=doisoat.example", "-addext", "basicConstraints=critical,CA:FALSE"])
+            .args(["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", text(&key), "-out", text(&cert)])
+            .output()
+            .expect("openssl is there");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let authority = std::fs::read(&cert).expect("a certificate");
+        let tls = format!("\n[serve.tls]\ncert_file = \"{}\"\nkey_file = \"{}\"\n", text(&cert), text(&key));
+        let mut site = Self::with(&tls);
+        site.authority = Some(authority);
+        site
+    }
+
     /// The interconnect fails.
     pub fn cut_off(&mut self) {
         self.sources = None;
@@ -89,12 +109,26 @@ impl Site {
 
     /// With more settings.
     pub fn with(settings: &str) -> Self {
+        Self::changed(|text| text + settings)
+    }
+
+    /// With other settings.
+    pub fn changed(change: impl FnOnce(String) -> String) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         copy(&province().join("s"), &folder.path().join("s"));
         let config = folder.path().join("s/doisoat.toml");
-        let mut text = std::fs::read_to_string(&config).expect("settings");
-        text.push_str(settings);
-        std::fs::write(&config, text).expect("written");
+        let text = std::fs::read_to_string(&config).expect("settings");
+        std::fs::write(&config, change(text)).expect("written");
+        Self::start(folder, config)
+    }
+
+    /// Over a province of its own, of which something is changed before its night.
+    pub fn over(change: impl FnOnce(&Path)) -> Self {
+        let mut sandbox = Sandbox::serve(&WORLD);
+        change(&sandbox.folder.path().join("s"));
+        json(&sandbox.run().output().expect("runs"), 0);
+        let config = sandbox.settings();
+        let folder = std::mem::replace(&mut sandbox.folder, tempfile::tempdir().expect("a folder"));
         Self::start(folder, config)
     }
 
@@ -118,15 +152,28 @@ impl Site {
         }
         let base = lines.first().and_then(|line| line.split_whitespace().last()).unwrap_or_default().to_owned();
         let setup = lines.iter().find(|line| line.contains("/setup?token=")).cloned();
-        listen(child.stderr.take().expect("its errors"), said.clone());
-        listen(output, said.clone());
+        let listeners =
+            vec![listen(child.stderr.take().expect("its errors"), said.clone()), listen(output, said.clone())];
         assert!(base.starts_with("http"), "{lines:?} {}", said.lock().expect("said"));
-        Self { child, base, setup, said, config, _folder: folder, sources: None }
+        Self { child, base, setup, said, listeners, config, _folder: folder, sources: None, authority: None }
+    }
+
+    /// The folder with its settings and all its data.
+    pub fn folder(&self) -> &Path {
+        self.config.parent().expect("a folder")
     }
 
     /// All that it has said by now.
     pub fn said(&self) -> String {
         self.said.lock().expect("said").clone()
+    }
+
+    /// Ends it; answers all that it ever said.
+    pub fn stop(&mut self) -> String {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.listeners.drain(..).for_each(|listener| listener.join().expect("listened to the end"));
+        self.said()
     }
 
     /// A command over the same province.
@@ -148,7 +195,7 @@ impl Site {
 
     /// Somebody who is not signed in.
     pub fn visitor(&self) -> Person {
-        Person::new(&self.base)
+        Person::trusting(&self.base, self.authority.as_deref())
     }
 
     /// The administrator, made with the link of the first start.
@@ -199,14 +246,14 @@ impl Drop for Site {
     }
 }
 
-fn listen(output: impl Read + Send + 'static, said: Arc<Mutex<String>>) {
+fn listen(output: impl Read + Send + 'static, said: Arc<Mutex<String>>) -> JoinHandle<()> {
     std::thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
             let mut said = said.lock().expect("said");
             said.push_str(&line);
             said.push('\n');
         }
-    });
+    })
 }
 
 /// What stands between two texts.

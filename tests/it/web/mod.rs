@@ -2,6 +2,7 @@
 
 mod api;
 mod browser;
+mod crowd;
 mod day;
 mod doors;
 mod errors;
@@ -11,3 +12,4 @@ mod neighbours;
 mod oidc;
 mod person;
 mod site;
+mod tls;

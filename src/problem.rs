@@ -63,6 +63,10 @@ fn advice(code: &str) -> (&'static str, &'static str) {
             "Quét lại thẻ, hoặc gõ số 12 chữ số, mã hồ sơ, số phát hành, hoặc: Họ Tên dd/mm/yyyy",
             "Scan the card again, or type the 12 digits, a case code, a serial, or: Name dd/mm/yyyy",
         ),
+        "PROCEDURE" => (
+            "Chọn thủ tục trong danh sách, hoặc gõ mã của nó, ví dụ 1.000894; số của người dân gõ ở ô kia.",
+            "Choose a procedure of the list, or type its code, such as 1.000894; a citizen's number goes into the other box.",
+        ),
         "AUDIT_UNWRITABLE" => (
             "Không ghi được nhật ký nên không được xem. Kiểm tra sổ cái: doisoat db migrate, rồi thử lại",
             "The audit log cannot be written, so nothing may be looked at. See to the ledger: doisoat db migrate, then try again",

@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::gather::{Held, Shelf};
 use super::judge::{Case, judge};
 use super::live::{self, Live};
-use super::question::Question;
+use super::question::{Question, procedure_code};
 use super::visible::is_visible;
 use crate::access::{Actor, Permission};
 use crate::problem::Problem;
@@ -47,6 +47,8 @@ pub async fn look(desk: &Desk, question: &Question, asking: &Asking<'_>) -> Resu
     if asking.outside.is_some_and(|reason| !REASONS.contains(&reason) || !asking.actor.may(Permission::LookOutside)) {
         return Err(Problem::usage("REASON", "there is no such reason to look at somebody of another commune"));
     }
+    let procedure = asking.procedure.map(procedure_code).transpose()?.flatten();
+    let asking = &Asking { procedure, ..*asking };
     let detail = json!({
         "by": question.kind(),
         "procedure": asking.procedure,

@@ -32,4 +32,4 @@ pub use desk::Desk;
 pub use live::{Live, LiveAnswer, LiveShown, LiveSources};
 pub use look::{Asking, REASONS, look};
 pub use night::{CaseJudge, row as case_row, word as conclusion_kept};
-pub use question::Question;
+pub use question::{Question, procedure_code};

@@ -80,6 +80,27 @@ impl Question {
     }
 }
 
+/// Characters of a procedure's code.
+const MOST_OF_CODE: usize = 40;
+
+/// The code of a procedure as it was typed; `None` where nothing was. What a scanner or a hurried hand
+/// puts into the wrong box goes no further: the code stands in the audit log, which holds no number and
+/// no name.
+pub fn procedure_code(text: &str) -> Result<Option<&str>, Problem> {
+    let code = text.trim();
+    if code.is_empty() {
+        return Ok(None);
+    }
+    let letters = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
+    let has_a_number = code.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 9);
+    if code.chars().count() > MOST_OF_CODE || !code.chars().all(letters) || has_a_number {
+        let cause =
+            "a procedure's code has at most 40 letters, digits, dots and dashes, and holds no number of a person";
+        return Err(Problem::usage("PROCEDURE", cause));
+    }
+    Ok(Some(code))
+}
+
 fn unreadable(cause: &str) -> Problem {
     Problem::usage("QUESTION", cause)
 }
@@ -105,6 +126,18 @@ mod tests {
 
     fn kind(text: &str) -> &'static str {
         Question::parse(text).map_or("?", |question| question.kind())
+    }
+
+    #[test]
+    fn a_procedure_is_its_code_and_never_what_belongs_into_the_other_box() {
+        for code in ["1.000894", "2.002622", "1.001193.000.00.00.H60"] {
+            assert_eq!(procedure_code(&format!(" {code} ")).expect("a code"), Some(code));
+        }
+        assert_eq!(procedure_code("  ").expect("nothing typed"), None);
+        let long = "1".repeat(8) + &".1".repeat(17);
+        for text in ["099085000123", "990000123", "Nguyễn", "1.000894|x", "đăng ký kết hôn", &long] {
+            assert_eq!(procedure_code(text).expect_err("no code").code, "PROCEDURE", "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::draw::{Page, draw, draw_with, see};
 use super::verdict;
 use super::words::outside_reasons;
 use crate::Lang;
-use crate::check::{Asking, Checked, Live, Looked, Question, look};
+use crate::check::{Asking, Checked, Live, Looked, Question, look, procedure_code};
 use crate::problem::Problem;
 use crate::web::app::{App, Failure, Look, Reader, RequestId, Who, frame};
 use crate::web::views::{CandidateRow, CandidatesPage, CheckPage, Choice, NotVisiblePage, SearchBox};
@@ -48,9 +48,10 @@ pub struct Asked {
 pub async fn ask(State(app): State<App>, who: Who, reader: Reader, Form(asked): Form<Asked>) -> Page {
     // What is chosen from the list may come with its name behind it.
     let procedure = asked.procedure.split_whitespace().next().unwrap_or_default().to_owned();
-    match Question::parse(&asked.question) {
-        Ok(question) => {
-            let look = Look::new(&who, question, Some(procedure).filter(|code| !code.is_empty()));
+    let both = Question::parse(&asked.question).and_then(|question| Ok((question, procedure_code(&procedure)?)));
+    match both {
+        Ok((question, procedure)) => {
+            let look = Look::new(&who, question, procedure.map(str::to_owned));
             let handle = app.looks.keep(look, app.now(), app.entropy.as_ref())?;
             see(&format!("/check/{handle}"))
         }

@@ -100,6 +100,8 @@ async fn what_is_no_question_is_a_problem_document_that_quotes_nothing() {
         (json!({ "question": 5 }), 422),
         (json!({ "question": "099085000123", "unknown": "Nguyễn Văn Mẫu" }), 422),
         (json!({ "question": "099085000123", "officer": "099085000123" }), 422),
+        (json!({ "question": "099085000123", "procedure": "099085000123" }), 422),
+        (json!({ "question": "099085000123", "procedure": "Nguyễn Văn Mẫu" }), 422),
         (json!([]), 422),
     ] {
         let (got, problem) = program.call(Method::POST, "/api/v1/check", &key, Some(&body), &[]).await;

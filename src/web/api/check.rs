@@ -2,7 +2,7 @@
 
 use super::answers::{CandidateAnswer, CandidatesAnswer, VerdictAnswer};
 use super::key::Program;
-use super::refusal::{ProblemDocument, Refusal};
+use super::refusal::{Refusal, Refusals};
 use crate::access::Actor;
 use crate::check::{Asking, Checked, Live, Looked, Question, look};
 use crate::problem::Problem;
@@ -24,7 +24,7 @@ pub struct CheckRequest {
     #[schema(min_length = 1, max_length = 1000, example = "H60.094-261113-0001")]
     pub question: String,
     /// Judge for this procedure; without it that of the case, or carefully.
-    #[schema(max_length = 40, example = "1.000894")]
+    #[schema(pattern = "^[A-Za-z0-9.-]{0,40}$", example = "1.000894")]
     pub procedure: Option<String>,
     /// Ask the sources that answer for one citizen now: up to three seconds.
     #[serde(default)]
@@ -41,13 +41,7 @@ pub struct CheckRequest {
     responses(
         (status = 200, description = "The verdict", body = VerdictAnswer),
         (status = 300, description = "More than one person fits: ask by number", body = CandidatesAnswer),
-        (status = 400, description = "No JSON", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 401, description = "No key in force", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 403, description = "The key lacks the scope", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 404, description = "Nobody and nothing that the key may see", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 415, description = "Another content type", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 422, description = "The question cannot be read", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = ProblemDocument, content_type = "application/problem+json"),
+        Refusals,
     )
 )]
 pub async fn check(

@@ -3,7 +3,7 @@
 use super::check::{CheckRequest, looked, unreadable};
 use super::idempotent::once;
 use super::key::Program;
-use super::refusal::{ProblemDocument, Refusal};
+use super::refusal::{ProblemDocument, Refusal, Refusals};
 use crate::access::Actor;
 use crate::check::{Live, Looked};
 use crate::problem::Problem;
@@ -23,7 +23,7 @@ pub struct DecisionRequest {
     /// As for a check: the finding must be one of this subject.
     #[schema(min_length = 1, max_length = 1000, example = "H60.094-261113-0001")]
     pub question: String,
-    #[schema(max_length = 40)]
+    #[schema(pattern = "^[A-Za-z0-9.-]{0,40}$")]
     pub procedure: Option<String>,
     #[schema(pattern = "^[0-9a-f]{24}$")]
     pub finding_id: String,
@@ -56,14 +56,8 @@ pub struct DecisionAnswer {
     request_body = DecisionRequest,
     responses(
         (status = 201, description = "Recorded", body = DecisionAnswer),
-        (status = 400, description = "No JSON", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 401, description = "No key in force", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 403, description = "The key lacks the scope, or the finding stops the case", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 404, description = "No such subject or finding", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, description = "The same request is under way", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 415, description = "Another content type", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 422, description = "It cannot be said so", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = ProblemDocument, content_type = "application/problem+json"),
+        Refusals,
     )
 )]
 pub async fn decide(

@@ -31,6 +31,7 @@ pub struct MorningCase {
         (status = 200, description = "The cases that the key may see", body = Vec<MorningCase>),
         (status = 401, description = "No key in force", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, description = "Busy: come again after Retry-After"),
         (status = 429, description = "Too many requests", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]

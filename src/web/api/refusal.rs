@@ -22,6 +22,36 @@ pub struct ProblemDocument {
     pub next_step: String,
 }
 
+/// What may be answered to each question that comes with a body; for the description alone.
+#[derive(utoipa::IntoResponses)]
+#[allow(dead_code, reason = "only described by it: what is answered is a Refusal")]
+pub enum Refusals {
+    /// No JSON
+    #[response(status = 400, content_type = "application/problem+json")]
+    NoJson(ProblemDocument),
+    /// No key in force
+    #[response(status = 401, content_type = "application/problem+json")]
+    NoKey(ProblemDocument),
+    /// The key lacks the scope, or the finding is not for an officer of its program to decide
+    #[response(status = 403, content_type = "application/problem+json")]
+    NotAllowed(ProblemDocument),
+    /// Nobody and nothing that the key may see
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(ProblemDocument),
+    /// Another content type
+    #[response(status = 415, content_type = "application/problem+json")]
+    OtherType(ProblemDocument),
+    /// It cannot be read, or cannot be said so
+    #[response(status = 422, content_type = "application/problem+json")]
+    Unreadable(ProblemDocument),
+    /// Too many requests
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(ProblemDocument),
+    /// Busy, or the ledger cannot be reached: come again after Retry-After
+    #[response(status = 503)]
+    Busy,
+}
+
 /// A problem on its way out.
 pub struct Refusal(pub StatusCode, pub Problem);
 

@@ -2,6 +2,7 @@
 
 mod api;
 mod browser;
+mod canaries;
 mod crowd;
 mod day;
 mod doors;

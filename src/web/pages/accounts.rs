@@ -115,6 +115,7 @@ fn row(app: &App, who: &Who, account: &Account, lang: Lang) -> AccountRow {
         may_enable: account.disabled,
         may_unlock: locked,
         may_invite_again: !account.disabled && !is_self,
+        may_change_role: !is_self,
     }
 }
 
@@ -170,7 +171,7 @@ pub async fn invite_again(State(app): State<App>, who: Who, reader: Reader, Path
     draw(&page(&app, &who, &reader, Typed { one_time: Some((about, value)), ..Typed::default() }).await?)
 }
 
-async fn existing(app: &App, id: &str) -> Result<Account, Failure> {
+pub(super) async fn existing(app: &App, id: &str) -> Result<Account, Failure> {
     let account = app.ledger().account(id).await?;
     account.ok_or_else(|| Problem::usage("NOT_FOUND", "there is no such account").into())
 }

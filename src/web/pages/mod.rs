@@ -1,5 +1,6 @@
 //! Every page, in one list, with what it asks of whoever comes.
 
+mod account_role;
 mod accounts;
 mod assets;
 mod check;
@@ -70,6 +71,8 @@ pub fn all(app: App) -> Registry {
         .post("/accounts/{id}/enable", May(P::ManageAccounts), accounts::enable)
         .post("/accounts/{id}/unlock", May(P::ManageAccounts), accounts::unlock)
         .post("/accounts/{id}/invite", May(P::ManageAccounts), accounts::invite_again)
+        .get("/accounts/{id}/role", May(P::ManageAccounts), account_role::form)
+        .post("/accounts/{id}/role", May(P::ManageAccounts), account_role::change)
         .get("/keys", May(P::ManageAccounts), keys::list)
         .post("/keys/new", May(P::ManageAccounts), keys::create)
         .post("/keys/{id}/revoke", May(P::ManageAccounts), keys::revoke)

@@ -3,7 +3,7 @@
 use super::{Choice, FormError, Frame};
 
 /// `POST /accounts/invite` with `name`, `account`, `role`, `communes` (several);
-/// `POST /accounts/{id}/` + `disable`, `enable`, `unlock`, `invite`.
+/// `POST /accounts/{id}/` + `disable`, `enable`, `unlock`, `invite`; `role` is a page of its own.
 #[derive(askama::Template)]
 #[template(path = "accounts.html")]
 pub struct AccountsPage {
@@ -32,6 +32,7 @@ pub struct AccountRow {
     pub may_enable: bool,
     pub may_unlock: bool,
     pub may_invite_again: bool,
+    pub may_change_role: bool,
 }
 
 /// A link or key that is shown this once.

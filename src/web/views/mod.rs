@@ -4,6 +4,7 @@
 //! Values are escaped by the templates; [`SlipPage::body`] alone is taken as HTML.
 
 mod account_forms;
+mod account_role;
 mod accounts;
 mod candidates;
 mod check;
@@ -21,6 +22,7 @@ mod slip;
 mod verdict;
 
 pub use account_forms::{LoginPage, SetPasswordPage, SetupPage};
+pub use account_role::AccountRolePage;
 pub use accounts::{AccountRow, AccountsPage, OneTime};
 pub use candidates::{CandidateRow, CandidatesPage};
 pub use check::{CheckPage, Choice, SearchBox};

@@ -1,5 +1,6 @@
 //! The pages and the API, over HTTP, as people and programs use them.
 
+mod accounts;
 mod api;
 mod browser;
 mod canaries;

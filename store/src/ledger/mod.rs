@@ -1,7 +1,7 @@
 //! The ledger in SQL: one contract, two databases, the same statements.
 //!
 //! The statements are written once, in macros, and compiled for SQLite and for PostgreSQL; only
-//! the migrations and the opening differ. `store/tests/contract.rs` runs one suite on both.
+//! the migrations and the opening differ. `store/tests/it` runs one suite on both.
 
 mod accounts;
 mod api_keys;

@@ -1,10 +1,12 @@
 //! Each behaviour on both databases.
 
 use crate::postgres::{Cluster, PASSWORD};
+use crate::world::at;
+use jiff::civil::date;
 use schemas::Sensitive;
 use std::sync::Arc;
 use std::time::Duration;
-use store::ledger::Connecting;
+use store::ledger::{Connecting, NewRun};
 use store::{Ledger, open_ledger};
 
 pub fn connecting(connections: u32) -> Connecting {
@@ -22,6 +24,20 @@ pub async fn open(kind: &str) -> Opened {
     let ledger = open_ledger(&url, Some(&Sensitive::new(PASSWORD)), folder.path(), connecting(4)).await.expect("opens");
     ledger.migrate().await.expect("migrates");
     Opened { ledger, _folder: folder }
+}
+
+pub const RUN: &str = "r1";
+
+/// Begins a run of that night.
+pub async fn start(ledger: &dyn Ledger, run_id: &str, started: &str) {
+    let run = NewRun {
+        run_id: run_id.into(),
+        started_at: at(started),
+        business_date: date(2026, 11, 24),
+        province: "08".into(),
+        owner: "here".into(),
+    };
+    ledger.create_run(&run).await.expect("starts");
 }
 
 /// Compiles each behaviour into one test for each database.

@@ -5,11 +5,17 @@
 #[path = "../support/postgres.rs"]
 mod postgres;
 
+mod audit;
 mod both;
-mod contract;
+mod findings;
+mod lease;
 mod lookup;
 mod nights;
+mod opening;
+mod pages;
 mod people;
+mod promotion;
+mod run_results;
 mod snapshot;
 mod work;
 mod world;

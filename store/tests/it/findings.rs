@@ -1,0 +1,115 @@
+//! Findings through the nights.
+
+use crate::both::{RUN, on_both, open, start};
+use crate::world::finding;
+use jiff::civil::date;
+use schemas::Sensitive;
+use store::Ledger;
+use store::ledger::{FindingFilter, FindingState};
+
+on_both!(
+    a_finding_is_new_then_open_then_gone_then_reopened,
+    merging_a_run_twice_changes_nothing,
+    a_held_finding_is_neither_seen_nor_gone_and_loses_its_values,
+    a_thousand_findings_come_back_as_they_went_in,
+);
+
+async fn merge(ledger: &dyn Ledger, run: &str, day: i8, findings: &[schemas::Finding]) -> store::ledger::FindingCounts {
+    ledger.clear_incoming(run).await.unwrap();
+    ledger.bring_in(run, findings).await.unwrap();
+    ledger.merge_findings(run, date(2026, 11, day)).await.unwrap()
+}
+
+async fn a_finding_is_new_then_open_then_gone_then_reopened(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    let subject = "099085000001";
+    let nights: [(&str, i8, Vec<schemas::Finding>, FindingState); 5] = [
+        ("r1", 20, vec![finding(subject, "An")], FindingState::New),
+        ("r2", 21, vec![finding(subject, "An")], FindingState::Open),
+        ("r3", 22, vec![], FindingState::Gone),
+        ("r4", 23, vec![finding(subject, "Ân")], FindingState::Reopened),
+        ("r5", 24, vec![finding(subject, "Ẩn")], FindingState::Open),
+    ];
+    for (run, day, findings, expected) in &nights {
+        start(ledger, run, &format!("2026-11-{day}T02:00:00Z")).await;
+        merge(ledger, run, *day, findings).await;
+        let (stored, _) = ledger.finding(&finding(subject, "").id()).await.unwrap();
+        assert_eq!(stored.state, *expected, "after {run}");
+    }
+    let id = finding(subject, "").id();
+    let (stored, events) = ledger.finding(&id[..8]).await.unwrap();
+    assert_eq!((stored.first_run.as_str(), stored.last_date.as_str()), ("r1", "2026-11-24"));
+    let history: Vec<_> = events.iter().map(|e| (e.run_id.as_str(), e.event.as_str())).collect();
+    assert_eq!(history, [("r1", "appeared"), ("r3", "gone"), ("r4", "reopened"), ("r5", "changed")]);
+}
+
+async fn merging_a_run_twice_changes_nothing(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    start(ledger, "r1", "2026-11-24T02:00:00Z").await;
+    let findings = [finding("099085000001", "An"), finding("099085000002", "Bình")];
+    let once = merge(ledger, "r1", 24, &findings).await;
+    ledger.bring_in("r1", &findings).await.unwrap();
+    ledger.bring_in("r1", &findings).await.expect("bringing in twice is harmless");
+    let twice = ledger.merge_findings("r1", date(2026, 11, 24)).await.unwrap();
+    assert_eq!(once, twice);
+    assert_eq!(twice.by_state.get("new"), Some(&2));
+}
+
+async fn a_held_finding_is_neither_seen_nor_gone_and_loses_its_values(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    let [held, seen, gone] = ["099085000001", "099085000002", "099085000003"].map(|id| finding(id, "An"));
+    start(ledger, "r1", "2026-11-20T02:00:00Z").await;
+    merge(ledger, "r1", 20, &[held.clone(), seen.clone(), gone.clone()]).await;
+    start(ledger, "r2", "2026-11-21T02:00:00Z").await;
+    merge(ledger, "r2", 21, &[held.clone(), seen.clone()]).await;
+
+    start(ledger, "r3", "2026-11-22T02:00:00Z").await;
+    ledger.clear_incoming("r3").await.unwrap();
+    // The lesser evidence of tonight does not replace what is held.
+    let lesser = schemas::Finding { explanation_vi: Sensitive::new("ít hơn"), ..held.clone() };
+    ledger.bring_in("r3", &[lesser, seen.clone()]).await.unwrap();
+    let forgotten = [held.subject.clone(), gone.subject.clone()];
+    let forget = |found: &mut store::ledger::StoredFinding| {
+        let source = found.finding.values[0].source.clone();
+        forgotten.contains(&found.finding.subject) && found.finding.forget(&source, |_| true)
+    };
+    for _ in 0..2 {
+        assert_eq!(ledger.hold_findings("r3", &forget).await.unwrap(), 1, "doing it twice changes nothing");
+    }
+    ledger.merge_findings("r3", date(2026, 11, 22)).await.unwrap();
+    for (finding, state, last, events, values) in [
+        (&held, FindingState::Open, "2026-11-21", 1, false),
+        (&seen, FindingState::Open, "2026-11-22", 1, true),
+        (&gone, FindingState::Gone, "2026-11-21", 2, false),
+    ] {
+        let (stored, history) = ledger.finding(&finding.id()).await.unwrap();
+        let subject = &finding.subject;
+        assert_eq!((stored.state, stored.last_date.as_str(), history.len()), (state, last, events), "{subject:?}");
+        assert_eq!(stored.finding.values.iter().any(|v| v.value.is_some()), values, "{subject:?}");
+        assert!(!stored.finding.explanation_vi.expose().contains("ít hơn"));
+    }
+    // The source answers again.
+    start(ledger, "r4", "2026-11-23T02:00:00Z").await;
+    merge(ledger, "r4", 23, &[held.clone(), seen.clone()]).await;
+    let (stored, history) = ledger.finding(&held.id()).await.unwrap();
+    assert_eq!((stored.state, stored.finding, history.len()), (FindingState::Open, held, 1), "as if nothing had been");
+}
+
+async fn a_thousand_findings_come_back_as_they_went_in(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    start(ledger, RUN, "2026-11-24T02:00:00Z").await;
+    let findings: Vec<_> = (0..4500).map(|n| finding(&format!("09908500{n:04}"), "An")).collect();
+    let counts = merge(ledger, RUN, 24, &findings).await;
+    assert_eq!(counts.by_kind.get("NAME_DIFF"), Some(&4500));
+    let mut back: Vec<_> =
+        ledger.findings(&FindingFilter::default()).await.unwrap().into_iter().map(|s| s.finding).collect();
+    back.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    assert_eq!(back, findings);
+    let subjects = vec!["person:099085000042".into(), "person:099085000043".into(), "person:nobody".into()];
+    let several = FindingFilter { subjects, ..FindingFilter::default() };
+    assert_eq!(ledger.findings(&several).await.unwrap().len(), 2);
+}

@@ -314,7 +314,7 @@ macro_rules! finding_ledger {
                     let events: Vec<(String, String, String)> = sqlx::query_as(
                         "SELECT e.run_id, e.event, e.date FROM finding_events e
                          LEFT JOIN runs r ON r.run_id = e.run_id
-                         WHERE e.finding_id = $1 ORDER BY r.started_at, e.event",
+                         WHERE e.finding_id = $1 ORDER BY e.date, r.started_at, e.event",
                     )
                     .bind(&found.finding_id)
                     .fetch_all(&self.pool)

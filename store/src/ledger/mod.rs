@@ -26,6 +26,7 @@ mod postgres;
 mod quality;
 mod quarantine;
 mod readiness;
+mod retention;
 mod runs;
 mod sessions;
 mod snapshots;
@@ -56,6 +57,7 @@ pub use postgres::PostgresLedger;
 pub use quality::{QualityLedger, QualityRow};
 pub use quarantine::{QuarantineLedger, Quarantined};
 pub use readiness::{ReadinessLedger, ReadinessRow};
+pub use retention::{Aged, Removal, RetentionLedger};
 pub use runs::{NewRun, RunLedger, RunRow};
 pub use sessions::{Purpose, Session, SessionLedger};
 pub use snapshots::{SnapshotLedger, SnapshotRow};
@@ -107,6 +109,7 @@ pub trait Ledger:
     + IncidentLedger
     + NotificationLedger
     + ReadinessLedger
+    + RetentionLedger
 {
     /// `sqlite` or `postgres`, for reports.
     fn database(&self) -> &'static str;

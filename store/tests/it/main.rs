@@ -15,6 +15,7 @@ mod opening;
 mod pages;
 mod people;
 mod promotion;
+mod retention;
 mod run_results;
 mod snapshot;
 mod work;

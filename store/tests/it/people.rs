@@ -17,7 +17,7 @@ on_both!(
     a_request_that_comes_twice_hears_what_the_first_was_told,
 );
 
-fn account(id: &str, login: &str) -> Account {
+pub fn account(id: &str, login: &str) -> Account {
     Account {
         account_id: id.into(),
         login: login.into(),

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod check;
 pub mod cli;
 pub mod demo;
+pub mod keep;
 pub mod lang;
 pub mod nightly;
 pub mod problem;

@@ -42,6 +42,9 @@ impl Problem {
 
 /// The next step for every code. A code without one of its own gets the general one.
 fn advice(code: &str) -> (&'static str, &'static str) {
+    if let Some(advice) = crate::keep::advice(code) {
+        return advice;
+    }
     match code {
         "CONFIG_READ" => (
             "Kiểm tra đường dẫn sau --config, hoặc tạo tệp mẫu bằng: doisoat config init",

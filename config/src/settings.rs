@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+mod by_hand;
 mod look_up;
 mod serve;
 mod source;
@@ -14,6 +15,7 @@ mod sql;
 mod sql_check;
 mod tables;
 
+pub use by_hand::ByHand;
 pub use look_up::{BirthDateShape, Operation, Wrapper, WrapperAccount};
 pub use serve::{Oidc, Serve, ServeTls, Sessions};
 pub use source::{

@@ -46,6 +46,26 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("Number of the first entry", "Số của mục đầu tiên"),
     (
+        "Back up ledger, snapshots, audit key and settings, or look at a backup",
+        "Sao lưu sổ cái, ảnh chụp, khóa nhật ký và cấu hình, hoặc kiểm tra một bản sao",
+    ),
+    ("Write a whole backup into this folder", "Ghi một bản sao đầy đủ vào thư mục này"),
+    (
+        "Look at every byte of this backup, without putting it back",
+        "Kiểm tra từng byte của bản sao này, không khôi phục",
+    ),
+    ("Keep only the newest whole backups, this one included", "Chỉ giữ chừng này bản sao mới nhất, kể cả bản vừa tạo"),
+    ("Back up as if the clock said this now (RFC 3339)", "Sao lưu như đang ở thời điểm này (RFC 3339)"),
+    (
+        "Put a backup back onto an empty place: all of it, or nothing",
+        "Khôi phục một bản sao vào chỗ trống: tất cả, hoặc không gì cả",
+    ),
+    ("The backup to put back", "Bản sao cần khôi phục"),
+    (
+        "Do it; without it everything is looked at and nothing is touched",
+        "Làm thật; không nêu thì chỉ kiểm tra, không đụng gì",
+    ),
+    (
         "Give the verdict of an earlier run again, from its snapshots, rules and decisions",
         "Xét lại một lượt chạy cũ từ ảnh chụp, quy tắc và quyết định của đêm đó",
     ),

@@ -3,6 +3,7 @@
 mod accounts_command;
 mod args;
 mod audit_command;
+mod backup_command;
 mod check_command;
 mod check_page;
 mod compare_command;
@@ -22,6 +23,7 @@ mod quality_command;
 mod quarantine_command;
 mod replay_command;
 mod report_text;
+mod restore_command;
 mod rules_command;
 mod run_command;
 mod runs_command;
@@ -94,6 +96,8 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
         Command::Serve(args) => serve_command::run(config, args, lang).await,
         Command::Audit(args) => audit_command::run(config, args, lang).await,
         Command::Db(args) => db_command::run(config, args, lang).await,
+        Command::Backup(args) => backup_command::run(config, args, lang).await,
+        Command::Restore(args) => restore_command::run(config, args, lang).await,
     }
 }
 

@@ -9,7 +9,7 @@ use std::io::Write;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Every point there is, in the order of a night.
+/// Every point there is, in the order of a night; then those of a backup and of putting it back.
 pub const POINTS: &[&str] = &[
     "migrate.before",
     "migrate.after",
@@ -32,6 +32,11 @@ pub const POINTS: &[&str] = &[
     "answers.forgotten",
     "tidy.removed",
     "run.finished",
+    "backup.ledger_copied",
+    "backup.files_copied",
+    "backup.sealed",
+    "restore.staged",
+    "restore.database_filled",
 ];
 
 struct Armed {

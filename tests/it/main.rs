@@ -17,6 +17,7 @@ mod digest;
 mod documents;
 mod files;
 mod interrupted;
+mod keep;
 mod link;
 mod links;
 mod nonsense;

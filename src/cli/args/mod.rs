@@ -3,6 +3,7 @@
 mod accounts;
 mod check;
 mod findings;
+mod keep;
 mod links;
 mod rules;
 mod runs;
@@ -14,6 +15,7 @@ mod world;
 pub use accounts::*;
 pub use check::*;
 pub use findings::*;
+pub use keep::*;
 pub use links::*;
 pub use rules::*;
 pub use runs::*;
@@ -68,6 +70,10 @@ pub enum Command {
     Audit(AuditArgs),
     /// The ledger's database
     Db(DbArgs),
+    /// Back up ledger, snapshots, audit key and settings, or look at a backup
+    Backup(BackupArgs),
+    /// Put a backup back onto an empty place: all of it, or nothing
+    Restore(RestoreArgs),
     /// Names and codes of communes through time
     Units(UnitsArgs),
     /// Give the verdict of an earlier run again, from its snapshots, rules and decisions

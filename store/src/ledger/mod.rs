@@ -8,6 +8,7 @@ mod api_keys;
 mod audit;
 mod beats;
 mod case_verdicts;
+mod copy;
 mod corrections;
 mod decisions;
 mod escalations;
@@ -40,6 +41,7 @@ pub use api_keys::{ApiKey, ApiKeyLedger};
 pub use audit::AuditLedger;
 pub use beats::{BeatLedger, BeatRow, CommuneNight, GoodRow, SourceNight};
 pub use case_verdicts::{CaseVerdict, CaseVerdictLedger};
+pub use copy::{CopyLedger, SqliteCopy, newest_version};
 pub use corrections::{Correction, CorrectionItem, CorrectionLedger, CorrectionState, CorrectionStep};
 pub use decisions::{DecisionLedger, FindingDecision};
 pub use escalations::{Escalation, EscalationAnswer, EscalationLedger};
@@ -106,6 +108,7 @@ pub trait Ledger:
     + EscalationLedger
     + CaseVerdictLedger
     + BeatLedger
+    + CopyLedger
     + IncidentLedger
     + NotificationLedger
     + ReadinessLedger

@@ -20,7 +20,8 @@ const MEMORY_LIMIT: usize = 64 << 20;
 /// Rows in a row group: small, so that one person is found without decoding a whole bucket.
 const ROW_GROUP: usize = 4096;
 
-pub(super) fn bucket_name(bucket: u32) -> String {
+/// The file of a bucket.
+pub fn bucket_name(bucket: u32) -> String {
     format!("bucket-{bucket:04}.parquet")
 }
 

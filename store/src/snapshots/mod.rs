@@ -17,7 +17,7 @@ mod read;
 mod sorted;
 mod spill;
 
-pub use build::SnapshotBuilder;
+pub use build::{SnapshotBuilder, bucket_name};
 pub use columns::{Frame, RecordView, RowView};
 pub use lookup::{LookupBuilder, LookupEntry, LookupReader};
 pub use manifest::{BucketFile, Manifest};

@@ -1,0 +1,7 @@
+//! What lets nights go on without a person: backups that are proven, old data that goes in time,
+//! and a disk that never fills up in the middle of a night.
+
+mod advice;
+pub mod backup;
+
+pub(crate) use advice::advice;

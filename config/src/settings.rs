@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 mod by_hand;
 mod look_up;
+mod retention;
 mod serve;
 mod source;
 mod sql;
@@ -17,6 +18,7 @@ mod tables;
 
 pub use by_hand::ByHand;
 pub use look_up::{BirthDateShape, Operation, Wrapper, WrapperAccount};
+pub use retention::Retention;
 pub use serve::{Oidc, Serve, ServeTls, Sessions};
 pub use source::{
     ANSWER_LIFE_DAYS, Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings, Tls, Window,
@@ -40,6 +42,8 @@ pub struct Settings {
     pub ledger: Ledger,
     #[serde(default)]
     pub run: Run,
+    #[serde(default)]
+    pub retention: Retention,
     #[serde(default)]
     pub quality: Quality,
     #[serde(default)]
@@ -214,6 +218,9 @@ impl Settings {
         if self.run.keep_snapshots == 0 {
             return wrong("run.keep_snapshots".into(), "must be at least 1");
         }
+        if let Some((key, cause)) = self.retention.problem() {
+            return wrong(format!("retention.{key}"), cause);
+        }
         if let Some((key, cause)) = self.quality.problem() {
             return wrong(format!("quality.{key}"), &cause);
         }
@@ -266,6 +273,14 @@ mod tests {
             (
                 "[province]\ncode = \"08\"\n[serve]\nask_timeout_ms = 9000\n",
                 "doisoat.toml:4: serve.ask_timeout_ms: must be from 100 to 2500",
+            ),
+            (
+                "[province]\ncode = \"08\"\n[retention]\ncorrection_days = 30\n",
+                "doisoat.toml:4: retention.correction_days: must be 366 or more",
+            ),
+            (
+                "[province]\ncode = \"08\"\n[retention]\nrun_days = 40000\n",
+                "doisoat.toml:4: retention.run_days: must be 36500 at most",
             ),
             ("[province]\ncode = \"08\"\n[quality]\ngreen = 101\n", "doisoat.toml:4: quality.green: must be 100"),
             ("[province]\ncode = \"8\"\n", "doisoat.toml:2: province.code: "),

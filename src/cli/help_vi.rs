@@ -65,6 +65,8 @@ const TEXTS: &[(&str, &str)] = &[
         "Do it; without it everything is looked at and nothing is touched",
         "Làm thật; không nêu thì chỉ kiểm tra, không đụng gì",
     ),
+    ("Remove what is older than the settings keep it", "Xóa những gì quá thời hạn giữ trong cấu hình"),
+    ("Say what would be removed, and remove nothing", "Chỉ nêu những gì sẽ xóa, không xóa"),
     (
         "Give the verdict of an earlier run again, from its snapshots, rules and decisions",
         "Xét lại một lượt chạy cũ từ ảnh chụp, quy tắc và quyết định của đêm đó",

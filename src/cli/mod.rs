@@ -24,6 +24,7 @@ mod quarantine_command;
 mod replay_command;
 mod report_text;
 mod restore_command;
+mod retention_command;
 mod rules_command;
 mod run_command;
 mod runs_command;
@@ -98,6 +99,7 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
         Command::Db(args) => db_command::run(config, args, lang).await,
         Command::Backup(args) => backup_command::run(config, args, lang).await,
         Command::Restore(args) => restore_command::run(config, args, lang).await,
+        Command::Retention(args) => retention_command::run(config, args, lang).await,
     }
 }
 

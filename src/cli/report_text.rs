@@ -74,6 +74,9 @@ pub fn print(report: &Report, lang: Lang) {
             lang.number(forgotten.findings)
         );
     }
+    for line in report.removed.iter().flat_map(|removed| super::retention_command::lines(removed, lang)) {
+        println!("  {}: {line}", lang.pick("Quá thời hạn giữ", "Older than it is kept"));
+    }
     for source in report.stale_units.iter().filter(|s| s.stale > 0) {
         let share = source.stale as f64 * 100.0 / source.addresses.max(1) as f64;
         let behind = match source.communes_not_taken_over.as_slice() {

@@ -3,5 +3,6 @@
 
 mod advice;
 pub mod backup;
+pub mod retention;
 
 pub(crate) use advice::advice;

@@ -2,6 +2,7 @@
 //! shown by `runs show`.
 
 use super::incidents::Incident;
+use crate::keep::retention::Removed;
 use crate::problem::{EXIT_COMPLETE, EXIT_FAILED, EXIT_INCOMPLETE};
 use schemas::{Band, Criterion, Dataset, ErrorGroup, RunStatus, SourceId, SourceStatus};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,9 @@ pub struct Report {
     /// What became of answers whose time was up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forgotten: Option<ForgottenCounts>,
+    /// What was older than the settings keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Removed>,
     /// Findings that stand after this run, by kind.
     pub findings: BTreeMap<String, u64>,
     /// All findings that the ledger knows, by state: `new`, `open`, `reopened`, `gone`.

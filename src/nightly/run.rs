@@ -16,6 +16,7 @@ use super::reconcile_stage;
 use super::report::{ForgottenCounts, Report};
 use super::stages::{Stages, peak_memory_mib};
 use super::summary::{self, Done, Night};
+use crate::keep::retention::{self, Removed};
 use crate::problem::Problem;
 use crate::sync::{Options, Outcome, Pull, Said, promote, pull_partitions};
 use crate::workspace::Workspace;
@@ -106,6 +107,7 @@ async fn night(
     let mut moved = repaired.clone();
     let mut forgotten = Forgotten { answers: forget::forget_answers(workspace).await?, findings: 0 };
     let stop = AtomicBool::new(false);
+    let mut removed = Removed::default();
     let mut done: Vec<Option<Done>> = tasks.iter().map(|_| None).collect();
     let work = async {
         for by_list in [false, true] {
@@ -151,6 +153,7 @@ async fn night(
         let counts = workspace.ledger.merge_findings(run_id, date).await?;
         morning::judge(workspace, run_id, &current, date, options.workers).await?;
         tidy(workspace, run_id).await?;
+        removed = retention::apply(workspace, true).await;
         Ok((counts, reconciled.digest, reconciled.links))
     };
     let mut usage = Usage::default();
@@ -169,6 +172,7 @@ async fn night(
         peak_memory_mib: peak_memory_mib(),
         forgotten: (forgotten != Forgotten::default())
             .then_some(ForgottenCounts { answers: forgotten.answers, findings: forgotten.findings }),
+        removed: (!removed.is_nothing()).then_some(removed),
         links: links::counts(&linked),
         link_model_digest: linked.model_digest(),
         findings_digest,

@@ -96,6 +96,7 @@ pub(super) async fn report(workspace: &Workspace, night: &Night<'_>, counts: Fin
         links: Vec::new(),
         link_model_digest: String::new(),
         forgotten: None,
+        removed: None,
         findings: counted(counts.by_kind),
         finding_states: counted(counts.by_state),
         findings_digest: String::new(),

@@ -33,4 +33,4 @@ mod xls;
 mod tests;
 
 pub use connector::CommuneFiles;
-pub use settle::{Held, Settled};
+pub use settle::{Held, RETURNED, Settled, TAKEN};

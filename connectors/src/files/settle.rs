@@ -16,8 +16,9 @@ use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind, Result, Write};
 use std::path::{Path, PathBuf};
 
-const TAKEN: &str = "da-nhan";
-const RETURNED: &str = "tra-lai";
+/// Below it a folder for each day.
+pub const TAKEN: &str = "da-nhan";
+pub const RETURNED: &str = "tra-lai";
 /// Names of one file that are tried before giving up.
 const MOST_COPIES: u32 = 10_000;
 

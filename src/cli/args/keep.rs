@@ -36,3 +36,16 @@ pub struct RestoreArgs {
     #[arg(long)]
     pub json: bool,
 }
+
+#[derive(Args)]
+pub struct RetentionArgs {
+    /// Say what would be removed, and remove nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Look as if the clock said this now (RFC 3339)
+    #[arg(long, value_name = "INSTANT")]
+    pub as_if: Option<Timestamp>,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub json: bool,
+}

@@ -74,6 +74,8 @@ pub enum Command {
     Backup(BackupArgs),
     /// Put a backup back onto an empty place: all of it, or nothing
     Restore(RestoreArgs),
+    /// Remove what is older than the settings keep it
+    Retention(RetentionArgs),
     /// Names and codes of communes through time
     Units(UnitsArgs),
     /// Give the verdict of an earlier run again, from its snapshots, rules and decisions

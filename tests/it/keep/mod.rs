@@ -4,4 +4,5 @@ mod backup;
 mod killed;
 mod place;
 mod refused;
+mod retention;
 mod while_running;

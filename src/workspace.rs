@@ -1,6 +1,7 @@
 //! Settings, ledger, catalogue and rules, opened together: what every command begins with.
 
 use crate::audit::{AuditFiles, LedgerTrail};
+use crate::keep::room::{FreeSpace, of_the_disk};
 use crate::problem::Problem;
 use config::{Settings, procedures::Procedures, rules::Rules, units::Units};
 use connectors::AuditTrail;
@@ -48,6 +49,8 @@ pub struct Workspace {
     pub trail: Arc<LedgerTrail>,
     /// Seeds the jitter of retries.
     pub seed: u64,
+    /// Asked before a run begins and while it lives.
+    pub free_space: FreeSpace,
 }
 
 impl Workspace {
@@ -59,7 +62,7 @@ impl Workspace {
         let files = AuditFiles::new(&settings.data.directory);
         let key = files.key()?;
         let trail = Arc::new(LedgerTrail::new(ledger.clone(), clock.clone(), files, key));
-        Ok(Self { settings, ledger, units, rules, clock, audit: trail.clone(), trail, seed })
+        Ok(Self { settings, ledger, units, rules, clock, audit: trail.clone(), trail, seed, free_space: of_the_disk() })
     }
 
     pub fn data(&self) -> &Path {

@@ -70,11 +70,20 @@ pub struct Data {
     pub rules_file: Option<PathBuf>,
     /// A folder with a catalogue of procedures newer than the embedded one.
     pub procedures_directory: Option<PathBuf>,
+    /// With less free space than this on the disk of `directory` a run does not begin, and one that
+    /// is under way stops at its checkpoints. 0: nobody looks.
+    pub min_free_mib: u64,
 }
 
 impl Default for Data {
     fn default() -> Self {
-        Self { directory: "data".into(), units_directory: None, rules_file: None, procedures_directory: None }
+        Self {
+            directory: "data".into(),
+            units_directory: None,
+            rules_file: None,
+            procedures_directory: None,
+            min_free_mib: 2_048,
+        }
     }
 }
 

@@ -41,7 +41,7 @@ pub fn write_settings(directory: &Path, plan: &Plan, running: &Running) -> Resul
                     concurrency = 4\n";
     let text = format!(
         "# A made-up province, served by the sandbox. Nobody in it exists.\n\
-         [province]\ncode = \"{province}\"\n\n[data]\ndirectory = \"data\"\n\n{ledger}\n\
+         [province]\ncode = \"{province}\"\n\n[data]\ndirectory = \"data\"\nmin_free_mib = 64\n\n{ledger}\n\
          [sources.population]\nkind = \"population\"\nmode = \"{mode}\"\nbase_url = \"{population}\"\n\
          page_size = 500\nnightly_quota = {quota}\n\
          purpose = {{ procedure = \"{procedure}\", officer = {{ file = \"secrets/officer\" }}, agency = \"{agency}\" }}\n\

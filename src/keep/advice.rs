@@ -57,6 +57,10 @@ pub(crate) fn advice(code: &str) -> Option<(&'static str, &'static str)> {
             "Dọn trống thư mục dữ liệu và cơ sở dữ liệu, xem quyền ghi và chỗ trống, rồi khôi phục lại từ đầu.",
             "Empty the data folder and the database, see to rights and room, then restore from the beginning.",
         ),
+        "DISK_SPACE" => (
+            "Giải phóng chỗ trên đĩa dữ liệu (bản sao cũ, nhật ký, doisoat retention), rồi chạy: doisoat run --resume. Không mất gì.",
+            "Make room on the data disk (old backups, logs, doisoat retention), then run: doisoat run --resume. Nothing is lost.",
+        ),
         _ => return None,
     })
 }

@@ -4,5 +4,7 @@
 mod advice;
 pub mod backup;
 pub mod retention;
+pub mod room;
+pub mod snapshots;
 
 pub(crate) use advice::advice;

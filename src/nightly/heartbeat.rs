@@ -1,13 +1,14 @@
-//! While a run lives: it says so, keeps its lease, counts its requests, and hears when it is asked
-//! to stop.
+//! While a run lives: it says so, keeps its lease, counts its requests, looks whether there is room
+//! on the disk, and hears when it is asked to stop.
 
 use super::plan::SourceTask;
+use super::stop::Stop;
+use crate::keep::room;
 use crate::problem::Problem;
 use crate::workspace::Workspace;
 use jiff::civil;
 use schemas::SourceId;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(1);
@@ -46,7 +47,7 @@ pub(super) async fn keep_alive(
     run_id: &str,
     night: civil::Date,
     tasks: &[SourceTask],
-    stop: &AtomicBool,
+    stop: &Stop,
     usage: &mut Usage,
 ) -> Problem {
     loop {
@@ -71,13 +72,22 @@ async fn beat(
     run_id: &str,
     night: civil::Date,
     tasks: &[SourceTask],
-    stop: &AtomicBool,
+    stop: &Stop,
     usage: &mut Usage,
 ) -> Result<(), Problem> {
+    let stop_for = |why: Problem| {
+        if stop.ask(why) {
+            tasks.iter().for_each(|task| task.connector.stop());
+        }
+    };
+    // Before the ledger is asked, which needs room, too.
+    if let Err(why) = room::check(workspace) {
+        stop_for(why);
+    }
     let now = workspace.clock.now();
     workspace.ledger.renew_lease(now).await?;
-    if workspace.ledger.heartbeat(run_id, now).await? && !stop.swap(true, Ordering::Relaxed) {
-        tasks.iter().for_each(|task| task.connector.stop());
+    if workspace.ledger.heartbeat(run_id, now).await? {
+        stop_for(Problem::failed("STOPPED", "the run was asked to stop"));
     }
     usage.flush(workspace, night, tasks).await
 }

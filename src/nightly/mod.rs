@@ -27,6 +27,7 @@ mod replay;
 mod report;
 mod run;
 mod stages;
+mod stop;
 mod strays;
 mod summary;
 mod survey_stage;

@@ -15,8 +15,10 @@ use super::quality;
 use super::reconcile_stage;
 use super::report::{ForgottenCounts, Report};
 use super::stages::{Stages, peak_memory_mib};
+use super::stop::Stop;
 use super::summary::{self, Done, Night};
 use crate::keep::retention::{self, Removed};
+use crate::keep::{room, snapshots};
 use crate::problem::Problem;
 use crate::sync::{Options, Outcome, Pull, Said, promote, pull_partitions};
 use crate::workspace::Workspace;
@@ -27,7 +29,6 @@ use reconcile::stale_rates::StaleRate;
 use reconcile::units::Catalogue;
 use schemas::{Partition, PartitionStatus, RunStatus, SourceId};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use store::ledger::{PartitionState, StaleCount};
 
@@ -73,13 +74,20 @@ async fn fenced(
         Ok(begun) => begun,
         Err(problem) => return Err(begin::failure(workspace, problem).await),
     };
-    let failure = match night(workspace, options, progress, &run_id, date, began).await {
+    let room = room::before_a_night(workspace).await;
+    let refused = room.is_err();
+    let ended = match room {
+        Ok(()) => night(workspace, options, progress, &run_id, date, began).await,
+        Err(problem) => Err(problem),
+    };
+    let failure = match ended {
         Ok(report) => return Ok(report),
         Err(problem) => begin::failure(workspace, problem).await,
     };
     if !failure.ledger_is_silent {
         let problem = &failure.problem;
-        let status = if problem.code == "STOPPED" { RunStatus::Stopped } else { RunStatus::Failed };
+        let parked = !refused && matches!(problem.code.as_str(), "STOPPED" | "DISK_SPACE");
+        let status = if parked { RunStatus::Stopped } else { RunStatus::Failed };
         let error = Some((problem.code.as_str(), problem.cause.as_str()));
         if let Err(error) = workspace.ledger.finish_run(&run_id, status, workspace.clock.now(), error, None).await {
             tracing::warn!(code = error.code(), "the end of the run could not be noted");
@@ -106,15 +114,13 @@ async fn night(
     let repaired = files::settle(workspace, &tasks, None).await?;
     let mut moved = repaired.clone();
     let mut forgotten = Forgotten { answers: forget::forget_answers(workspace).await?, findings: 0 };
-    let stop = AtomicBool::new(false);
+    let stop = Stop::default();
     let mut removed = Removed::default();
     let mut done: Vec<Option<Done>> = tasks.iter().map(|_| None).collect();
     let work = async {
         for by_list in [false, true] {
             wave(workspace, options, progress, run_id, &communes, &tasks, by_list, &stages, &mut done).await?;
-            if stop.load(Ordering::Relaxed) {
-                return Err(Problem::failed("STOPPED", "the run was asked to stop; it stands at its checkpoints"));
-            }
+            stop.check()?;
         }
         let outcomes: Vec<Option<&Outcome>> = done.iter().map(|done| done.as_ref().map(|d| &d.outcome)).collect();
         for (source, counts) in files::settle(workspace, &tasks, Some(&outcomes)).await? {
@@ -154,7 +160,7 @@ async fn night(
         morning::judge(workspace, run_id, &current, date, options.workers).await?;
         tidy(workspace, run_id).await?;
         removed = retention::apply(workspace, true).await;
-        Ok((counts, reconciled.digest, reconciled.links))
+        Ok::<_, Problem>((counts, reconciled.digest, reconciled.links))
     };
     let mut usage = Usage::default();
     let ended = tokio::select! {
@@ -283,13 +289,5 @@ pub(super) async fn states(
 /// Removes what no longer serves: old snapshots, stages of earlier runs.
 async fn tidy(workspace: &Workspace, run_id: &str) -> Result<(), Problem> {
     workspace.ledger.drop_stale_stages(run_id).await?;
-    for old in workspace.ledger.superseded_snapshots(i64::from(workspace.settings.run.keep_snapshots)).await? {
-        let place = workspace.data().join(&old.directory);
-        if place.exists() {
-            std::fs::remove_dir_all(&place)?;
-            store::failpoint::hit("tidy.removed");
-        }
-        workspace.ledger.mark_removed(&old.snapshot_id).await?;
-    }
-    Ok(())
+    snapshots::remove_superseded(workspace).await
 }

@@ -5,4 +5,5 @@ mod killed;
 mod place;
 mod refused;
 mod retention;
+mod room;
 mod while_running;

@@ -6,4 +6,5 @@ mod place;
 mod refused;
 mod retention;
 mod room;
+mod units;
 mod while_running;

@@ -31,13 +31,14 @@ pub enum Blame {
 /// By the word that the connector or the run gave.
 pub fn trouble(code: &str) -> Trouble {
     match code {
-        "quota_exhausted" | "window_closed" | "stopped" | "not_pulled" | "NOTHING_TO_PULL" => Trouble::Own,
+        "quota_exhausted" | "window_closed" | "stopped" | "not_pulled" | "NOTHING_TO_PULL" | "HELD" => Trouble::Own,
         "attempts_exhausted"
         | "budget_exhausted"
         | "breaker_open"
         | "retry_after_too_long"
         | "timeout"
-        | "NOTHING_ANSWERED" => Trouble::Unreachable,
+        // Read in full, without one record: waiting may help, and nobody has refused anything.
+        | "NOTHING_ANSWERED" | "EMPTY" => Trouble::Unreachable,
         "token_refused" | "tls_refused" | "redirect_refused" | "account_may_write" | "audit_failed" | "no_view"
         | "DISK_FULL" | "DISK_SPACE" | "LEDGER" => Trouble::Person(Blame::It),
         "DELETIONS_NEED_APPROVAL" => Trouble::Person(Blame::Approval),

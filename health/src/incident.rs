@@ -58,9 +58,18 @@ pub struct Incident {
     /// Of the last notification.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_at: Option<Timestamp>,
+    /// Communes that were told of.
+    #[serde(default)]
+    pub told_communes: usize,
     /// It has grown since somebody was told.
     #[serde(default)]
     pub grown: bool,
+    /// How often it was told again: each time after twice as long.
+    #[serde(default)]
+    pub reminders: u32,
+    /// What caused it is over, and the next night may mend the rest: nothing is said before this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiet_until: Option<Timestamp>,
 }
 
 impl Incident {

@@ -28,4 +28,4 @@ pub use maintenance::{Maintenance, Window};
 pub use notice::{Notice, NoticeKind};
 pub use state::{Activity, Judged, Situation, State, judge};
 pub use tracker::{Network, Policy, Signal, Tracker};
-pub use verified::{unbroken_since, verified_through};
+pub use verified::{Nights, unbroken_since, verified_through};

@@ -29,9 +29,13 @@ pub struct Policy {
     pub recovery: SignedDuration,
     /// From one notification of an incident to the next.
     pub pause: SignedDuration,
-    /// What stays open is told again after so long.
+    /// What stays open is told again after so long, then after twice as long, and at last each week.
     pub remind: SignedDuration,
 }
+
+/// So many communes more, and twice as many, are worth another word.
+const MANY_MORE: usize = 5;
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What is known of a source, or of its communes, at an instant. What was not looked at gives none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +68,7 @@ impl Tracker {
         for (name, members) in network.interconnects.iter().filter(|(name, _)| !maintenance.covers(name, None, now)) {
             self.take_interconnect(now, policy, network, name, members);
         }
-        self.adopt(network);
+        self.adopt(now, policy, network);
         let notices = self.notices(now, policy, &worked_on);
         self.incidents.retain(|incident| !incident.is_over());
         notices
@@ -100,6 +104,8 @@ impl Tracker {
             (Some(incident), Signal::Bad { code, communes }) => {
                 incident.relapses += u32::from(incident.fine_since.take().is_some());
                 incident.grown |= sources.iter().any(|source| !incident.sources.contains(source));
+                let told = incident.told_communes;
+                incident.grown |= incident.announced && *communes >= told * 2 && *communes >= told + MANY_MORE;
                 incident.last_bad_at = now;
                 incident.sources = sources.iter().cloned().collect();
                 incident.communes = *communes;
@@ -121,7 +127,10 @@ impl Tracker {
                 relapses: 0,
                 announced: false,
                 told_at: None,
+                told_communes: 0,
                 grown: false,
+                reminders: 0,
+                quiet_until: None,
             }),
         }
     }
@@ -150,7 +159,7 @@ impl Tracker {
     }
 
     /// Whose cause has an incident of its own is a part of that one.
-    fn adopt(&mut self, network: &Network) {
+    fn adopt(&mut self, now: Timestamp, policy: &Policy, network: &Network) {
         let parent = |tracker: &Self, incident: &Incident| -> Option<String> {
             let source = match incident.scope {
                 Scope::Interconnect => None,
@@ -168,6 +177,9 @@ impl Tracker {
         for (incident, parent) in self.incidents.iter_mut().zip(parents) {
             // What ends with its parent in the same instant has nothing of its own to say.
             if parent.is_some() || incident.is_open() {
+                if parent.is_none() && incident.parent.is_some() && incident.scope == Scope::Communes {
+                    incident.quiet_until = Some(now + policy.remind);
+                }
                 incident.parent = parent;
             }
         }
@@ -183,7 +195,8 @@ impl Tracker {
             }
             let silent = worked_on(&incident.name) && incident.is_open();
             let paused = incident.told_at.is_some_and(|told| now.duration_since(told) < policy.pause);
-            if silent || paused {
+            let resting = incident.quiet_until.is_some_and(|until| now < until);
+            if silent || paused || resting {
                 continue;
             }
             let waited = |since: Timestamp, enough: SignedDuration| now.duration_since(since) >= enough;
@@ -191,13 +204,21 @@ impl Tracker {
                 (true, false) if waited(incident.opened_at, policy.confirm) && incident.fine_since.is_none() => {
                     NoticeKind::Opened
                 }
+                // What seems to be well is waited for.
+                (true, true) if incident.fine_since.is_some() => continue,
                 (true, true) if incident.grown => NoticeKind::Grown,
-                (true, true) if incident.told_at.is_some_and(|told| waited(told, policy.remind)) => NoticeKind::Still,
+                (true, true)
+                    if incident.told_at.is_some_and(|told| waited(told, reminder(policy, incident.reminders))) =>
+                {
+                    NoticeKind::Still
+                }
                 (false, true) => NoticeKind::Recovered,
                 _ => continue,
             };
             incident.told_at = Some(now);
             incident.grown = false;
+            incident.told_communes = incident.communes;
+            incident.reminders += u32::from(kind == NoticeKind::Still);
             incident.announced = kind != NoticeKind::Recovered;
             notices.push(Notice { kind, at: now, incident: incident.clone() });
         }
@@ -205,6 +226,11 @@ impl Tracker {
         notices.sort_by(|a, b| (a.incident.scope, &a.incident.name).cmp(&(b.incident.scope, &b.incident.name)));
         notices
     }
+}
+
+/// A day, two, four, and then each week.
+fn reminder(policy: &Policy, reminders: u32) -> SignedDuration {
+    policy.remind.saturating_mul(1 << reminders.min(8)).min(WEEK.max(policy.remind))
 }
 
 #[cfg(test)]

@@ -3,29 +3,46 @@
 use crate::{Beat, Outcome};
 use jiff::civil::Date;
 
+/// The nights of one source.
+#[derive(Debug, Clone, Copy)]
+pub struct Nights<'a> {
+    /// Oldest first.
+    pub beats: &'a [Beat],
+    /// The last night for which the newest good data are not too old: until then a night on which
+    /// nothing was expected is as good as any. `None`: there have never been any.
+    pub good_until: Option<Date>,
+}
+
+impl Nights<'_> {
+    fn is_good(&self, beat: &Beat) -> bool {
+        match beat.outcome {
+            Outcome::Good => true,
+            Outcome::Quiet => self.good_until.is_some_and(|until| beat.night <= until),
+            _ => false,
+        }
+    }
+}
+
 /// The last night up to which every one of these sources has brought complete data: the oldest of
 /// their last good nights. A good night reaches back over those that were missed before it, because
 /// every pull is whole or goes on where the last good one ended; a night that was empty, held or
 /// parked reaches nothing. `None`: some source has never been good, or there is no source.
-pub fn verified_through<'a>(sources: impl IntoIterator<Item = &'a [Beat]>) -> Option<Date> {
-    let last_good =
-        |beats: &[Beat]| beats.iter().filter(|beat| beat.outcome == Outcome::Good).map(|beat| beat.night).max();
+pub fn verified_through<'a>(sources: impl IntoIterator<Item = Nights<'a>>) -> Option<Date> {
     let mut through = None;
-    for beats in sources {
-        let last = last_good(beats)?;
+    for source in sources {
+        let last = source.beats.iter().filter(|beat| source.is_good(beat)).map(|beat| beat.night).max()?;
         through = Some(through.map_or(last, |through: Date| through.min(last)));
     }
     through
 }
 
 /// The first night of the unbroken row of good nights that ends with `through`, in all sources.
-/// Quiet nights do not break it: nothing was expected.
-pub fn unbroken_since<'a>(sources: impl IntoIterator<Item = &'a [Beat]>, through: Date) -> Option<Date> {
-    let since = |beats: &'a [Beat]| {
+pub fn unbroken_since<'a>(sources: impl IntoIterator<Item = Nights<'a>>, through: Date) -> Option<Date> {
+    let since = |source: Nights<'a>| {
         let mut since = None;
         let mut expected = through;
-        for beat in beats.iter().rev().filter(|beat| beat.night <= through) {
-            if beat.night != expected || !matches!(beat.outcome, Outcome::Good | Outcome::Quiet) {
+        for beat in source.beats.iter().rev().filter(|beat| beat.night <= through) {
+            if beat.night != expected || !source.is_good(beat) {
                 break;
             }
             since = Some(beat.night);
@@ -34,8 +51,8 @@ pub fn unbroken_since<'a>(sources: impl IntoIterator<Item = &'a [Beat]>, through
         since
     };
     let mut latest = None;
-    for beats in sources {
-        let since = since(beats)?;
+    for source in sources {
+        let since = since(source)?;
         latest = Some(latest.map_or(since, |latest: Date| latest.max(since)));
     }
     latest
@@ -65,15 +82,21 @@ mod tests {
         word.chars().enumerate().filter(|(_, letter)| *letter != '.').map(beat).collect()
     }
 
+    /// Good data are good for ten nights; a source of quiet nights alone has never had any.
+    fn of(beats: &[Beat]) -> Nights<'_> {
+        let good = beats.iter().filter(|beat| beat.outcome == Outcome::Good).map(|beat| beat.night).max();
+        Nights { beats, good_until: good.map(|night| night.saturating_add(jiff::Span::new().days(10))) }
+    }
+
     fn through(words: &[&str]) -> Option<i8> {
         let sources: Vec<Vec<Beat>> = words.iter().map(|word| nights(word)).collect();
-        verified_through(sources.iter().map(Vec::as_slice)).map(Date::day)
+        verified_through(sources.iter().map(|beats| of(beats))).map(Date::day)
     }
 
     fn since(words: &[&str]) -> Option<i8> {
         let sources: Vec<Vec<Beat>> = words.iter().map(|word| nights(word)).collect();
-        let through = verified_through(sources.iter().map(Vec::as_slice))?;
-        unbroken_since(sources.iter().map(Vec::as_slice), through).map(Date::day)
+        let through = verified_through(sources.iter().map(|beats| of(beats)))?;
+        unbroken_since(sources.iter().map(|beats| of(beats)), through).map(Date::day)
     }
 
     #[test]
@@ -84,6 +107,13 @@ mod tests {
         assert_eq!(through(&["GGGGG", "GGGHH"]), Some(3), "read and not in force");
         assert_eq!(through(&["GGGGG", "....."]), None);
         assert_eq!(through(&[]), None);
+    }
+
+    #[test]
+    fn where_nothing_was_expected_the_last_good_data_count_for_as_long_as_they_may() {
+        assert_eq!(through(&["GGGGG", "GQQQQ"]), Some(5));
+        assert_eq!(through(&["GGGGGGGGGGGGGG", "GQQQQQQQQQQQQQ"]), Some(11), "ten nights and no more");
+        assert_eq!(through(&["GGGGG", "QQQQQ"]), None, "never delivered");
     }
 
     #[test]

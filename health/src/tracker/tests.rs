@@ -99,6 +99,41 @@ fn one_that_grows_says_so_when_the_hour_is_over_and_one_that_stays_is_told_again
 }
 
 #[test]
+fn what_stays_open_is_told_again_less_and_less_often() {
+    let down = |_: i64| vec![("one_stop", "timeout")];
+    let day = 24 * 60;
+    let told = told(24 * day, down, &quiet());
+    let minutes: Vec<i64> = told.iter().filter_map(|line| line.split(' ').next()?.parse().ok()).collect();
+    let days: Vec<i64> = minutes.iter().map(|minute| minute / day).collect();
+    assert_eq!(days, [0, 1, 3, 7, 14, 21], "{told:?}");
+}
+
+#[test]
+fn what_an_outage_left_late_is_not_told_when_it_is_over_unless_the_next_night_does_not_mend_it() {
+    let late = Signal::Bad { code: "late".into(), communes: 124 };
+    let down = Signal::Bad { code: "timeout".into(), communes: 124 };
+    let (communes, source) = ((Scope::Communes, "one_stop".to_owned()), (Scope::Source, "one_stop".to_owned()));
+    let told = |mended_at: i64| {
+        let mut tracker = Tracker::default();
+        let mut told = Vec::new();
+        for minute in 0..(4 * 24 * 60) {
+            let of_source = if minute < 600 { down.clone() } else { Signal::Fine };
+            let of_communes = if minute < mended_at { late.clone() } else { Signal::Fine };
+            let signals = [(communes.clone(), of_communes), (source.clone(), of_source)].into();
+            let now = start() + SignedDuration::from_mins(minute);
+            let notices = tracker.step(now, &network(), &policy(), &quiet(), &signals);
+            told.extend(notices.iter().map(|n| (minute, n.kind.as_str(), n.incident.scope.as_str())));
+        }
+        told
+    };
+    let outage = [(10, "opened", "source"), (660, "recovered", "source")];
+    assert_eq!(told(1500), outage, "the next night mended it");
+    let stays = told(3000);
+    assert_eq!(stays[..2], outage);
+    assert_eq!(stays[2..], [(660 + 24 * 60, "opened", "communes"), (3060, "recovered", "communes")]);
+}
+
+#[test]
 fn during_maintenance_nobody_is_told_and_what_is_broken_after_it_is() {
     let window = |of: &str| {
         let (from, until) = (start(), start() + hours(2));

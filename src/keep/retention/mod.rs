@@ -34,7 +34,7 @@ pub async fn apply(workspace: &Workspace, really: bool) -> Removed {
 fn days(retention: &Retention, what: Aged) -> u32 {
     match what {
         Aged::Stages => retention.unfinished_days,
-        Aged::Runs | Aged::Usage => retention.run_days,
+        Aged::Runs | Aged::Usage | Aged::Nights | Aged::Incidents | Aged::Notifications => retention.run_days,
         Aged::Quarantine => retention.quarantine_days,
         Aged::Findings => retention.finding_days,
         Aged::Corrections => retention.correction_days,

@@ -33,11 +33,17 @@ pub enum Aged {
     Links,
     /// What was answered to requests that may come twice.
     Requests,
+    /// What nights brought, source by source; the newest good one of each stays.
+    Nights,
+    /// Incidents that are over.
+    Incidents,
+    /// What was told, and what could not be told.
+    Notifications,
 }
 
 impl Aged {
     /// In the order in which they are removed: what holds others back comes before them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Stages,
         Self::Corrections,
         Self::Escalations,
@@ -47,6 +53,9 @@ impl Aged {
         Self::Sessions,
         Self::Links,
         Self::Requests,
+        Self::Nights,
+        Self::Incidents,
+        Self::Notifications,
         Self::Runs,
     ];
 
@@ -62,13 +71,16 @@ impl Aged {
             Self::Sessions => "sessions",
             Self::Links => "links",
             Self::Requests => "requests",
+            Self::Nights => "nights",
+            Self::Incidents => "incidents",
+            Self::Notifications => "notifications",
         }
     }
 
     /// Days stand in the ledger as ISO days, everything else as instants.
     fn limit(self, before: Timestamp) -> String {
         match self {
-            Self::Findings | Self::Usage => vietnam_date(before).to_string(),
+            Self::Findings | Self::Usage | Self::Nights => vietnam_date(before).to_string(),
             _ => instant(before),
         }
     }
@@ -86,6 +98,9 @@ impl Aged {
             Self::Sessions => SESSIONS,
             Self::Links => LINKS,
             Self::Requests => REQUESTS,
+            Self::Nights => NIGHTS,
+            Self::Incidents => INCIDENTS,
+            Self::Notifications => NOTIFICATIONS,
         }
     }
 }
@@ -252,6 +267,25 @@ const LINKS: Statements = (
 const REQUESTS: Statements = (
     measured!("SELECT at AS day FROM idempotent_answers WHERE at < $1"),
     &["DELETE FROM idempotent_answers WHERE at < $1"],
+);
+
+const NIGHTS: Statements = (
+    measured!("SELECT night AS day FROM night_beats WHERE night < $1"),
+    &[
+        "DELETE FROM night_beats WHERE night < $1",
+        "DELETE FROM source_nights WHERE night < $1",
+        "DELETE FROM commune_nights WHERE night < $1",
+    ],
+);
+
+const INCIDENTS: Statements = (
+    measured!("SELECT closed_at AS day FROM incidents WHERE closed_at < $1"),
+    &["DELETE FROM incidents WHERE closed_at < $1"],
+);
+
+const NOTIFICATIONS: Statements = (
+    measured!("SELECT at AS day FROM notifications WHERE at < $1 AND (sent_at IS NOT NULL OR given_up_at IS NOT NULL)"),
+    &["DELETE FROM notifications WHERE at < $1 AND (sent_at IS NOT NULL OR given_up_at IS NOT NULL)"],
 );
 
 /// An instant or a day of the ledger as a Vietnamese day.

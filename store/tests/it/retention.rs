@@ -5,8 +5,8 @@ use crate::world::{at, finding, page, partition, person, reject};
 use jiff::civil::date;
 use schemas::{Dataset, RunStatus};
 use store::ledger::{
-    Aged, Begun, Correction, CorrectionItem, CorrectionState, CorrectionStep, Escalation, EscalationAnswer,
-    FindingDecision, FindingFilter, FindingState, NewRun, Purpose, Removal, Session, SnapshotRow,
+    Aged, BeatRow, Begun, Correction, CorrectionItem, CorrectionState, CorrectionStep, Escalation, EscalationAnswer,
+    FindingDecision, FindingFilter, FindingState, IncidentRow, NewRun, Purpose, Removal, Session, SnapshotRow,
 };
 use store::{Ledger, Scope, StoreError};
 
@@ -18,6 +18,7 @@ on_both!(
     closed_requests_and_answered_questions_go_and_open_ones_stay,
     sessions_links_requests_and_counts_go_by_their_own_time,
     what_is_only_counted_stays,
+    nights_and_incidents_grow_old_and_the_newest_good_night_stays,
 );
 
 const OLD: &str = "2026-01-10T19:00:00Z";
@@ -300,4 +301,40 @@ async fn what_is_only_counted_stays(kind: &str) {
     assert_eq!(ledger.remove_aged(Aged::Stages, at(LIMIT), false).await.expect("counted").count, 2);
     assert_eq!(ledger.remove_aged(Aged::Runs, at(LIMIT), false).await.expect("counted").count, 1);
     assert_eq!(pages(ledger, "r1").await, 2);
+}
+
+async fn nights_and_incidents_grow_old_and_the_newest_good_night_stays(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = opened.ledger.as_ref();
+    for (name, when) in [("old", OLD), ("young", YOUNG)] {
+        let beat = BeatRow {
+            night: schemas::clock::vietnam_date(at(when)),
+            source: "land".into(),
+            dataset: "land_right".into(),
+            commune: "00691".into(),
+            outcome: "good".into(),
+            as_of: Some(at(when)),
+            records: 7,
+            code: None,
+        };
+        ledger.set_beats(name, &[beat]).await.expect("kept");
+        for closed_at in [Some(at(when)), None] {
+            let incident = IncidentRow {
+                incident_id: format!("{name}-{}", closed_at.is_some()),
+                scope: "source".into(),
+                name: "land".into(),
+                opened_at: at(when),
+                closed_at,
+                body: "{}".into(),
+            };
+            ledger.set_incident(&incident).await.expect("kept");
+        }
+    }
+    for what in [Aged::Nights, Aged::Incidents] {
+        assert_eq!(removed(ledger, what).await, removal(1, (2026, 1, 11), (2026, 1, 11)), "{what:?}");
+    }
+    assert_eq!(ledger.beats(date(2026, 1, 1), None).await.expect("read").len(), 1);
+    assert_eq!(ledger.last_good().await.expect("read")[0].as_of, at(YOUNG));
+    let open = ledger.incidents(at("2027-01-01T00:00:00Z")).await.expect("read");
+    assert_eq!(open.len(), 2, "what is open stays, however old");
 }

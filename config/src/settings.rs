@@ -8,8 +8,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 mod by_hand;
+mod health;
 mod look_up;
+mod notify;
 mod retention;
+mod schedule;
 mod serve;
 mod source;
 mod sql;
@@ -17,8 +20,11 @@ mod sql_check;
 mod tables;
 
 pub use by_hand::ByHand;
+pub use health::{Health, MaintenanceWindow, ReadinessItem};
 pub use look_up::{BirthDateShape, Operation, Wrapper, WrapperAccount};
+pub use notify::{Mail, MailSecurity, Notify, Webhook};
 pub use retention::Retention;
+pub use schedule::{Metrics, Schedule};
 pub use serve::{Oidc, Serve, ServeTls, Sessions};
 pub use source::{
     ANSWER_LIFE_DAYS, Auth, Breaker, Purpose, Retry, SourceKind, SourceMode, SourceSettings, Tls, Window,
@@ -48,6 +54,14 @@ pub struct Settings {
     pub quality: Quality,
     #[serde(default)]
     pub serve: Serve,
+    #[serde(default)]
+    pub health: Health,
+    #[serde(default)]
+    pub notify: Notify,
+    #[serde(default)]
+    pub schedule: Schedule,
+    #[serde(default)]
+    pub metrics: Metrics,
     #[serde(default)]
     pub sources: BTreeMap<SourceId, SourceSettings>,
 }
@@ -169,6 +183,8 @@ impl Settings {
         };
         self.ledger.password.iter_mut().for_each(join_secret);
         self.serve.paths_mut().for_each(join);
+        self.notify.templates_directory.iter_mut().for_each(join);
+        self.notify.secrets_mut().for_each(join_secret);
         self.serve.oidc.iter_mut().for_each(|oidc| join_secret(&mut oidc.client_secret));
         for source in self.sources.values_mut() {
             source.folder.iter_mut().for_each(join);
@@ -235,6 +251,16 @@ impl Settings {
         }
         if let Some((key, cause)) = self.serve.problem() {
             return wrong(format!("serve.{key}"), cause);
+        }
+        let parts = [
+            ("health", self.health.problem()),
+            ("notify", self.notify.problem()),
+            ("schedule", self.schedule.problem()),
+        ];
+        for (part, problem) in parts {
+            if let Some((key, cause)) = problem {
+                return wrong(format!("{part}.{key}"), cause);
+            }
         }
         for (id, source) in &self.sources {
             if let Some((key, cause)) = source.problem() {

@@ -47,6 +47,8 @@ pub fn settings(kind: SourceKind, base_url: &str) -> SourceSettings {
         answer_life_days: 0,
         window: None,
         interconnect: None,
+        required: None,
+        contact: String::new(),
         max_body_bytes: 1 << 20,
         retry: Retry { attempts: 3, first_delay_ms: 1, max_delay_ms: 2, budget: 10 },
         breaker: Breaker::default(),

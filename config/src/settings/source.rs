@@ -105,6 +105,12 @@ pub struct SourceSettings {
     /// together are one incident.
     #[serde(default)]
     pub interconnect: Option<String>,
+    /// Whether a commune needs it to be on time; unset: all but folders of files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required: Option<bool>,
+    /// Whom to call about it: an office and a telephone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub contact: String,
     /// Decompressed bytes of one answer.
     #[serde(default = "max_body_bytes")]
     pub max_body_bytes: u64,
@@ -251,6 +257,11 @@ impl SourceSettings {
             Some(sql) if self.kind == SourceKind::Sql => sql.stands_for,
             _ => self.kind,
         }
+    }
+
+    /// Whether a commune's state depends on it.
+    pub fn is_required(&self) -> bool {
+        self.required.unwrap_or(self.kind != SourceKind::Files)
     }
 
     /// The first thing that is not allowed of the database and its views.

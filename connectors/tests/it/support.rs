@@ -46,6 +46,8 @@ pub fn settings(kind: SourceKind, url: &str) -> SourceSettings {
         answer_life_days: 0,
         window: None,
         interconnect: None,
+        required: None,
+        contact: String::new(),
         max_body_bytes: 1 << 20,
         retry: Retry { attempts: 5, first_delay_ms: 1, max_delay_ms: 2, budget: 100 },
         breaker: Breaker { failures: 50, pause_ms: 20, probes: 3 },

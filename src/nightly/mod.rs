@@ -6,6 +6,7 @@
 //! * a source that fails never stops the others, and never costs the last good snapshot;
 //! * its report says what was read and how old it is; a run that read nothing is not complete.
 
+mod beats;
 mod begin;
 mod buckets;
 mod check;
@@ -32,6 +33,7 @@ mod strays;
 mod summary;
 mod survey_stage;
 
+pub use beats::PROVINCE;
 pub use check::check_sources;
 pub use incidents::{Incident, Scope};
 pub use plan::SourceTask;

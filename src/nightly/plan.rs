@@ -53,13 +53,14 @@ pub(super) async fn connect(
 ) -> Result<Vec<SourceTask>, Problem> {
     let mut tasks = Vec::new();
     for (at, (source, settings)) in workspace.settings.sources.iter().filter(|(_, s)| s.enabled).enumerate() {
+        let requests_used = workspace.ledger.requests_used(night, source).await?;
         let dependencies = connectors::Dependencies {
             clock: workspace.clock.clone(),
             seed: workspace.seed.wrapping_add(at as u64),
             environment: &environment,
             communes: communes.to_vec(),
             province: workspace.settings.province.code,
-            requests_used: workspace.ledger.requests_used(night, source).await?,
+            requests_used,
             audit: workspace.audit.clone(),
         };
         let connector: Arc<dyn Connector> = connectors::build(source, settings, dependencies)

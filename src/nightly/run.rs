@@ -1,5 +1,6 @@
 //! One run from its first request to its report.
 
+use super::beats;
 use super::begin::{self, Failure};
 use super::files;
 use super::forget::{self, Forgotten};
@@ -31,6 +32,7 @@ use schemas::{Partition, PartitionStatus, RunStatus, SourceId};
 use std::sync::Arc;
 use std::time::Instant;
 use store::ledger::{PartitionState, StaleCount};
+use tracing::Instrument;
 
 /// Findings in one transaction on their way in.
 const FINDINGS_AT_A_TIME: usize = 20_000;
@@ -135,6 +137,7 @@ async fn night(
         let inputs = Inputs::new(date, &current, workspace.rules.text(), workspace.units.digest(), &decisions);
         workspace.ledger.set_run_inputs(run_id, &inputs.to_json()?).await?;
         let reconciled = tokio::task::block_in_place(|| {
+            let _span = tracing::info_span!("reconcile").entered();
             reconcile_stage::reconcile(workspace, &current, date, decisions, options.workers, &**progress)
         })?;
         tokio::task::block_in_place(|| lookup::write(workspace, run_id, &current, &reconciled.moved, options.workers))?;
@@ -156,7 +159,8 @@ async fn night(
         let pairs = links::pairs(run_id, &reconciled.links)?;
         workspace.ledger.set_links(run_id, &pairs, &reconciled.links.model).await?;
         forgotten.findings = forget::hold_findings(workspace, run_id, &current).await?;
-        let counts = workspace.ledger.merge_findings(run_id, date).await?;
+        let merging = workspace.ledger.merge_findings(run_id, date);
+        let counts = merging.instrument(tracing::info_span!("publish")).await?;
         morning::judge(workspace, run_id, &current, date, options.workers).await?;
         tidy(workspace, run_id).await?;
         removed = retention::apply(workspace, true).await;
@@ -172,6 +176,7 @@ async fn night(
     let (counts, findings_digest, linked) = ended?;
     flushed?;
     let night = Night { run_id, date, tasks: &tasks, done: &done, moved: &moved };
+    beats::write(workspace, &night, &communes).await?;
     let report = Report {
         seconds: (began.elapsed().as_secs_f64() * 100.0).round() / 100.0,
         stages: stages.seconds(),
@@ -234,12 +239,16 @@ async fn wave(
         progress.dataset(&task.source, task.dataset, states.len() as u64, complete);
         contexts.push((*at, Arc::new(context)));
     }
-    let pulls = contexts.iter().map(|(at, context)| pull_task(workspace, progress, run_id, &tasks[*at], context));
+    let pulls = contexts.iter().map(|(at, context)| {
+        let task = &tasks[*at];
+        let span = tracing::info_span!("pull", source = %task.source, dataset = %task.dataset);
+        pull_task(workspace, progress, run_id, task, context).instrument(span)
+    });
     let statistics = futures::future::try_join_all(pulls).await?;
     progress.stage("promote");
     stages.enter("promote");
     workspace.ledger.set_stage(run_id, "promote").await?;
-    for ((at, _), statistics) in contexts.iter().zip(statistics) {
+    for ((at, _), (statistics, seconds)) in contexts.iter().zip(statistics) {
         let task = &tasks[*at];
         let states = states(workspace, run_id, task).await?;
         let promotion = Options {
@@ -247,20 +256,24 @@ async fn wave(
             resume: &|last| task.connector.resume_cursor(last),
             partition_of: &|key| task.connector.partition_of(key),
         };
-        let outcome = promote(workspace, run_id, &task.source, task.dataset, task.making(), &states, promotion).await?;
-        done[*at] = Some(Done { outcome, statistics });
+        let span = tracing::info_span!("promote", source = %task.source, dataset = %task.dataset);
+        let promoted = promote(workspace, run_id, &task.source, task.dataset, task.making(), &states, promotion);
+        let outcome = promoted.instrument(span).await?;
+        done[*at] = Some(Done { outcome, statistics, seconds });
     }
     Ok(())
 }
 
-/// All partitions of one task, as many at a time as the source allows.
+/// All partitions of one task, as many at a time as the source allows. Answers what was asked, and the
+/// seconds that it took.
 async fn pull_task(
     workspace: &Workspace,
     progress: &Arc<dyn Progress>,
     run_id: &str,
     task: &SourceTask,
     context: &Arc<PlanContext>,
-) -> Result<Statistics, Problem> {
+) -> Result<(Statistics, f64), Problem> {
+    let began = Instant::now();
     let before = task.connector.statistics();
     let pull = Pull {
         ledger: workspace.ledger.clone(),
@@ -273,7 +286,7 @@ async fn pull_task(
     let partitions: Vec<Partition> =
         states(workspace, run_id, task).await?.into_iter().map(|state| state.partition).collect();
     pull_partitions(pull, partitions, task.settings.concurrency).await?;
-    Ok(task.connector.statistics().since(&before))
+    Ok((task.connector.statistics().since(&before), began.elapsed().as_secs_f64()))
 }
 
 pub(super) async fn states(

@@ -19,6 +19,8 @@ use store::ledger::{FindingCounts, PartitionState, StaleCount};
 pub(super) struct Done {
     pub outcome: Outcome,
     pub statistics: Statistics,
+    /// How long it was pulled.
+    pub seconds: f64,
 }
 
 /// A night at its end.

@@ -13,6 +13,7 @@ pub mod keep;
 pub mod lang;
 pub mod nightly;
 pub mod problem;
+pub mod province;
 pub mod rows;
 pub mod rules_trial;
 pub mod sync;

@@ -19,6 +19,7 @@ pub mod rules_trial;
 pub mod sync;
 pub mod tables;
 pub mod units;
+pub mod watch;
 pub mod web;
 pub mod work;
 pub mod workspace;

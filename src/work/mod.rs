@@ -10,6 +10,7 @@ mod reasons;
 mod sheet;
 mod slip;
 mod unit;
+pub mod weekly;
 mod working_days;
 
 pub use corrections::{Move, draft, step};

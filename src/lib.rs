@@ -16,6 +16,7 @@ pub mod problem;
 pub mod province;
 pub mod rows;
 pub mod rules_trial;
+pub mod schedule;
 pub mod sync;
 pub mod tables;
 pub mod units;

@@ -11,6 +11,7 @@ pub mod cli;
 pub mod demo;
 pub mod keep;
 pub mod lang;
+pub mod metrics;
 pub mod nightly;
 pub mod problem;
 pub mod province;

@@ -32,7 +32,12 @@ impl Problem {
 
     /// What to do about it.
     pub fn next_step(&self, lang: Lang) -> &'static str {
-        let (vi, en) = advice(&self.code);
+        Self::next_step_of(&self.code, lang)
+    }
+
+    /// For a code that was written down earlier.
+    pub fn next_step_of(code: &str, lang: Lang) -> &'static str {
+        let (vi, en) = advice(code);
         match lang {
             Lang::Vi => vi,
             Lang::En => en,
@@ -149,6 +154,14 @@ fn advice(code: &str) -> (&'static str, &'static str) {
         "NOTHING_TO_RESUME" => {
             ("Không có lượt chạy dở. Chạy lượt mới: doisoat run", "No run is unfinished. Start a new one: doisoat run")
         }
+        "NOT_SURE" => (
+            "Đánh dấu ô xác nhận rồi bấm lại. Nếu lượt trước còn dở, bấm “Chạy tiếp từ mốc”.",
+            "Tick the box and press again. Where the last run is unfinished, resume it instead.",
+        ),
+        "NOTIFY" | "NOTICE_TEMPLATE" => (
+            "Sửa phần [notify] của cấu hình, hoặc mẫu thư đã nêu, rồi chạy: doisoat config check",
+            "Mend the section [notify] of the settings, or the template named, then run: doisoat config check",
+        ),
         "RUN_UNDER_WAY" => (
             "Đợi lượt kia xong (doisoat runs list) hoặc dừng nó: doisoat runs stop",
             "Wait for it (doisoat runs list) or stop it: doisoat runs stop",

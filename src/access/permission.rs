@@ -22,10 +22,20 @@ pub enum Permission {
     AnswerEscalation,
     /// Make, invite, disable accounts; make and revoke keys.
     ManageAccounts,
+    /// Look at the health of communes and sources: nothing of any citizen is in it.
+    SeeHealth,
+    /// Say what a commune has of what it needs.
+    FillReadiness,
+    /// Say that the province has seen it.
+    SignOffReadiness,
+    /// Look at runs and their log.
+    SeeRuns,
+    /// Start, resume and stop nights, and download what could not be read.
+    RunNights,
 }
 
 impl Permission {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::Check,
         Self::LookOutside,
         Self::Decide,
@@ -34,6 +44,11 @@ impl Permission {
         Self::SendCorrection,
         Self::AnswerEscalation,
         Self::ManageAccounts,
+        Self::SeeHealth,
+        Self::FillReadiness,
+        Self::SignOffReadiness,
+        Self::SeeRuns,
+        Self::RunNights,
     ];
 }
 
@@ -41,17 +56,22 @@ impl Permission {
 pub fn may(role: Role, permission: Permission) -> bool {
     use Permission as P;
     match role {
-        Role::Clerk => matches!(permission, P::Check | P::LookOutside | P::Decide | P::Draft),
-        Role::Reviewer | Role::CommuneLead => {
-            matches!(permission, P::Check | P::LookOutside | P::Decide | P::DecideStop | P::Draft | P::SendCorrection)
-        }
-        Role::Province => matches!(permission, P::Check | P::LookOutside | P::AnswerEscalation),
-        Role::It => matches!(permission, P::ManageAccounts),
+        Role::Clerk => matches!(permission, P::Check | P::LookOutside | P::Decide | P::Draft | P::SeeHealth),
+        Role::Reviewer => matches!(
+            permission,
+            P::Check | P::LookOutside | P::Decide | P::DecideStop | P::Draft | P::SendCorrection | P::SeeHealth
+        ),
+        Role::CommuneLead => permission == P::FillReadiness || may(Role::Reviewer, permission),
+        Role::Province => matches!(
+            permission,
+            P::Check | P::LookOutside | P::AnswerEscalation | P::SeeHealth | P::SignOffReadiness | P::SeeRuns
+        ),
+        Role::It => matches!(permission, P::ManageAccounts | P::SeeHealth | P::SeeRuns | P::RunNights),
     }
 }
 
 /// What a key may let a program do.
-pub const KEY_SCOPES: [&str; 3] = ["check", "morning", "decide"];
+pub const KEY_SCOPES: [&str; 4] = ["check", "morning", "decide", "health"];
 
 /// Somebody who acts: a person, or a program with a key.
 #[derive(Clone)]

@@ -3,7 +3,11 @@
 use super::args::{ConfigAction, ConfigArgs};
 use crate::Lang;
 use crate::problem::Problem;
+use crate::schedule::Timetable;
+use crate::watch::Notices;
+use crate::work::Slips;
 use crate::workspace::{load_rules, load_settings, load_units};
+use config::Settings;
 use config::settings::TEMPLATE;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -33,6 +37,7 @@ pub fn run(config: Option<&Path>, args: ConfigArgs, lang: Lang) -> Result<u8, Pr
             let loaded = load_settings(config)?;
             load_units(&loaded.settings)?;
             load_rules(&loaded.settings)?;
+            check_by_itself(&loaded.settings)?;
             let place = loaded.file.map_or_else(
                 || lang.pick("cấu hình đi kèm", "the embedded defaults").into(),
                 |f| f.display().to_string(),
@@ -50,4 +55,14 @@ pub fn run(config: Option<&Path>, args: ConfigArgs, lang: Lang) -> Result<u8, Pr
         }
     }
     Ok(0)
+}
+
+/// What `serve` does by itself is wrong at three in the morning at the latest: so it is read now.
+fn check_by_itself(settings: &Settings) -> Result<(), Problem> {
+    let (schedule, notify) = (&settings.schedule, &settings.notify);
+    Timetable::new(&schedule.nightly, &schedule.time_zone)?;
+    Timetable::new(&schedule.weekly, &schedule.time_zone)?;
+    Notices::load(notify.templates_directory.as_deref(), Lang::default())?;
+    Slips::load(settings.serve.slips_directory.as_deref())?;
+    Ok(())
 }

@@ -17,6 +17,22 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("Pull all sources, reconcile, report", "Tải mọi nguồn, đối soát, báo cáo"),
     ("The runs so far", "Các lượt chạy"),
+    (
+        "Which communes can work today: states, age of data, last good night",
+        "Xã nào làm việc được hôm nay: trạng thái, tuổi số liệu, đêm tốt gần nhất",
+    ),
+    ("Only communes in this state: on_time, late, failed …", "Chỉ các xã ở trạng thái này: on_time, late, failed …"),
+    (
+        "Write the table for other tools: .csv, .xlsx or .parquet",
+        "Ghi bảng cho công cụ khác: .csv, .xlsx hoặc .parquet",
+    ),
+    ("Judge as if the clock said this now (RFC 3339)", "Xét như đang ở thời điểm này (RFC 3339)"),
+    (
+        "Workbooks for communes: who must correct what, at which source",
+        "Bảng tính cho từng xã: ai phải sửa gì, ở nguồn nào",
+    ),
+    ("The folder for the workbooks, one for each commune", "Thư mục chứa bảng tính, mỗi xã một tệp"),
+    ("Only this commune, by its code of today", "Chỉ xã này, theo mã hiện nay"),
     ("The configured sources", "Các nguồn đã khai báo"),
     ("The findings", "Các sai lệch"),
     (

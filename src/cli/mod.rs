@@ -13,6 +13,7 @@ mod demo_command;
 mod finding_page;
 mod findings_command;
 mod findings_export;
+mod health_command;
 mod help_vi;
 mod link_command;
 mod link_pairs;
@@ -32,9 +33,12 @@ mod sandbox_command;
 mod serve_command;
 mod sources_command;
 mod table;
+#[cfg(feature = "otel")]
+mod traces;
 mod units_command;
 mod usage;
 mod waterfall;
+mod weekly_command;
 
 use crate::lang::Lang;
 use crate::problem::{EXIT_COMPLETE, EXIT_FAILED, Problem};
@@ -56,7 +60,7 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage::print(&error, lang),
     };
-    logging::begin(cli.log.as_deref());
+    let _logging = logging::begin(cli.log.as_deref());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -85,6 +89,8 @@ async fn dispatch(cli: Cli, lang: Lang) -> Result<u8, Problem> {
         Command::Findings(args) => findings_command::run(config, args, lang).await,
         Command::Check(args) => check_command::run(config, args, lang).await,
         Command::Quality(args) => quality_command::run(config, args, lang).await,
+        Command::Health(args) => health_command::run(config, args, lang).await,
+        Command::Weekly(args) => weekly_command::run(config, args, lang).await,
         Command::Quarantine(args) => quarantine_command::run(config, args, lang).await,
         Command::Config(args) => config_command::run(config, args, lang),
         Command::Units(args) => units_command::run(config, args, lang).await,

@@ -6,6 +6,8 @@ use super::report_text;
 use crate::Lang;
 use crate::nightly::{self, Report, RunOptions};
 use crate::problem::Problem;
+use crate::province::Boards;
+use crate::watch::{Post, Watchman};
 use crate::workspace::{Workspace, load_settings};
 use schemas::clock::{AnchoredClock, SystemClock};
 use schemas::{Clock, SourceId};
@@ -27,6 +29,7 @@ pub async fn run(config: Option<&Path>, args: RunArgs, lang: Lang) -> Result<u8,
     let workspace = Workspace::open(loaded.settings, clock, seed).await?;
     let options = RunOptions { resume: args.resume, approve_deletions, workers: workers(args.workers) };
     let report = nightly::run(&workspace, &options, Arc::new(Bars::new(lang))).await?;
+    tell(&workspace, &report).await;
     workspace.ledger.close().await;
     if args.json {
         print_json(&report)?
@@ -34,6 +37,23 @@ pub async fn run(config: Option<&Path>, args: RunArgs, lang: Lang) -> Result<u8,
         report_text::print(&report, lang)
     }
     Ok(report.exit_code())
+}
+
+/// Tells those whom the settings name. Where `serve` runs as well, it tells what is left, and nothing twice.
+/// A night that was good stays good where nobody could be told.
+async fn tell(workspace: &Workspace, report: &Report) {
+    let notify = &workspace.settings.notify;
+    if notify.mail.is_none() && notify.webhook.is_none() {
+        return;
+    }
+    let told = async {
+        let boards = Arc::new(Boards::new(workspace));
+        Watchman::new(workspace, boards, &workspace.settings.serve.public_url)?.after_night(report).await?;
+        Post::new(workspace)?.deliver().await
+    };
+    if let Err(problem) = told.await {
+        tracing::warn!(code = problem.code, cause = problem.cause, "what the night brought could not be told");
+    }
 }
 
 /// 0 means one for each processor.

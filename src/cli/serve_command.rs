@@ -5,7 +5,9 @@ use crate::Lang;
 use crate::access::{SystemEntropy, first_link};
 use crate::check::Desk;
 use crate::problem::Problem;
+use crate::schedule::{Keeper, Runner, Tasks, Timetable};
 use crate::units::{UnitService, learned};
+use crate::watch::{Post, Watchman};
 use crate::web::{AppState, Serving, certificate, serve};
 use crate::workspace::{Workspace, load_settings};
 use reconcile::units::Resolver;
@@ -44,9 +46,18 @@ pub async fn run(config: Option<&Path>, args: ServeArgs, lang: Lang) -> Result<u
     };
     let here = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
     let origin = if public_url.is_empty() { here.clone() } else { public_url };
-    let app = Arc::new(AppState::new(Desk::new(workspace)?, entropy, origin.clone())?);
+    let runner = Arc::new(runner(config, &workspace)?);
+    let app = Arc::new(AppState::new(Desk::new(workspace)?, entropy, origin.clone(), runner)?);
+    let figures = metrics(&app)?;
+    // As if it were another time: for looking only. No night begins, nobody is told anything.
+    if args.as_if.is_none() {
+        tokio::spawn(keeper(&app)?.keep());
+    }
     println!("{} {here}", lang.pick("Đang phục vụ tại", "Serving at"));
     println!("OpenRefine: {here}/reconcile");
+    if let Some(address) = figures {
+        println!("{} http://{address}/metrics", lang.pick("Số đo cho Prometheus:", "Metrics:"));
+    }
     if let Some(link) = first {
         let words = lang.pick(
             "Chưa có tài khoản nào. Tạo tài khoản đầu tiên (trong 1 giờ, một lần):",
@@ -64,6 +75,36 @@ pub async fn run(config: Option<&Path>, args: ServeArgs, lang: Lang) -> Result<u
     serve(listener, Serving { app: app.clone(), units, tls }, until).await?;
     app.ledger().close().await;
     Ok(0)
+}
+
+/// A night is this very program again, with the same settings.
+fn runner(config: Option<&Path>, workspace: &Workspace) -> Result<Runner, Problem> {
+    let arguments = match config {
+        Some(file) => vec!["--config".to_owned(), file.to_string_lossy().into_owned()],
+        None => Vec::new(),
+    };
+    Ok(Runner::new(std::env::current_exe()?, arguments, workspace.clock.clone()))
+}
+
+fn keeper(app: &Arc<AppState>) -> Result<Keeper, Problem> {
+    let workspace = &app.desk.workspace;
+    let schedule = &workspace.settings.schedule;
+    let tasks = Tasks {
+        runner: app.runner.clone(),
+        nightly: Timetable::new(&schedule.nightly, &schedule.time_zone)?,
+        weekly: Timetable::new(&schedule.weekly, &schedule.time_zone)?,
+        watchman: Watchman::new(workspace, app.boards.clone(), &app.origin)?,
+        post: Post::new(workspace)?,
+    };
+    Ok(Keeper::new(workspace, tasks))
+}
+
+/// The listener for Prometheus, where the settings have one.
+fn metrics(app: &Arc<AppState>) -> Result<Option<SocketAddr>, Problem> {
+    let Some(listen) = app.desk.workspace.settings.metrics.listen else { return Ok(None) };
+    let (listener, address) = bound(listen)?;
+    tokio::spawn(crate::metrics::serve(listener, app.desk.workspace.clone(), app.boards.clone()));
+    Ok(Some(address))
 }
 
 fn bound(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Problem> {

@@ -13,5 +13,7 @@ mod serve;
 mod units;
 mod views;
 
+pub use api::health_of;
 pub use app::{App, AppState, Needs, RouteInfo};
+pub use health::routes as health_routes;
 pub use serve::{Serving, certificate, serve};

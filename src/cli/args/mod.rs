@@ -3,6 +3,7 @@
 mod accounts;
 mod check;
 mod findings;
+mod health;
 mod keep;
 mod links;
 mod rules;
@@ -15,6 +16,7 @@ mod world;
 pub use accounts::*;
 pub use check::*;
 pub use findings::*;
+pub use health::*;
 pub use keep::*;
 pub use links::*;
 pub use rules::*;
@@ -62,6 +64,10 @@ pub enum Command {
     Check(CheckArgs),
     /// How good the data of each source are, commune by commune
     Quality(QualityArgs),
+    /// Which communes can work today: states, age of data, last good night
+    Health(HealthArgs),
+    /// Workbooks for communes: who must correct what, at which source
+    Weekly(WeeklyArgs),
     /// Records that could not be read
     Quarantine(QuarantineArgs),
     /// The settings

@@ -9,10 +9,13 @@ mod answers;
 mod check;
 mod decisions;
 mod description;
+mod health;
 mod idempotent;
 mod key;
 mod morning;
 mod refusal;
+
+pub use health::told as health_of;
 
 use super::app::{App, RouteInfo};
 use axum::Router;
@@ -27,6 +30,7 @@ pub fn routes(app: App, pages: &[RouteInfo]) -> (Router, utoipa::openapi::OpenAp
         .routes(routes!(check::check))
         .routes(routes!(decisions::decide))
         .routes(routes!(morning::morning))
+        .routes(routes!(health::health))
         .split_for_parts();
     let described = description::whole(described, pages);
     let text = described.to_json().unwrap_or_default();

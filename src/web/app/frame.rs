@@ -53,6 +53,8 @@ impl Frame {
             sees_escalations: false,
             sees_accounts: false,
             sees_keys: false,
+            sees_health: false,
+            sees_runs: false,
             unread_corrections: 0,
             unread_escalations: 0,
             notice: String::new(),
@@ -78,6 +80,8 @@ impl Frame {
             sees_escalations: may(Permission::AnswerEscalation) || may(Permission::Draft),
             sees_accounts: may(Permission::ManageAccounts),
             sees_keys: may(Permission::ManageAccounts),
+            sees_health: may(Permission::SeeHealth),
+            sees_runs: may(Permission::SeeRuns),
             ..Self::bare(app, lang)
         }
     }

@@ -13,6 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use std::net::SocketAddr;
 use subtle::ConstantTimeEq;
+use tracing::Instrument;
 
 /// A form is no file.
 const MOST_BYTES: usize = 64 << 10;
@@ -32,6 +33,8 @@ pub enum Needs {
 pub(super) struct Guard {
     pub app: App,
     pub needs: Needs,
+    /// As the list of pages has it: without what is asked for.
+    pub route: &'static str,
 }
 
 /// Somebody with a session, who may do what the page is for.
@@ -55,6 +58,11 @@ impl FromRequestParts<App> for Who {
 }
 
 pub(super) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let span = tracing::info_span!("request", method = %request.method(), route = guard.route);
+    guarded(guard, request, next).instrument(span).await
+}
+
+async fn guarded(guard: Guard, request: Request, next: Next) -> Response {
     let signed_in = match session(&guard.app, request.headers()).await {
         Ok(signed_in) => signed_in,
         Err(problem) => return Failure::from(problem).into_response(),

@@ -37,7 +37,7 @@ impl Registry {
     }
 
     fn add(mut self, info: RouteInfo, handler: MethodRouter<App>) -> Self {
-        let guarding = Guard { app: self.app.clone(), needs: info.needs };
+        let guarding = Guard { app: self.app.clone(), needs: info.needs, route: info.path };
         self.router = self.router.route(info.path, handler.layer(from_fn_with_state(guarding, guard)));
         self.routes.push(info);
         self
@@ -45,7 +45,7 @@ impl Registry {
 
     /// What is told where no page has the address; whoever is signed in is known there, too.
     pub fn otherwise<H: Handler<T, App>, T: 'static>(mut self, handler: H) -> Self {
-        let guarding = Guard { app: self.app.clone(), needs: Needs::Nothing };
+        let guarding = Guard { app: self.app.clone(), needs: Needs::Nothing, route: "unknown" };
         self.router = self.router.fallback(handler.layer(from_fn_with_state(guarding, guard)));
         self
     }

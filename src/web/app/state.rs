@@ -5,6 +5,8 @@ use crate::access::oidc::{Oidc, Registration};
 use crate::access::{Entropy, Passwords, Sessions};
 use crate::check::{Desk, LiveSources};
 use crate::problem::Problem;
+use crate::province::Boards;
+use crate::schedule::{Runner, Timetable};
 use crate::work::Slips;
 use crate::workspace::environment;
 use jiff::Timestamp;
@@ -21,6 +23,11 @@ pub struct AppState {
     pub crowd: Crowd,
     /// Where people can sign in with the province's account.
     pub oidc: Option<Oidc>,
+    pub boards: Arc<Boards>,
+    /// Starts nights.
+    pub runner: Arc<Runner>,
+    /// When they begin by themselves.
+    pub nightly: Option<Timetable>,
     pub entropy: Arc<dyn Entropy>,
     /// How people reach the pages: `https://host`, without a slash at the end.
     pub origin: String,
@@ -33,8 +40,9 @@ pub type App = Arc<AppState>;
 pub struct RequestId(pub String);
 
 impl AppState {
-    pub fn new(desk: Desk, entropy: Arc<dyn Entropy>, origin: String) -> Result<Self, Problem> {
+    pub fn new(desk: Desk, entropy: Arc<dyn Entropy>, origin: String, runner: Arc<Runner>) -> Result<Self, Problem> {
         let serve = &desk.workspace.settings.serve;
+        let schedule = &desk.workspace.settings.schedule;
         Ok(Self {
             live: LiveSources::new(&desk)?,
             sessions: Sessions::new(desk.workspace.ledger.clone(), &serve.sessions),
@@ -43,6 +51,9 @@ impl AppState {
             looks: Looks::default(),
             crowd: Crowd::new(serve.requests_per_minute),
             oidc: serve.oidc.as_ref().map(|oidc| registered(oidc, &origin)).transpose()?,
+            boards: Arc::new(Boards::new(&desk.workspace)),
+            runner,
+            nightly: Timetable::new(&schedule.nightly, &schedule.time_zone)?,
             entropy,
             origin,
             desk,

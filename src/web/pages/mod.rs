@@ -8,11 +8,14 @@ mod corrections;
 mod decisions;
 mod draw;
 mod escalations;
+mod health;
+mod incidents;
 mod keys;
 mod language;
 mod morning;
 mod paper;
 mod province;
+mod runs;
 mod sign_in;
 mod verdict;
 mod words;
@@ -65,6 +68,21 @@ pub fn all(app: App) -> Registry {
         .post("/escalations", May(P::Draft), escalations::escalate)
         .post("/escalations/{id}/answer", May(P::AnswerEscalation), escalations::answer)
         .post("/escalations/{id}/open", May(P::Check), escalations::open)
+        .get("/health", May(P::SeeHealth), health::list)
+        .get("/health/wall", May(P::SeeHealth), health::wall)
+        .get("/health/export/{format}", May(P::SeeHealth), health::export)
+        .get("/health/communes/{code}", May(P::SeeHealth), health::one)
+        .get("/health/communes/{code}/week.xlsx", May(P::Draft), health::week)
+        .post("/health/communes/{code}/readiness", May(P::FillReadiness), health::fill)
+        .post("/health/communes/{code}/sign-off", May(P::SignOffReadiness), health::sign_off)
+        .get("/health/sources/{id}", May(P::SeeHealth), health::source)
+        .get("/incidents", May(P::SeeHealth), incidents::list)
+        .get("/runs", May(P::SeeRuns), runs::list)
+        .get("/runs/{id}", May(P::SeeRuns), runs::one)
+        .get("/runs/{id}/rejects.csv", May(P::RunNights), runs::rejects)
+        .post("/runs/start", May(P::RunNights), runs::start)
+        .post("/runs/resume", May(P::RunNights), runs::resume)
+        .post("/runs/stop", May(P::RunNights), runs::stop)
         .get("/accounts", May(P::ManageAccounts), accounts::list)
         .post("/accounts/invite", May(P::ManageAccounts), accounts::invite)
         .post("/accounts/{id}/disable", May(P::ManageAccounts), accounts::disable)

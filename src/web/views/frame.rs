@@ -27,6 +27,8 @@ pub struct Frame {
     pub sees_escalations: bool,
     pub sees_accounts: bool,
     pub sees_keys: bool,
+    pub sees_health: bool,
+    pub sees_runs: bool,
     /// Requests with news: answered or overdue.
     pub unread_corrections: u32,
     /// Escalations that wait for this officer.

@@ -13,11 +13,13 @@ mod correction_print;
 mod corrections;
 mod escalations;
 mod frame;
+mod health;
 mod keys;
 mod message;
 mod morning;
 mod not_visible;
 mod problem;
+mod runs;
 mod slip;
 mod verdict;
 
@@ -31,11 +33,17 @@ pub use correction_print::CorrectionPrint;
 pub use corrections::{CorrectionRow, CorrectionsPage};
 pub use escalations::{EscalationRow, EscalationsPage};
 pub use frame::{FormError, Frame};
+pub use health::{
+    CommunePage, CommuneSource, HealthCell, HealthPage, HealthRow, HealthSource, IncidentLine, IncidentsPage,
+    NotificationLine, ReadinessLine, SourceNightRow, SourcePage, StateCount, StateView, StripPath, StripShape, Tile,
+    WallPage,
+};
 pub use keys::{KeyRow, KeysPage};
 pub use message::MessagePage;
 pub use morning::{FilterLink, MorningPage, MorningRow};
 pub use not_visible::NotVisiblePage;
 pub use problem::ProblemPage;
+pub use runs::{LogLine, RunLine, RunPage, RunSource, RunsPage, StageBar};
 pub use slip::SlipPage;
 pub use verdict::{
     Action, Asked, AskedPart, AskedRow, CaseLine, CaveatLine, Cell, DraftLine, EscalationForm, EventLine, EvidenceView,

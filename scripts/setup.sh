@@ -41,7 +41,18 @@ fi
 if ! command -v chromedriver >/dev/null || ! command -v chromium >/dev/null; then
   install chromium chromium-driver
 fi
+# Figures are scraped by a real Prometheus, and promtool tries the alert rules. It is never started as a service.
+if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then
+  policy=/usr/sbin/policy-rc.d
+  if [ "$(id -u)" = 0 ] && [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' > "$policy"
+    chmod +x "$policy"
+    trap 'rm -f "$policy"' EXIT
+  fi
+  install prometheus
+fi
 command -v setpriv >/dev/null || install util-linux
+command -v openssl >/dev/null || install openssl
 
 venv=target/python
 if ! "$venv/bin/python" -c "import pyarrow" 2>/dev/null; then

@@ -20,6 +20,7 @@ mod interrupted;
 mod keep;
 mod link;
 mod links;
+mod nights;
 mod nonsense;
 mod parquet;
 mod privacy;

@@ -98,6 +98,12 @@ impl Sandbox {
     }
 
     /// `doisoat run --json` against it.
+    /// Its servers are gone; the folder stays.
+    pub fn stop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
     pub fn run(&self) -> Command {
         self.run_at("2026-11-24T15:00:00Z")
     }

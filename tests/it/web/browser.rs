@@ -266,3 +266,41 @@ async fn every_page_is_usable_by_those_who_see_or_hear_it_otherwise() {
     assert!(heaviest > 0 && heaviest < 150_000, "the heaviest page with all that it fetches has {heaviest} bytes");
     browser.close().await.expect("closed");
 }
+
+#[tokio::test]
+async fn the_provinces_pages_are_usable_by_those_who_see_or_hear_them_otherwise() {
+    let site = Site::open();
+    let mut administrator = site.administrator().await;
+    site.officer(&mut administrator, "truc.ban", "it", &["*"]).await;
+    site.officer(&mut administrator, "chu.tich", "commune_lead", &["00691"]).await;
+    let runs = administrator.get("/runs").await.body;
+    let run = runs.split("href=\"/runs/").nth(1).and_then(|rest| rest.split('"').next()).expect("a run").to_owned();
+    let driver = Driver::start();
+    let browser = driver.browser(true).await;
+    let mut wrong: Vec<String> = Vec::new();
+    for (width, height) in [(1366, 768), (390, 844)] {
+        browser.set_window_size(width, height).await.expect("a size");
+        for (login, paths) in [
+            ("truc.ban", vec!["/health", "/health/wall", "/health/sources/land", "/incidents", "/runs", &run]),
+            ("chu.tich", vec!["/health/communes/00691"]),
+        ] {
+            browser.goto(&format!("{}/login", site.base)).await.expect("a page");
+            browser.delete_all_cookies().await.expect("a fresh start");
+            sign_in(&browser, &site, login).await;
+            shown(&browser, "h1").await;
+            for path in paths {
+                let path = if path == run { format!("/runs/{run}") } else { path.to_owned() };
+                browser.goto(&format!("{}{path}", site.base)).await.expect("a page");
+                shown(&browser, "h1").await;
+                let open = "document.querySelectorAll('details').forEach(d => d.open = true)";
+                browser.execute(open, Vec::new()).await.expect("opened");
+                wrong.extend(violations(&browser).await.into_iter().map(|what| format!("{path} at {width}: {what}")));
+                let overflow = "return document.documentElement.scrollWidth > window.innerWidth + 1";
+                let overflow = browser.execute(overflow, Vec::new()).await.expect("asked");
+                assert_eq!(overflow, json!(false), "{path} at {width} scrolls sideways");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    browser.close().await.expect("closed");
+}

@@ -16,6 +16,8 @@ struct Table {
     open: BTreeSet<String>,
     /// Routes of people who are signed in that name nothing.
     nameless: BTreeSet<String>,
+    /// Routes that name what is the whole province's.
+    of_province: BTreeSet<String>,
     things: Vec<Thing>,
 }
 
@@ -77,7 +79,13 @@ fn name(route: &Route) -> String {
 
 async fn knock(person: &mut Person, route: &Route) -> Answer {
     // Names that lead nowhere: whether somebody may is decided before that is seen.
-    let path = route.path.replace("{handle}", "0").replace("{id}", "0").replace("{name}", "style.css");
+    let path = route
+        .path
+        .replace("{handle}", "0")
+        .replace("{id}", "0")
+        .replace("{name}", "style.css")
+        .replace("{code}", "0")
+        .replace("{format}", "csv");
     let csrf = person.csrf.clone();
     let form = [("csrf", csrf.as_str())];
     let form = (route.method == Method::POST).then_some(&form[..]);
@@ -201,7 +209,9 @@ async fn what_another_commune_has_is_answered_like_what_is_not_there_on_every_ro
         .iter()
         .filter(|route| route.needs != "nothing")
         .map(name)
-        .filter(|name| !covered.contains(name.as_str()) && !table.nameless.contains(name))
+        .filter(|name| {
+            !covered.contains(name.as_str()) && !table.nameless.contains(name) && !table.of_province.contains(name)
+        })
         .collect();
     assert_eq!(uncovered, Vec::<String>::new(), "routes of which nobody said whether they name a thing");
     let braces = table.nameless.iter().find(|name| name.contains('{'));
@@ -228,6 +238,7 @@ async fn what_another_commune_has_is_answered_like_what_is_not_there_on_every_ro
     let mut everybody = site.officer(&mut administrator, "ca.tinh", "reviewer", &["*"]).await;
     let case = rows(&mut everybody).await.into_iter().find(|row| !hidden.contains(row)).expect("another's case");
     things.insert("case".into(), case);
+    things.insert("commune".into(), unit.clone());
 
     for thing in &table.things {
         let real = &things[&thing.thing];

@@ -12,6 +12,6 @@ mod forged;
 mod live;
 mod neighbours;
 mod oidc;
-mod person;
-mod site;
+pub mod person;
+pub mod site;
 mod tls;

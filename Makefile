@@ -1,6 +1,6 @@
 # The commands people use; continuous integration runs these too.
 
-.PHONY: demo test lint doc bench bench-compare bench-link bench-serve setup chaos
+.PHONY: demo test lint doc bench bench-compare bench-link bench-serve bench-health setup chaos
 
 # The main job on embedded defaults: a made-up province, one night, and what it found.
 demo:
@@ -42,3 +42,7 @@ bench-link:
 # The verdict page under load, over the province of `make bench`; for docs/performance.md.
 bench-serve:
 	bash scripts/bench_serve.sh
+
+# The health page under load, over a year of made-up nights; for docs/performance.md.
+bench-health:
+	bash scripts/bench_health.sh

@@ -1,6 +1,5 @@
 """Opens `doisoat serve`, makes an account, looks at many citizens, and lets `hey` draw their verdicts."""
 
-import http.cookiejar
 import json
 import pathlib
 import re
@@ -10,11 +9,11 @@ import sys
 import threading
 import time
 import urllib.parse
-import urllib.request
+
+from browser import Browser, summary
 
 config, seconds = sys.argv[1], int(sys.argv[2])
 RATE = 50
-PASSWORD = "bốn từ dễ nhớ 42"
 
 
 # One account stands for many clerks: it may ask as often as they all.
@@ -22,29 +21,6 @@ settings = pathlib.Path(config)
 bench = settings.with_name("bench-serve.toml")
 bench.write_text(settings.read_text() + "\n[serve]\nrequests_per_minute = 1000000\n")
 config = str(bench)
-
-
-class Browser:
-    """Keeps cookies and brings the form's token along."""
-
-    def __init__(self, base):
-        self.base, self.csrf = base, ""
-        self.jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
-
-    def open(self, path, form=None):
-        data = None
-        if form is not None:
-            data = urllib.parse.urlencode([*form, ("csrf", self.csrf)]).encode()
-        with self.opener.open(self.base + path, data) as answer:
-            text = answer.read().decode()
-            found = re.search(r'name="csrf" value="([^"]*)"', text)
-            if found:
-                self.csrf = found.group(1)
-            return answer.geturl(), text
-
-    def cookie(self):
-        return "; ".join(f"{c.name}={c.value}" for c in self.jar)
 
 
 def command(*arguments):
@@ -70,9 +46,7 @@ try:
     base = lines[0].split()[-1]
     login = f"tai.thu.{int(time.time())}"
     invitation = command("accounts", "invite", login, "--name", "Tải", "--role", "clerk").split("token=")[1].strip()
-    clerk = Browser(base)
-    clerk.open(f"/invitation?token={invitation}")
-    clerk.open("/invitation", [("token", invitation), ("password", PASSWORD), ("password_again", PASSWORD)])
+    clerk = Browser(base).accept(invitation)
     clerk.open("/check")
     handles, first = [], []
     for number in numbers(120):
@@ -99,16 +73,6 @@ try:
     threads = [threading.Thread(target=load, args=pair) for pair in enumerate(chosen)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
-    times, statuses = [], {}
-    for output in outputs:
-        rows = output.strip().splitlines()[1:]
-        for row in rows:
-            cells = row.split(",")
-            times.append(float(cells[0]))
-            statuses[cells[6]] = statuses.get(cells[6], 0) + 1
-    times.sort()
-    at = lambda share: times[min(len(times) - 1, int(len(times) * share))] * 1000
-    print(f"{len(times)} requests in {seconds} s ({len(times) / seconds:.1f}/s), statuses {statuses}: "
-          f"p50 {at(0.5):.1f}, p90 {at(0.9):.1f}, p99 {at(0.99):.1f}, longest {times[-1] * 1000:.1f} ms")
+    print(summary(outputs, seconds))
 finally:
     server.terminate()

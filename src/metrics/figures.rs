@@ -104,7 +104,7 @@ fn communes(page: &mut Page, board: &Board) {
 
 fn sources(page: &mut Page, board: &Board, history: &History, workspace: &Workspace) {
     for source in &board.sources {
-        let Some(night) = history.asked.iter().rev().find(|night| night.source == source.id.as_str()) else { continue };
+        let Some(night) = history.newest_of(source.id.as_str()) else { continue };
         let labels = || vec![("source", source.id.to_string())];
         let figures = [
             ("doisoat_source_requests", "Requests of the newest night", night.requests as f64),

@@ -107,6 +107,11 @@ impl History {
         })
     }
 
+    /// What a source was asked in its newest night.
+    pub fn newest_of(&self, source: &str) -> Option<&SourceNight> {
+        self.asked.iter().rev().find(|night| night.source == source)
+    }
+
     /// The source in this commune: its own nights, or those that are the whole province's.
     pub fn track(&self, source: &str, commune: &str) -> Option<&Arc<Track>> {
         let of = |commune: &str| self.tracks.get(&(source.to_owned(), commune.to_owned()));

@@ -120,6 +120,8 @@ pub struct CommuneSource {
     /// Empty: nothing is wrong.
     pub code: String,
     pub trouble: String,
+    /// Requests, retries and breaker of the newest night; empty: nothing was asked.
+    pub tried: String,
     pub what_to_do: String,
     /// Who must act; empty: nobody has to.
     pub who: String,

@@ -16,7 +16,7 @@ use axum::extract::{Form, Path, State};
 use schemas::{Band, Criterion};
 use serde::Deserialize;
 use store::Scope;
-use store::ledger::ReadinessRow;
+use store::ledger::{ReadinessRow, SourceNight};
 
 /// A note is a sentence.
 const LONGEST_NOTE: usize = 300;
@@ -25,9 +25,13 @@ pub async fn one(State(app): State<App>, who: Who, reader: Reader, Path(code): P
     let lang = reader.lang;
     let board = board(&app, &who).await?;
     let row = board.commune(&code).ok_or_else(unknown)?;
+    let history = app.boards.history().await?;
     let mut strips = Strips::default();
-    let sources = row.sources.iter().zip(&board.sources);
-    let sources = sources.map(|(cell, source)| of_source(cell, source, &board.sources, &mut strips, lang)).collect();
+    let sources = row.sources.iter().zip(&board.sources).map(|(cell, source)| CommuneSource {
+        tried: history.newest_of(source.id.as_str()).map(|night| tried(night, lang)).unwrap_or_default(),
+        ..of_source(cell, source, &board.sources, &mut strips, lang)
+    });
+    let sources = sources.collect();
     let actor = who.actor();
     draw(&CommunePage {
         frame: frame(&app, &who, &reader, "health", &row.name).await?,
@@ -71,10 +75,27 @@ fn of_source(
         quality: cell.quality.as_ref().map(|quality| quality_words(quality, lang)).unwrap_or_default(),
         code: said.map(|(code, _)| code.to_owned()).unwrap_or_default(),
         trouble: said.map(|(_, (what, _))| what.to_owned()).unwrap_or_default(),
+        tried: String::new(),
         what_to_do: said.map(|(_, (_, next))| next.to_owned()).unwrap_or_default(),
         who: cell.judged.blame.map(|blame| words::blame(blame, lang).to_owned()).unwrap_or_default(),
         contact: source.contact.clone(),
     }
+}
+
+/// “231 lượt gọi, 10 lần gọi lại, ngắt mạch 1 lần (đêm 24/11/2026)”.
+fn tried(night: &SourceNight, lang: Lang) -> String {
+    let count = |value: i64| lang.number(u64::try_from(value).unwrap_or(0));
+    format!(
+        "{} {}, {} {}, {} {} ({} {})",
+        count(night.requests),
+        lang.pick("lượt gọi", "requests"),
+        count(night.retries),
+        lang.pick("lần gọi lại", "retries"),
+        count(night.breaker_openings),
+        lang.pick("lần ngắt mạch", "times the breaker opened"),
+        lang.pick("đêm", "night of"),
+        lang.date(&night.night.to_string())
+    )
 }
 
 /// The index with its band in a word, then the criteria in the order of the law.

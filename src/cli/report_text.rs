@@ -2,8 +2,8 @@
 
 use super::table::table;
 use crate::Lang;
-use crate::nightly::{FileCounts, Incident, LinkCounts, Report, Scope, SourceReport};
-use schemas::{RunStatus, SourceStatus};
+use crate::nightly::{FileCounts, Incident, LinkCounts, Report, Scope, SourceReport, run_status, source_status};
+use schemas::SourceStatus;
 
 pub fn print(report: &Report, lang: Lang) {
     println!("{}", sentence(report, lang));
@@ -192,25 +192,6 @@ fn sentence(report: &Report, lang: Lang) -> String {
             lang.number(states("gone")),
             report.seconds.round(),
         ),
-    }
-}
-
-pub fn run_status(status: RunStatus, lang: Lang) -> &'static str {
-    match status {
-        RunStatus::Running => lang.pick("đang chạy", "running"),
-        RunStatus::Complete => lang.pick("đầy đủ", "complete"),
-        RunStatus::Incomplete => lang.pick("chưa đầy đủ", "incomplete"),
-        RunStatus::Stopped => lang.pick("đã dừng", "stopped"),
-        RunStatus::Failed => lang.pick("lỗi", "failed"),
-    }
-}
-
-fn source_status(status: SourceStatus, lang: Lang) -> &'static str {
-    match status {
-        SourceStatus::Complete => lang.pick("đầy đủ", "complete"),
-        SourceStatus::Incomplete => lang.pick("chưa đầy đủ", "incomplete"),
-        SourceStatus::Stale => lang.pick("quá cũ", "stale"),
-        SourceStatus::Never => lang.pick("chưa có", "never"),
     }
 }
 

@@ -4,7 +4,7 @@ use super::args::{RunsAction, RunsArgs};
 use super::report_text;
 use super::table::table;
 use crate::Lang;
-use crate::nightly::Report;
+use crate::nightly::{Report, run_status};
 use crate::problem::Problem;
 use crate::workspace::{connect, load_settings};
 use schemas::PartitionStatus;
@@ -58,7 +58,7 @@ async fn list(ledger: &dyn Ledger, limit: i64, json: bool, lang: Lang) -> Result
             run.run_id.clone(),
             lang.instant(run.started_at),
             run.finished_at.map_or_else(|| "–".into(), |t| lang.instant(t)),
-            report_text::run_status(run.status, lang).to_owned(),
+            run_status(run.status, lang).to_owned(),
             run.stage.clone(),
             run.error_code.clone().unwrap_or_default(),
         ]);
@@ -96,7 +96,7 @@ async fn show(ledger: &dyn Ledger, run_id: &str, json: bool, lang: Lang) -> Resu
     }
     match &report {
         Some(report) => report_text::print(report, lang),
-        None => println!("{}: {} ({})", run.run_id, report_text::run_status(run.status, lang), run.stage),
+        None => println!("{}: {} ({})", run.run_id, run_status(run.status, lang), run.stage),
     }
     if let (Some(code), Some(detail)) = (&run.error_code, &run.error_detail) {
         println!("[{code}] {detail}");

@@ -5,16 +5,17 @@
 //! answered wrongly is told by source and code.
 
 use super::plan::SourceTask;
+use health::{Trouble, trouble};
 use schemas::{PartitionStatus, SourceId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use store::ledger::PartitionState;
 
-/// Codes that mean: it could not be reached, or would not serve us.
-const UNREACHABLE: &[&str] =
-    &["attempts_exhausted", "budget_exhausted", "breaker_open", "retry_after_too_long", "tls_refused"];
-/// Codes that are our own doing, and no incident.
-const OWN: &[&str] = &["quota_exhausted", "window_closed", "stopped"];
+/// A certificate that is refused on the way to several sources is the way's trouble, although a
+/// person must mend it.
+fn is_unreachable(code: &str) -> bool {
+    trouble(code) == Trouble::Unreachable || code == "tls_refused"
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Incident {
@@ -58,9 +59,9 @@ pub(super) fn interconnects(tasks: &[SourceTask]) -> BTreeMap<String, BTreeSet<S
 pub(super) fn incidents(shared: &BTreeMap<String, BTreeSet<SourceId>>, states: &[PartitionState]) -> Vec<Incident> {
     let mut failing: BTreeMap<&SourceId, Failing> = BTreeMap::new();
     for state in states.iter().filter(|s| s.status != PartitionStatus::Complete) {
-        let Some(code) = state.error_code.as_deref().filter(|code| !OWN.contains(code)) else { continue };
+        let Some(code) = state.error_code.as_deref().filter(|code| trouble(code) != Trouble::Own) else { continue };
         let source = failing.entry(&state.partition.source).or_default();
-        let codes = if UNREACHABLE.contains(&code) { &mut source.unreachable } else { &mut source.wrong };
+        let codes = if is_unreachable(code) { &mut source.unreachable } else { &mut source.wrong };
         *codes.entry(code.to_owned()).or_default() += 1;
     }
     let mut found = Vec::new();

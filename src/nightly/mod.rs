@@ -32,6 +32,7 @@ mod stop;
 mod strays;
 mod summary;
 mod survey_stage;
+mod words;
 
 pub use beats::PROVINCE;
 pub use check::check_sources;
@@ -42,3 +43,4 @@ pub use replay::{Replayed, replay};
 pub use report::{FileCounts, LinkCounts, Report, SourceQuality, SourceReport};
 pub use run::{RunOptions, run};
 pub use stages::peak_memory_mib;
+pub use words::{run_status, source_status};

@@ -92,10 +92,16 @@ mod tests {
         let nights = |from: &str, count: usize| {
             std::iter::successors(table.next(at(from)), |last| table.next(*last)).take(count).collect::<Vec<_>>()
         };
-        let spring = nights("2026-03-28T12:00:00Z", 2);
-        assert!(spring[1].duration_since(spring[0]).as_hours() <= 24, "{spring:?}");
-        let autumn = nights("2026-10-24T12:00:00Z", 2);
-        assert!(autumn[1].duration_since(autumn[0]).as_hours() >= 1, "{autumn:?}");
+        assert_eq!(
+            nights("2026-03-28T12:00:00Z", 2),
+            ["2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z"].map(at),
+            "the skipped hour"
+        );
+        assert_eq!(
+            nights("2026-10-24T12:00:00Z", 2),
+            ["2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"].map(at),
+            "the hour that comes twice"
+        );
     }
 
     #[test]

@@ -3,8 +3,7 @@
 use crate::problem::Problem;
 use crate::workspace::environment;
 use config::settings::{Mail, MailSecurity};
-use lettre::message::header::ContentType;
-use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::message::{Mailbox, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use std::time::Duration;
@@ -42,26 +41,13 @@ impl Mailer {
         })
     }
 
-    /// Attachments: name, media type, content.
-    pub async fn send(&self, is_report: bool, subject: &str, text: &str, attached: &[Attached]) -> Result<(), String> {
+    /// A report goes to those who asked for reports.
+    pub async fn send(&self, is_report: bool, subject: &str, text: &str) -> Result<(), String> {
         let mut message = Message::builder().from(self.from.clone()).subject(subject);
         for to in if is_report { &self.reports_to } else { &self.to } {
             message = message.to(to.clone());
         }
-        let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(text.to_owned()));
-        for file in attached {
-            let kind = ContentType::parse(file.kind).map_err(|error| error.to_string())?;
-            let part = lettre::message::Attachment::new(file.name.clone()).body(file.content.clone(), kind);
-            parts = parts.singlepart(part);
-        }
-        let message = message.multipart(parts).map_err(|error| error.to_string())?;
+        let message = message.singlepart(SinglePart::plain(text.to_owned())).map_err(|error| error.to_string())?;
         self.transport.send(message).await.map(|_| ()).map_err(|error| error.to_string())
     }
-}
-
-/// A file that goes with a mail.
-pub struct Attached {
-    pub name: String,
-    pub kind: &'static str,
-    pub content: Vec<u8>,
 }

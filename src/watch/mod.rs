@@ -16,4 +16,4 @@ pub use incidents::Incidents;
 pub use post::Post;
 pub use probe::Probes;
 pub use watchman::Watchman;
-pub use wording::{Notices, headline, run_status, source_status};
+pub use wording::{Notices, headline};

@@ -32,7 +32,7 @@ impl Post {
         for notification in ledger.due_notifications(clock.now()).await? {
             let result = match (notification.channel.as_str(), &self.mail, &self.webhook) {
                 ("mail", Some(mail), _) => {
-                    mail.send(notification.kind == "night", &notification.subject, &notification.body, &[]).await
+                    mail.send(notification.kind == "night", &notification.subject, &notification.body).await
                 }
                 ("webhook", _, Some(hook)) => hook.send(&notification.body).await,
                 _ => Err("this way is no longer in the settings".to_owned()),

@@ -2,7 +2,7 @@
 //! is the subject of a mail.
 
 use crate::Lang;
-use crate::nightly::Report;
+use crate::nightly::{Report, run_status, source_status};
 use crate::problem::Problem;
 use crate::province::{Board, words};
 use config::Settings;
@@ -175,25 +175,4 @@ fn name(settings: &Settings, source: &str, lang: Lang) -> String {
             .to_owned()
         },
     )
-}
-
-pub fn source_status(status: schemas::SourceStatus, lang: Lang) -> &'static str {
-    use schemas::SourceStatus as S;
-    match status {
-        S::Complete => lang.pick("đủ", "complete"),
-        S::Incomplete => lang.pick("thiếu", "incomplete"),
-        S::Stale => lang.pick("cũ", "stale"),
-        S::Never => lang.pick("chưa có", "never"),
-    }
-}
-
-pub fn run_status(status: schemas::RunStatus, lang: Lang) -> &'static str {
-    use schemas::RunStatus as S;
-    match status {
-        S::Running => lang.pick("đang chạy", "running"),
-        S::Complete => lang.pick("đủ", "complete"),
-        S::Incomplete => lang.pick("thiếu", "incomplete"),
-        S::Stopped => lang.pick("đã dừng", "stopped"),
-        S::Failed => lang.pick("hỏng", "failed"),
-    }
 }

@@ -4,9 +4,8 @@ use super::draw::{Page, draw, see};
 use super::sign_in::note;
 use crate::Lang;
 use crate::access::Permission;
-use crate::nightly::Report;
+use crate::nightly::{Report, run_status, source_status};
 use crate::problem::Problem;
-use crate::watch::run_status;
 use crate::web::app::{App, Failure, Reader, Who, frame};
 use crate::web::views::{LogLine, RunLine, RunPage, RunSource, RunsPage, StageBar};
 use axum::extract::{Form, Path, State};
@@ -188,7 +187,7 @@ fn sources(report: Option<&Report>, partitions: &[PartitionState], lang: Lang) -
         let row = |source: &crate::nightly::SourceReport| RunSource {
             name: source.name.to_string(),
             dataset: source.dataset.to_string(),
-            status: crate::watch::source_status(source.status, lang).to_owned(),
+            status: source_status(source.status, lang).to_owned(),
             partitions: format!("{}/{}", source.partitions_complete, source.partitions),
             pages: lang.number(source.pages),
             records: lang.number(source.records),

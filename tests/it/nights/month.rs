@@ -14,7 +14,6 @@ use schemas::clock::{VIETNAM, vietnam_date};
 use schemas::{Clock, RunStatus};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use store::ledger::{BeatRow, NewRun};
 
@@ -249,12 +248,4 @@ fn delivered(mails: &[String], hooks: &[String], notices: &[Notice]) {
         assert_eq!(json["kind"], notice.kind.as_str());
     }
     assert!(mails.iter().all(|mail| mail.contains("Subject: ") && mail.contains("truc@tinh.example.invalid")));
-}
-
-#[test]
-fn the_texts_that_are_sent_are_the_files_that_a_province_copies() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/notices");
-    for name in ["incident.vi.txt", "incident.en.txt", "night.vi.txt", "night.en.txt"] {
-        assert!(folder.join(name).exists(), "{name}");
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::fold::{is_mark, letter, lower};
 use std::sync::LazyLock;
+use unicode_normalization::char::compose;
 
 /// Letters below this are in the tables: all that Vietnamese is written with, and more.
 const LETTERS: u32 = 0x1f00;
@@ -45,32 +46,80 @@ pub(super) fn each_plain(text: &str, each: impl FnMut(u32)) -> bool {
     each_in(&LOOSE, text, |c| plain(lower(c)), each)
 }
 
-/// Are two texts the same letters, whatever their case and white space? `None`: one may be
-/// decomposed.
+/// Are two texts the same letters, whatever their case, white space and composition? `None`: a
+/// letter has marks that make no one letter with it, which is for a library to judge.
 pub(super) fn same(a: &str, b: &str) -> Option<bool> {
-    let (mut a, mut b) = (a.chars(), b.chars());
+    if differ_in_case_only(a.as_bytes(), b.as_bytes()) {
+        return Some(true);
+    }
+    let (mut a, mut b) = (Letters::of(a), Letters::of(b));
     loop {
-        match (next_exact(&mut a)?, next_exact(&mut b)?) {
+        match (a.next_exact()?, b.next_exact()?) {
             (None, None) => return Some(true),
-            (a, b) if a == b => {}
-            // What comes later may be a mark that belongs to this letter.
-            _ => return (!a.chain(b).any(is_combining)).then_some(false),
+            (x, y) if x == y => {}
+            _ => return Some(false),
         }
     }
 }
 
-/// The next letter in lower case, `Some(None)` at the end; `None`: a mark.
-fn next_exact(text: &mut std::str::Chars<'_>) -> Option<Option<u32>> {
-    for c in text {
-        match EXACT.get(c as usize) {
-            Some(&NOTHING) => {}
-            Some(&COMBINING) => return None,
-            Some(folded) => return Some(Some(u32::from(*folded))),
-            None if c.is_whitespace() => {}
-            None => return Some(Some(lower(c) as u32)),
-        }
+/// Letters in lower case, composed.
+struct Letters<'a> {
+    rest: std::str::Chars<'a>,
+    /// The letter that comes next, where it was looked at already.
+    next: Option<char>,
+}
+
+impl<'a> Letters<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { rest: text.chars(), next: None }
     }
-    Some(None)
+
+    /// `Some(None)` at the end; `None`: marks that make no one letter.
+    fn next_exact(&mut self) -> Option<Option<u32>> {
+        while let Some(mut c) = self.next.take().or_else(|| self.rest.next()) {
+            self.next = self.rest.next();
+            while let Some(mark) = self.next.filter(|c| is_combining(*c)) {
+                c = compose(c, mark)?;
+                self.next = self.rest.next();
+            }
+            match EXACT.get(c as usize) {
+                Some(&NOTHING) => {}
+                // A mark without a letter.
+                Some(&COMBINING) => return None,
+                Some(folded) => return Some(Some(u32::from(*folded))),
+                None if c.is_whitespace() => {}
+                None => return Some(Some(lower(c) as u32)),
+            }
+        }
+        Some(None)
+    }
+}
+
+/// The usual case, byte by byte: a name that one source writes in capitals. `false` says nothing.
+///
+/// Up to the first byte that is not understood both texts have the same letters at the same places,
+/// so the bytes before one are of the same letter in both.
+fn differ_in_case_only(a: &[u8], b: &[u8]) -> bool {
+    let before = |at: usize, by: usize| at.checked_sub(by).map_or(0, |at| a[at]);
+    let same = |at: usize, (x, y): (u8, u8)| {
+        let (capital, apart) = (x.min(y), x ^ y);
+        match (apart, before(at, 1)) {
+            (0, _) => true,
+            (0x20, 0xc3) => matches!(capital, 0x80..=0x96 | 0x98..=0x9e),
+            (0x20, _) => capital.is_ascii_uppercase(),
+            // Ă, Đ.
+            (0x01, 0xc4) => matches!(capital, 0x82 | 0x90),
+            // Ơ.
+            (0x01, 0xc6) => capital == 0xa0,
+            // Ư and ư: 0xaf and 0xb0.
+            (0x1f, 0xc6) => capital == 0xaf,
+            // The letters with marks of Vietnamese: U+1EA0 to U+1EF9, capitals even.
+            (0x01, 0xba) => before(at, 2) == 0xe1 && capital >= 0xa0,
+            (0x01, 0xbb) => before(at, 2) == 0xe1 && capital <= 0xb8,
+            _ => false,
+        }
+    };
+    a.len() == b.len() && a.iter().zip(b).enumerate().all(|(at, (x, y))| same(at, (*x, *y)))
 }
 
 fn is_combining(c: char) -> bool {
@@ -100,6 +149,25 @@ mod tests {
             let Some(c) = char::from_u32(code) else { continue };
             for folded in [Some(lower(c)), plain(lower(c))].into_iter().flatten() {
                 assert!((folded as u32) < u32::from(COMBINING), "{code:x}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_letter_and_its_capital_differ_in_case_only_and_no_two_others_do() {
+        let letters: Vec<char> = (0..0x1f00).filter_map(char::from_u32).filter(|c| !is_combining(*c)).collect();
+        let vietnamese = "ĂÂĐÊÔƠƯÀÁẢÃẠẰẮẲẴẶẦẤẨẪẬÈÉẺẼẸỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌỒỐỔỖỘỜỚỞỠỢÙÚỦŨỤỪỨỬỮỰỲÝỶỸỴ";
+        let text = |c: char| format!("Mẫu {c}n");
+        let differ = |a: char, b: char| differ_in_case_only(text(a).as_bytes(), text(b).as_bytes());
+        for capital in ('A'..='Z').chain(vietnamese.chars()) {
+            // Ĩ and Ũ stand in blocks of their own and take the long way.
+            let is_quick = !matches!(capital, 'Ĩ' | 'Ũ');
+            assert_eq!(differ(capital, lower(capital)), is_quick, "{capital}");
+            assert_eq!(differ(lower(capital), capital), is_quick, "{capital}");
+        }
+        for (at, a) in letters.iter().enumerate() {
+            for b in &letters[at.saturating_sub(0x60)..at] {
+                assert!(!differ(*a, *b) || lower(*a) == lower(*b), "{a:?} {b:?}");
             }
         }
     }

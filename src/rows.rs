@@ -1,8 +1,33 @@
 //! Rows of snapshots as the engine takes them.
 
-use reconcile::engine::{Row, View};
+use reconcile::engine::{Columns, Row, View};
 use schemas::{CanonicalRecord, Record};
-use store::snapshots::{RecordView, RowView};
+use store::snapshots::{Frame, RecordView, RowView};
+
+/// A frame as the engine takes it: by columns.
+pub struct Framed(pub Frame);
+
+impl Columns for Framed {
+    fn rows(&self) -> usize {
+        self.0.len()
+    }
+
+    fn text(&self, column: usize, row: usize) -> Option<&str> {
+        self.0.text(column, row)
+    }
+
+    fn commune(&self, row: usize) -> Option<&str> {
+        self.0.commune(row)
+    }
+
+    fn updated_at(&self, row: usize) -> Option<&str> {
+        self.0.updated_at(row)
+    }
+
+    fn row(&self, source: usize, row: usize) -> Row<'_> {
+        engine_row(source, &self.0.row(row))
+    }
+}
 
 /// A row as it stands in a snapshot. `source`: its place in the context's sources.
 pub fn engine_row<'a>(source: usize, row: &RowView<'a>) -> Row<'a> {

@@ -1,20 +1,18 @@
 //! The engine over the rows of one person: the same functions as in the night.
 
 use config::SourceKind;
-use reconcile::engine::{
-    Context, Decisions, Found, Index, Row, Survey, View, evaluate_counted, global_counted, merged,
-};
+use reconcile::engine::{Context, Decisions, Found, Index, Row, Survey, View, evaluate_rows, global_counted, merged};
 use schemas::Finding;
 
 /// What the night would find about these rows as a person's.
 pub fn findings(context: &Context, rows: &[Row<'_>]) -> Vec<Finding> {
-    evaluate_counted(context, &surveyed(context, rows), rows).findings
+    evaluate_rows(context, &surveyed(context, rows), rows).findings
 }
 
 /// The same, and what only a whole province can tell, as if these rows were one.
 pub fn findings_of_a_province(context: &Context, rows: &[Row<'_>]) -> Vec<Finding> {
     let index = surveyed(context, rows);
-    let people = evaluate_counted(context, &index, rows);
+    let people = evaluate_rows(context, &index, rows);
     merged([people.findings, global_counted(context, index, people.shared).findings])
 }
 

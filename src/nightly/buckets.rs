@@ -17,9 +17,13 @@ pub(super) struct Snapshot {
 }
 
 impl Snapshot {
-    /// Is the row only what is left of an answer? Complete snapshots forget nothing.
+    /// May a row be only what is left of an answer? Complete snapshots forget nothing.
+    pub fn forgets(&self) -> bool {
+        !self.reader.manifest().complete
+    }
+
     pub fn forgot(&self, row: &RowView<'_>) -> bool {
-        !self.reader.manifest().complete && is_forgotten(row)
+        self.forgets() && is_forgotten(row)
     }
 
     /// Which columns are read where `columns` are looked at. What a single answer about a person

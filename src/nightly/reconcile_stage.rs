@@ -5,31 +5,31 @@
 //! than their person's current one, or under none.
 
 use super::buckets::{Snapshot, frames, on_threads};
+use super::packed::{PackedFindings, Part, Summed};
 use super::progress::Progress;
 use super::quality::ages;
 use super::strays::{Stray, Strays};
 use super::survey_stage::{Surveyed, survey};
 use crate::problem::Problem;
-use crate::rows::engine_row;
+use crate::rows::{Framed, is_forgotten};
 use crate::workspace::Workspace;
 use jiff::civil;
 use reconcile::engine::{
-    Context, Counted, Decisions, EVALUATED_COLUMNS, Index, Links, Row, Shared, SourceInfo, Tally, evaluate_counted,
-    findings_digest, global_counted, merged,
+    Context, Counted, Decisions, EVALUATED_COLUMNS, Index, Links, Row, Shared, SourceInfo, Table, Tally,
+    evaluate_counted, global_counted,
 };
 use reconcile::quality::{Quality, quality};
 use reconcile::stale_rates::{StaleRate, stale_rates};
-use reconcile::units::Catalogue;
-use schemas::{Dataset, Finding, SourceId};
+use schemas::{Dataset, SourceId};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 use store::ledger::SnapshotRow;
-use store::snapshots::{Frame, SnapshotReader};
+use store::snapshots::SnapshotReader;
 
 /// What reconciling brought.
 pub struct Reconciled {
-    pub findings: Vec<Finding>,
+    pub findings: PackedFindings,
     /// SHA-256 of the canonical export.
     pub digest: String,
     /// How much of each source is stale, commune by commune; worst first.
@@ -68,8 +68,7 @@ pub fn reconcile(
 ) -> Result<Reconciled, Problem> {
     let (context, snapshots) = open(workspace, current, date)?;
     let Some(buckets) = snapshots.iter().map(|s| s.reader.manifest().buckets).min() else {
-        let findings = Vec::new();
-        let digest = findings_digest(&findings, workers);
+        let (findings, Summed { digest, .. }) = PackedFindings::of(Vec::new())?;
         return Ok(Reconciled {
             digest,
             findings,
@@ -86,23 +85,23 @@ pub fn reconcile(
     let done = AtomicUsize::new(0);
     let buckets_only: Vec<(usize, u32)> = (0..buckets).map(|bucket| (0, bucket)).collect();
     let parts = on_threads(&buckets_only, workers, Vec::new, |parts, _, bucket| {
-        parts.push(one_bucket(&context, &index, &snapshots, &strays, bucket, buckets)?);
+        let Counted { findings, tally, shared } = one_bucket(&context, &index, &snapshots, &strays, bucket, buckets)?;
+        parts.push((Part::of(&findings)?, tally, shared));
         progress.buckets(done.fetch_add(1, Ordering::Relaxed) as u64 + 1, u64::from(buckets));
         Ok(())
     })?;
-    let parts: Vec<Counted> = parts.into_iter().flatten().collect();
     drop(strays);
     let (mut tally, mut shared) = (Tally::default(), Shared::default());
-    let mut found = Vec::with_capacity(parts.len() + 1);
-    for part in parts {
-        tally.add(part.tally);
-        shared.add(part.shared);
-        found.push(part.findings);
+    let mut found = Vec::with_capacity(buckets as usize + 1);
+    for (findings, part_tally, part_shared) in parts.into_iter().flatten() {
+        tally.add(part_tally);
+        shared.add(part_shared);
+        found.push(findings);
     }
     let global = global_counted(&context, index, shared);
     tally.add(global.tally);
-    found.push(global.findings);
-    let findings = merged(found);
+    found.push(Part::of(&global.findings)?);
+    let (findings, summed) = PackedFindings::of(found)?;
     let names: Vec<SourceId> = context.sources.iter().map(|source| source.id.clone()).collect();
     let counts = tally.settled();
     let mut addresses = BTreeMap::new();
@@ -110,17 +109,9 @@ pub fn reconcile(
         *addresses.entry((names[place.source].to_string(), place.commune.clone())).or_default() += counts.addresses;
     }
     let enabled = |kind| context.rules.enabled(kind).is_some();
-    let quality = quality(&names, &ages(workspace, current), enabled, &counts, &findings);
-    let stale = stale_rates(&addresses, &findings);
-    Ok(Reconciled {
-        digest: findings_digest(&findings, workers),
-        findings,
-        stale,
-        quality,
-        links,
-        moved,
-        survey_seconds,
-    })
+    let quality = quality(&names, &ages(workspace, current), enabled, &counts, &summed.groups);
+    let stale = stale_rates(&addresses, &summed.stale);
+    Ok(Reconciled { digest: summed.digest, findings, stale, quality, links, moved, survey_seconds })
 }
 
 fn open(
@@ -130,7 +121,7 @@ fn open(
 ) -> Result<(Context, Vec<Snapshot>), Problem> {
     let (sources, snapshots) = open_snapshots(workspace, current)?;
     let context = Context {
-        catalogue: Catalogue::new(&workspace.units),
+        catalogue: workspace.catalogue(),
         rules: workspace.rules.clone(),
         date,
         province: workspace.settings.province.code,
@@ -173,21 +164,26 @@ fn one_bucket(
 ) -> Result<Counted, Problem> {
     let mut held = Vec::with_capacity(snapshots.len());
     for snapshot in snapshots {
-        held.push(frames(snapshot, bucket, buckets, snapshot.needed(EVALUATED_COLUMNS))?);
+        let frames = frames(snapshot, bucket, buckets, snapshot.needed(EVALUATED_COLUMNS))?;
+        held.push(frames.into_iter().map(Framed).collect::<Vec<_>>());
     }
-    let count = held.iter().flatten().map(Frame::len).sum::<usize>();
-    let arriving = strays.arriving(bucket);
-    let mut rows: Vec<Row<'_>> = Vec::with_capacity(count + arriving.len());
+    let rows: Vec<Row<'_>> = strays.arriving(bucket).iter().map(Stray::row).collect();
+    let mut tables: Vec<Table<'_, Framed>> = Vec::new();
     for (at, (snapshot, frames)) in snapshots.iter().zip(&held).enumerate() {
         let mut left = strays.left(at, bucket);
-        for (number, row) in frames.iter().flat_map(Frame::iter).enumerate() {
-            if left.first() == Some(&number) {
-                left = &left[1..];
-            } else if !snapshot.forgot(&row) {
-                rows.push(engine_row(snapshot.source, &row));
+        let mut before = 0;
+        for frame in frames {
+            let here = left.partition_point(|row| *row < before + frame.0.len());
+            let mut without: Vec<usize> = left[..here].iter().map(|row| row - before).collect();
+            left = &left[here..];
+            before += frame.0.len();
+            if snapshot.forgets() {
+                without.extend((0..frame.0.len()).filter(|row| is_forgotten(&frame.0.row(*row))));
+                without.sort_unstable();
             }
+            let dataset = snapshot.reader.manifest().dataset;
+            tables.push(Table { source: snapshot.source, dataset, columns: frame, without });
         }
     }
-    rows.extend(arriving.iter().map(Stray::row));
-    Ok(evaluate_counted(context, index, &rows))
+    Ok(evaluate_counted(context, index, &tables, rows))
 }

@@ -5,10 +5,10 @@ use super::buckets::{Snapshot, frames, on_threads, places};
 use super::reconcile_stage::Moved;
 use super::strays::{Place, Stray, Strays};
 use crate::problem::Problem;
-use crate::rows::engine_row;
+use crate::rows::{Framed, engine_row};
 use config::SourceKind;
-use reconcile::engine::{Context, Decisions, Found, Gathered, Index, Links, Placement, Row, Search, Survey};
-use reconcile::engine::{OTHER_COLUMNS, SealedSurvey};
+use reconcile::engine::{Columns, Context, Decisions, Found, Gathered, Index, Links, Placement, Row, Search, Survey};
+use reconcile::engine::{OTHER_COLUMNS, SealedSurvey, Table};
 use schemas::{Dataset, PersonalId, bucket_of};
 use std::time::Instant;
 use store::snapshots::Frame;
@@ -112,18 +112,26 @@ impl Part {
         (at, bucket): (usize, u32),
         buckets: u32,
     ) -> Result<(), Problem> {
-        let source = snapshot.source;
-        let frames = frames(snapshot, bucket, buckets, snapshot.needed(OTHER_COLUMNS))?;
+        let (source, dataset) = (snapshot.source, snapshot.reader.manifest().dataset);
         // A bucket may come in several frames: its rows are numbered through.
-        for (number, row) in frames.iter().flat_map(Frame::iter).enumerate() {
-            let place = (at, bucket, number);
-            match sealed.other(&engine_row(source, &row), &mut self.gathered) {
-                Placement::At(id) => {
-                    self.strays.send(place, bucket_of(&id, buckets), || Stray::of(source, &row));
-                    self.moved.push(moved_row(context, &engine_row(source, &row), id));
+        let mut number = 0;
+        for frame in frames(snapshot, bucket, buckets, snapshot.needed(OTHER_COLUMNS))?.into_iter().map(Framed) {
+            let table = Table { source, dataset, columns: &frame, without: Vec::new() };
+            for row in 0..frame.rows() {
+                let place = (at, bucket, number);
+                number += 1;
+                if sealed.stays(&table, row) {
+                    continue;
                 }
-                Placement::Undecided => self.waiting.push(Waiting { place, stray: Stray::of(source, &row) }),
-                Placement::Here | Placement::Unlinked => {}
+                let row = frame.0.row(row);
+                match sealed.other(&engine_row(source, &row), &mut self.gathered) {
+                    Placement::At(id) => {
+                        self.strays.send(place, bucket_of(&id, buckets), || Stray::of(source, &row));
+                        self.moved.push(moved_row(context, &engine_row(source, &row), id));
+                    }
+                    Placement::Undecided => self.waiting.push(Waiting { place, stray: Stray::of(source, &row) }),
+                    Placement::Here | Placement::Unlinked => {}
+                }
             }
         }
         Ok(())

@@ -5,7 +5,8 @@
 //!    collide, case codes). Tells for each row the bucket in which its person is.
 //!    Rows whose number leads to nobody wait for a pass over the population of their own
 //!    ([`Search`]), narrow and only where there are such rows.
-//! 2. [`evaluate_counted`]: the rows of one bucket, in any order, to findings about people.
+//! 2. [`evaluate_counted`]: the rows of one bucket, in any order, to findings about people. Of most
+//!    people there is nothing to be told: they are sifted out by columns.
 //! 3. [`global_counted`]: findings about certificates, parcels, cases, and rows without a person; takes the
 //!    index, for it is the last.
 //!
@@ -16,22 +17,26 @@ mod beside;
 mod columns;
 mod draft;
 mod export;
+mod facts;
 mod index;
 mod link;
 mod numberless;
 mod objects;
 mod person;
+mod quiet;
 mod records;
 mod render;
+mod residences;
 mod row;
 mod shown;
 mod survey;
+mod table;
 mod tally;
 mod twins;
 
 pub use beside::{FieldBeside, ValueBeside, beside, residence_communes};
 pub use columns::{EVALUATED_COLUMNS, OTHER_COLUMNS};
-pub use export::{canonical_export, findings_digest, merged};
+pub use export::{ExportDigest, canonical_export, export_line, findings_digest, merged};
 pub use index::Index;
 pub use link::Placement;
 pub use numberless::{
@@ -41,9 +46,13 @@ pub use person::rank;
 pub use row::{Context, Row, SourceInfo, View};
 pub use shown::shown_value;
 pub use survey::{Gathered, SealedSurvey, Survey};
+pub use table::{Columns, Table};
 pub use tally::{Counts, Place, Tally};
 
 use draft::Draft;
+use facts::Facts;
+use quiet::Counting;
+use residences::Residences;
 use schemas::Finding;
 use tally::Kinds;
 
@@ -69,12 +78,33 @@ impl Shared {
 /// [`Placement::Here`] in this bucket or [`Placement::At`] a number of this bucket; rows that are
 /// [`Placement::Unlinked`] may be among them and are passed over (they are global).
 /// Counts all the rows: each row of the night must be in one bucket.
-pub fn evaluate_counted(context: &Context, index: &Index, rows: &[Row<'_>]) -> Counted {
+///
+/// `tables`: the rows that are stored in the bucket; `rows`: those that come from another one. A
+/// row in either gives the same.
+pub fn evaluate_counted<'a, T: Columns>(
+    context: &Context,
+    index: &Index,
+    tables: &[Table<'a, T>],
+    mut rows: Vec<Row<'a>>,
+) -> Counted {
+    let mut residences = Residences::new(context);
+    let mut counting = Counting::new(context);
+    quiet::sift(context, index, tables, &mut rows, &mut residences, &mut counting);
+    let facts: Vec<Facts> = rows.iter().map(|row| Facts::of_row(context.kind(row), row)).collect();
     let mut asked = vec![Kinds::default(); rows.len()];
-    let drafts = person::drafts(context, index, rows, &mut asked);
-    let mut tally = Tally::of_rows(context, rows, &asked);
-    let shared = Shared(objects::Sharing::of_rows(context, &index.shared_keys, rows));
-    Counted { findings: finish(context, drafts, &mut tally), tally, shared }
+    let drafts = person::drafts(context, index, &rows, &facts, &mut residences, &mut asked);
+    let Counting { mut looking, mut sharing, .. } = counting;
+    for ((row, facts), asked) in rows.iter().zip(facts).zip(asked) {
+        looking.at((row.source, row.dataset(), row.place()), facts, || row.registered_on(), asked);
+        sharing.see(context, &index.shared_keys, row);
+    }
+    let mut tally = looking.tally();
+    Counted { findings: finish(context, drafts, &mut tally), tally, shared: Shared(sharing) }
+}
+
+/// The same, of rows alone.
+pub fn evaluate_rows(context: &Context, index: &Index, rows: &[Row<'_>]) -> Counted {
+    evaluate_counted::<Vec<Row<'_>>>(context, index, &[], rows.to_vec())
 }
 
 /// Findings that no single bucket can tell, with the rows that they are found in. `shared`: what

@@ -57,16 +57,12 @@ pub(super) struct Sharing {
 }
 
 impl Sharing {
-    pub fn of_rows(context: &Context, keys: &SharedKeys, rows: &[Row<'_>]) -> Self {
-        let mut sharing = Self::default();
-        for row in rows {
-            match &row.view {
-                View::LandRight(view) => sharing.clashing.see(&keys.clashes, row, view),
-                View::Dossier(view) => sharing.meeting.see(context, &keys.met, row, view),
-                View::Person(_) | View::CivilEvent(_) => {}
-            }
+    pub fn see(&mut self, context: &Context, keys: &SharedKeys, row: &Row<'_>) {
+        match &row.view {
+            View::LandRight(view) => self.clashing.see(&keys.clashes, row, view),
+            View::Dossier(view) => self.meeting.see(context, &keys.met, row, view),
+            View::Person(_) | View::CivilEvent(_) => {}
         }
-        sharing
     }
 
     pub fn add(&mut self, other: Self) {

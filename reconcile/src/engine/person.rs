@@ -5,23 +5,25 @@ mod evaluated;
 mod events;
 mod numbers;
 
+pub(super) use evaluated::{Looked, Registers, evaluated};
+
 use super::draft::Draft;
+use super::facts::Facts;
 use super::index::Index;
 use super::link::{Link, Via};
 use super::records;
-use super::row::{Context, Row, View, form};
+use super::residences::Residences;
+use super::row::{Context, Row, View};
 use super::tally::Kinds;
 use crate::compare::compare_dates;
-use crate::hashed::Texts;
 use crate::normal::fold::hash_loose;
 use crate::normal::id::{unpack, unpacked};
 use crate::normal::owner::owner_name;
 use crate::units::Resolution;
 use config::SourceKind;
-use schemas::record::{PersonView, Residence};
+use schemas::record::PersonView;
 use schemas::{Dataset, Level, Mention, PersonalId, Subject};
 use std::cell::OnceCell;
-use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// One row of the person in hand.
@@ -29,6 +31,7 @@ pub(super) struct Seen<'r, 'a> {
     /// Its place among the rows of the bucket.
     pub at: usize,
     pub row: &'r Row<'a>,
+    pub facts: Facts,
     pub kind: SourceKind,
     pub mention: Mention<'a>,
     pub via: Via,
@@ -101,8 +104,16 @@ struct Linked {
     via: Via,
 }
 
-/// `asked`: for each row the kinds of finding that were looked for in it; they are added.
-pub(super) fn drafts(context: &Context, index: &Index, rows: &[Row<'_>], asked: &mut [Kinds]) -> Vec<Draft> {
+/// `facts`: of each row. `asked`: for each row the kinds of finding that were looked for in it; they
+/// are added.
+pub(super) fn drafts<'a>(
+    context: &Context,
+    index: &Index,
+    rows: &[Row<'a>],
+    facts: &[Facts],
+    residences: &mut Residences<'_, 'a>,
+    asked: &mut [Kinds],
+) -> Vec<Draft> {
     let mut links: Vec<Linked> = Vec::with_capacity(rows.len());
     for (at, row) in rows.iter().enumerate() {
         if let Some(Link { person, via }) = index.link(context, row) {
@@ -114,54 +125,10 @@ pub(super) fn drafts(context: &Context, index: &Index, rows: &[Row<'_>], asked: 
     // Rows of a snapshot come by their numbers: there are a few runs, to be merged.
     links.sort_by(|a, b| (a.person, a.order).cmp(&(b.person, b.order)).then_with(|| key(a.at).cmp(&key(b.at))));
     let mut out = Vec::new();
-    let mut residences = Residences::new(context);
     for group in links.chunk_by(|a, b| a.person == b.person) {
-        person(context, rows, group, &mut residences, asked, &mut out);
+        person(context, (rows, facts), group, residences, asked, &mut out);
     }
     out
-}
-
-/// What residences mean, each form asked once: a bucket holds some hundred forms of the same
-/// communes and tens of thousands of people.
-struct Residences<'r, 'a> {
-    context: &'r Context,
-    known: Texts<Form<'a>, Rc<Resolution>>,
-    unknown: Rc<Resolution>,
-}
-
-impl<'r, 'a> Residences<'r, 'a> {
-    fn new(context: &'r Context) -> Self {
-        Self { context, known: Texts::default(), unknown: Rc::new(Resolution::Unknown) }
-    }
-
-    fn resolve(&mut self, residence: &Residence<'a>, row: &Row<'_>) -> Rc<Resolution> {
-        let catalogue = &self.context.catalogue;
-        let Some(form) = form(residence) else { return Rc::new(catalogue.resolve(residence, row.updated_on())) };
-        let resolve = || Rc::new(catalogue.resolve(&form, row.updated_on()));
-        let form = Form { residence: form, old: row.is_from_before_the_reform() };
-        self.known.entry(form).or_insert_with(resolve).clone()
-    }
-}
-
-/// What a residence without its house means depends on nothing else.
-#[derive(PartialEq, Eq)]
-struct Form<'a> {
-    residence: Residence<'a>,
-    old: bool,
-}
-
-impl Hash for Form<'_> {
-    /// Of the ends of code and name: they tell nearly all forms apart, and every row has one.
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let end = |text: Option<&str>| {
-            let bytes = text.unwrap_or_default().as_bytes();
-            let word = bytes.last_chunk::<8>().map(|word| u64::from_le_bytes(*word));
-            word.unwrap_or_else(|| bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)))
-        };
-        state.write_u64(end(self.residence.commune));
-        state.write_u64(end(self.residence.commune_name) ^ end(self.residence.district).rotate_left(17));
-        state.write_u64(end(self.residence.province) ^ u64::from(self.old) << 63);
-    }
 }
 
 /// All that the source said is that this number is there with this name, its accents apart: the
@@ -185,7 +152,7 @@ pub fn rank(kind: SourceKind) -> u8 {
 
 fn person<'a>(
     context: &Context,
-    rows: &[Row<'a>],
+    (rows, facts): (&[Row<'a>], &[Facts]),
     links: &[Linked],
     residences: &mut Residences<'_, 'a>,
     asked: &mut [Kinds],
@@ -199,7 +166,8 @@ fn person<'a>(
         let Some(mention) = row.mention(kind) else { continue };
         let only_confirms = kind == SourceKind::Population && only_confirms(context, row);
         let resolution = residences.unknown.clone();
-        seen.push(Seen { at: *at, row, kind, mention, via: *via, excluded: false, only_confirms, resolution });
+        let facts = facts[*at];
+        seen.push(Seen { at: *at, row, facts, kind, mention, via: *via, excluded: false, only_confirms, resolution });
     }
     let mut group = Group { context, key: first.person, seen, subject: OnceCell::new() };
     if drop_doubtful(&mut group, out) {
@@ -207,14 +175,17 @@ fn person<'a>(
     }
     for seen in &mut group.seen {
         if !seen.mention.residence.is_empty() {
-            seen.resolution = residences.resolve(&seen.mention.residence, seen.row);
+            seen.resolution = residences.resolve(&seen.mention.residence, seen.row.updated_at);
         }
     }
     numbers::duplicates(&mut group, out);
     numbers::numbers(&group, out);
     compared::compare(&group, out);
     events::events(&group, out);
-    evaluated::evaluated(&group, asked);
+    let looked: Vec<Looked> = group.seen.iter().map(Looked::of).collect();
+    let mut kinds = vec![Kinds::default(); looked.len()];
+    evaluated(&Registers::of(context), group.personal_id().is_some(), &looked, &mut kinds);
+    group.seen.iter().zip(kinds).for_each(|(seen, kinds)| asked[seen.at].add_all(kinds));
 }
 
 /// The person; or, where the rows are of somebody whom the population does not have, the first of

@@ -7,6 +7,7 @@ use config::units::REFORM;
 use jiff::civil::Date;
 use schemas::record::{CivilEventView, DossierView, LandRightView, PersonView, Residence};
 use schemas::{Dataset, Mention, ProvinceCode, SourceId};
+use std::sync::Arc;
 
 /// [`REFORM`] as records write it.
 const FIRST_DAY: &str = "2025-07-01";
@@ -21,7 +22,7 @@ pub struct SourceInfo {
 
 /// Everything that findings are a function of, apart from the rows.
 pub struct Context {
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     pub rules: Rules,
     /// The Vietnamese day of the run.
     pub date: Date,
@@ -70,12 +71,22 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The value in a column of the dataset's record, by its place.
+    pub(super) fn value(&self, column: usize) -> Option<&'a str> {
+        match &self.view {
+            View::Person(view) => view.value(column),
+            View::CivilEvent(view) => view.value(column),
+            View::LandRight(view) => view.value(column),
+            View::Dossier(view) => view.value(column),
+        }
+    }
+
     /// Whether it speaks of a person at all: not of an organisation, and not the bare status of
     /// a case.
     pub(super) fn speaks_of_person(&self, kind: SourceKind) -> bool {
         match &self.view {
             View::Person(_) | View::CivilEvent(_) => true,
-            View::LandRight(view) => matches!(view.owner_kind, None | Some("individual" | "couple" | "household")),
+            View::LandRight(view) => is_of_people(view.owner_kind),
             View::Dossier(_) => kind != SourceKind::CivilStatus,
         }
     }
@@ -107,19 +118,17 @@ impl<'a> Row<'a> {
         })
     }
 
+    /// Of an entry of a register: the day on which it was made.
+    pub(super) fn registered_on(&self) -> Option<&'a str> {
+        match &self.view {
+            View::CivilEvent(view) => view.registered_on,
+            _ => None,
+        }
+    }
+
     /// The Vietnamese day on which the source last changed the record.
     pub(super) fn updated_on(&self) -> Option<Date> {
         self.updated_at.and_then(day_of)
-    }
-
-    /// Was the record last changed before the reform? As far as its day is told.
-    pub(super) fn is_from_before_the_reform(&self) -> bool {
-        let Some(text) = self.updated_at else { return false };
-        // Most records are newer, and an instant in UTC can only be of a later day here.
-        if text.as_bytes() >= FIRST_DAY.as_bytes() {
-            return false;
-        }
-        self.updated_on().is_some_and(|day| day < REFORM)
     }
 
     /// The key that decided in which bucket the row is stored.
@@ -131,6 +140,22 @@ impl<'a> Row<'a> {
             View::Dossier(view) => view.personal_id,
         }
     }
+}
+
+/// Was a record last changed before the reform? As far as its day is told. `updated_at`: see
+/// [`Row::updated_at`].
+pub(super) fn is_from_before_the_reform(updated_at: Option<&str>) -> bool {
+    let Some(text) = updated_at else { return false };
+    // Most records are newer, and an instant in UTC can only be of a later day here.
+    if text.as_bytes() >= FIRST_DAY.as_bytes() {
+        return false;
+    }
+    day_of(text).is_some_and(|day| day < REFORM)
+}
+
+/// Is an owner of this kind a person or some? Where nothing is told, it is.
+pub(super) fn is_of_people(owner_kind: Option<&str>) -> bool {
+    matches!(owner_kind, None | Some("individual" | "couple" | "household"))
 }
 
 /// The Vietnamese day of an RFC 3339 instant.
@@ -158,11 +183,8 @@ mod tests {
     #[test]
     fn a_record_is_from_before_the_reform_by_its_vietnamese_day() {
         assert_eq!(FIRST_DAY, REFORM.to_string());
-        let is_old = |updated_at: &'static str| {
-            let view = View::Person(PersonView::default());
-            let row = Row { source: 0, record_key: "", part: 0, commune: None, updated_at: Some(updated_at), view };
-            row.is_from_before_the_reform()
-        };
+        let is_old = |updated_at| is_from_before_the_reform(Some(updated_at));
+        assert!(!is_from_before_the_reform(None));
         for old in ["2025-06-30T23:59:59+07:00", "2019-01-02T00:00:00+07:00", "2025-06-30T16:59:59Z"] {
             assert!(is_old(old), "{old}");
         }

@@ -6,12 +6,14 @@ use super::index::{Index, OldNumber};
 use super::link::Placement;
 use super::numberless::{Decisions, Pending, Search, Shared};
 use super::objects::Objects;
+use super::quiet::own_number;
 use super::records;
 use super::row::{Context, Row, View};
+use super::table::{Columns, Table, places};
 use super::twins::{suspects, who};
 use crate::normal::fold::hash_loose;
 use crate::normal::id::{IdForm, classify, pack};
-use schemas::{FindingKind, PartialDate, PersonalId};
+use schemas::{Dataset, FindingKind, PartialDate, PersonalId};
 
 /// Population rows only; then [`Survey::seal`].
 pub struct Survey<'c> {
@@ -101,6 +103,14 @@ impl<'c> SealedSurvey<'c> {
             pending: Vec::new(),
             shared: Shared::default(),
         }
+    }
+
+    /// Is there nothing to learn from a row of another source, and is it where its person is? As
+    /// most rows are; all others are for [`Self::other`].
+    pub fn stays<T: Columns>(&self, table: &Table<'_, T>, row: usize) -> bool {
+        let number = || table.columns.text(places(table.dataset).personal_id, row);
+        matches!(table.dataset, Dataset::Person | Dataset::CivilEvent)
+            && number().is_some_and(|number| own_number(&self.index, number).is_some())
     }
 
     /// Learns from a row of another source and tells where it must be evaluated.

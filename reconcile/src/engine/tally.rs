@@ -2,9 +2,9 @@
 //! quality of data is counted from. A row is looked at in memory that is there anyway.
 
 use super::draft::Draft;
-use super::link::number_of;
-use super::row::{Context, Row, View};
-use crate::hashed::Texts;
+use super::facts::Facts;
+use super::row::Context;
+use crate::hashed::{Table, Texts, spread};
 use config::SourceKind;
 use config::rules::{Check, When};
 use jiff::ToSpan;
@@ -20,6 +20,10 @@ pub(super) struct Kinds(u64);
 impl Kinds {
     pub fn add(&mut self, kinds: &[K]) {
         kinds.iter().for_each(|kind| self.0 |= 1 << *kind as u64);
+    }
+
+    pub fn add_all(&mut self, other: Self) {
+        self.0 |= other.0;
     }
 
     pub fn add_if(&mut self, holds: bool, kinds: &[K]) {
@@ -106,36 +110,6 @@ impl Tally {
         self.counts
     }
 
-    pub(super) fn of_rows(context: &Context, rows: &[Row<'_>], asked: &[Kinds]) -> Self {
-        let asking = Asking::new(context);
-        let mut places: Texts<(usize, Dataset, Option<&str>), usize> = Texts::default();
-        let mut looked: Vec<Looked> = Vec::new();
-        for (row, asked) in rows.iter().zip(asked) {
-            let has_address = !row.residence().is_empty();
-            let mut kinds = *asked;
-            asking.of_row(context, row, has_address, &mut kinds);
-            let place = *places.entry((row.source, row.dataset(), row.place())).or_insert(looked.len());
-            if place == looked.len() {
-                looked.push(Looked::default());
-            }
-            let place = &mut looked[place];
-            place.rows += 1;
-            place.addresses += u32::from(has_address);
-            while kinds.0 != 0 {
-                place.asked[kinds.0.trailing_zeros() as usize] += 1;
-                kinds.0 &= kinds.0 - 1;
-            }
-        }
-        let place =
-            |(source, dataset, commune)| Place { source, dataset, commune: Option::unwrap_or(commune, "").to_owned() };
-        let mut counts: BTreeMap<Place, Counts> = BTreeMap::new();
-        // A commune without a name and none at all are one place.
-        for (at, looked_at) in places {
-            counts.entry(place(at)).or_default().add(&looked[looked_at].counts());
-        }
-        Self { counts, ..Self::default() }
-    }
-
     /// The rows that deviate: those of the source whose owner must correct them. The reference is
     /// among them only where it is the one to be corrected, or where nobody is right.
     pub(super) fn broken_by(&mut self, drafts: &[Draft]) {
@@ -170,57 +144,96 @@ fn row_hash(record_key: &str, part: u16) -> u64 {
     super::objects::hash(u64::from(part), &[record_key])
 }
 
-/// What is looked for in a row whoever its person is.
-struct Asking {
+/// Counts rows while they are looked at.
+pub(super) struct Looking<'r, 'a> {
+    context: &'r Context,
+    /// How long a birth may wait for its number, where that is asked at all.
     wait_days: Option<i32>,
+    /// By [`short`], which nearly all places have; the others by what they are.
+    short: Table<usize>,
+    places: Texts<At<'a>, usize>,
+    looked: Vec<(At<'a>, Looked)>,
 }
 
-impl Asking {
-    fn new(context: &Context) -> Self {
+/// Source, dataset and commune of today.
+type At<'a> = (usize, Dataset, Option<&'a str>);
+
+/// A place as a number: a code of a commune is five digits.
+fn short((source, dataset, commune): At<'_>) -> Option<u64> {
+    let code = commune.filter(|code| code.len() == 5 && source < 1 << 16)?;
+    let code = code.bytes().fold(0, |number, byte| number << 8 | u64::from(byte));
+    Some(spread(code << 24 | (source as u64) << 8 | dataset as u64))
+}
+
+impl<'r, 'a> Looking<'r, 'a> {
+    pub fn new(context: &'r Context) -> Self {
         let wait_days = match context.rules.enabled(K::IdMissing).map(|rule| &rule.when) {
             Some(When::Check(Check::MissingNumber { wait_days })) => Some(*wait_days),
             _ => None,
         };
-        Self { wait_days }
+        Self { context, wait_days, short: Table::default(), places: Texts::default(), looked: Vec::new() }
     }
 
-    fn of_row(&self, context: &Context, row: &Row<'_>, has_address: bool, kinds: &mut Kinds) {
-        let kind = context.kind(row);
-        let speaks = row.speaks_of_person(kind);
-        kinds.add_if(speaks && has_address, &[K::AddrStaleUnit, K::AddrSplitUnit]);
-        let certain = speaks && kind != SourceKind::Population && number_of(row).is_some_and(|(_, certain)| certain);
-        kinds.add_if(certain, &[K::IdBadFormat]);
-        match &row.view {
-            View::Person(view) => kinds.add_if(view.personal_id.is_some(), &[K::IdDuplicate]),
-            View::CivilEvent(view) => {
-                let birth = view.event == Some("birth");
-                let has_number = view.personal_id.or(view.paper_number).is_some();
-                kinds.add_if(birth && (has_number || self.waited(context, view.registered_on)), &[K::IdMissing]);
-            }
-            View::LandRight(view) => {
-                kinds.add(&[K::NotScanned, K::OriginalsKept]);
-                kinds.add_if(view.serial.is_some(), &[K::CertSerialFormat, K::CertDup]);
-                let one = matches!(view.owner_kind, None | Some("individual"));
-                kinds.add_if(one && view.name.is_some(), &[K::OwnerType]);
-                let numbered = view.sheet.is_some() && view.parcel.is_some();
-                let somewhere = view.parcel_old_commune.or(view.parcel_commune).is_some();
-                kinds.add_if(numbered && somewhere, &[K::ParcelOldSheet]);
-                let areas = view.area_m2.is_some() && view.legal_area_m2.is_some();
-                kinds.add_if(numbered && somewhere && areas, &[K::AreaDiff]);
-                let twice = view.parcel_old_commune.is_some() && view.parcel_commune.is_some();
-                kinds.add_if(numbered && twice, &[K::ParcelCollision]);
-            }
-            View::Dossier(view) if kind == SourceKind::CivilStatus => {
-                kinds.add_if(view.status.is_some(), &[K::StatusLag]);
-            }
-            View::Dossier(view) => kinds.add_if(view.code.is_some(), &[K::DossierCodePair]),
+    /// Counts one row. `asked`: what was looked for in it as one of its person; `registered_on`: the
+    /// day on which a birth was registered.
+    pub fn at(&mut self, place: At<'a>, facts: Facts, registered_on: impl FnOnce() -> Option<&'a str>, asked: Kinds) {
+        let kind = self.context.sources[place.0].kind;
+        let mut kinds = self.asked_of_any(kind, facts, registered_on);
+        kinds.add_all(asked);
+        let next = self.looked.len();
+        let at = match short(place) {
+            Some(key) => *self.short.entry(key).or_insert(next),
+            None => *self.places.entry(place).or_insert(next),
+        };
+        if at == next {
+            self.looked.push((place, Looked::default()));
+        }
+        let (_, looked) = &mut self.looked[at];
+        looked.rows += 1;
+        looked.addresses += u32::from(facts.has(Facts::ADDRESS));
+        while kinds.0 != 0 {
+            looked.asked[kinds.0.trailing_zeros() as usize] += 1;
+            kinds.0 &= kinds.0 - 1;
         }
     }
 
+    pub fn tally(self) -> Tally {
+        let mut counts: BTreeMap<Place, Counts> = BTreeMap::new();
+        // A commune without a name and none at all are one place.
+        for ((source, dataset, commune), looked) in self.looked {
+            let place = Place { source, dataset, commune: commune.unwrap_or_default().to_owned() };
+            counts.entry(place).or_default().add(&looked.counts());
+        }
+        Tally { counts, ..Tally::default() }
+    }
+
+    /// What is looked for in a row whoever its person is.
+    fn asked_of_any(&self, kind: SourceKind, facts: Facts, registered_on: impl FnOnce() -> Option<&'a str>) -> Kinds {
+        let mut kinds = Kinds::default();
+        let speaks = facts.has(Facts::SPEAKS);
+        kinds.add_if(speaks && facts.has(Facts::ADDRESS), &[K::AddrStaleUnit, K::AddrSplitUnit]);
+        let certain = speaks && kind != SourceKind::Population && facts.has(Facts::CERTAIN_NUMBER);
+        kinds.add_if(certain, &[K::IdBadFormat]);
+        kinds.add_if(facts.has(Facts::PERSONAL_ID), &[K::IdDuplicate]);
+        let due = || facts.has(Facts::PAPER) || self.waited(registered_on());
+        kinds.add_if(facts.has(Facts::BIRTH) && due(), &[K::IdMissing]);
+        if facts.has(Facts::LAND_RIGHT) {
+            kinds.add(&[K::NotScanned, K::OriginalsKept]);
+            kinds.add_if(facts.has(Facts::SERIAL), &[K::CertSerialFormat, K::CertDup]);
+            kinds.add_if(facts.has(Facts::ONE_OWNER.and(Facts::NAME)), &[K::OwnerType]);
+            kinds.add_if(facts.has(Facts::PARCEL), &[K::ParcelOldSheet]);
+            kinds.add_if(facts.has(Facts::PARCEL.and(Facts::AREAS)), &[K::AreaDiff]);
+            kinds.add_if(facts.has(Facts::PARCEL.and(Facts::BOTH_COMMUNES)), &[K::ParcelCollision]);
+        }
+        kinds.add_if(facts.has(Facts::ECHO.and(Facts::STATUS)), &[K::StatusLag]);
+        kinds.add_if(facts.has(Facts::CASE.and(Facts::CODE)), &[K::DossierCodePair]);
+        kinds
+    }
+
     /// Has a birth entry waited long enough that its number must be there?
-    fn waited(&self, context: &Context, registered_on: Option<&str>) -> bool {
+    fn waited(&self, registered_on: Option<&str>) -> bool {
         let registered =
             registered_on.and_then(|text| PartialDate::parse_iso(text).ok()).and_then(PartialDate::to_date);
-        self.wait_days.zip(registered).is_some_and(|(days, day)| day.saturating_add(days.days()) < context.date)
+        self.wait_days.zip(registered).is_some_and(|(days, day)| day.saturating_add(days.days()) < self.context.date)
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! record {
-    ($(#[$doc:meta])* $name:ident / $view:ident { $( $(#[$fdoc:meta])* $field:ident ),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident / $view:ident / $column:ident { $( $(#[$fdoc:meta])* $field:ident ),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
         pub struct $name {
@@ -13,6 +13,11 @@ macro_rules! record {
         /// The same columns, borrowed from a snapshot.
         #[derive(Clone, Copy, Default, PartialEq, Eq)]
         pub struct $view<'a> { $( pub $field: Option<&'a str> ),+ }
+
+        /// Its columns by name, each at its place in `COLUMNS`.
+        #[allow(non_camel_case_types)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $column { $( $field ),+ }
 
         impl $name {
             /// Column names, in the order of [`Self::values`].
@@ -36,6 +41,12 @@ macro_rules! record {
                 Self { $( $field ),+ }
             }
 
+            /// The value at a position of `COLUMNS`.
+            pub fn value(&self, column: usize) -> Option<&'a str> {
+                $( if column == $column::$field as usize { return self.$field; } )+
+                None
+            }
+
             pub fn to_owned(&self) -> $name {
                 $name { $( $field: self.$field.map(str::to_owned) ),+ }
             }
@@ -57,7 +68,7 @@ macro_rules! record {
 
 record!(
     /// A person as a register of people keeps them: population, resident lists.
-    PersonRecord / PersonView {
+    PersonRecord / PersonView / PersonColumn {
         personal_id,
         /// 9-digit CMND
         old_id,
@@ -102,7 +113,7 @@ impl PersonView<'_> {
 
 record!(
     /// An entry of a civil-status register, seen from one of its principals.
-    CivilEventRecord / CivilEventView {
+    CivilEventRecord / CivilEventView / CivilEventColumn {
         /// `birth`, `death`, `marriage`
         event,
         /// `child`, `deceased`, `husband`, `wife`
@@ -147,7 +158,7 @@ record!(
 
 record!(
     /// A right to land: one owner of one parcel under one certificate.
-    LandRightRecord / LandRightView {
+    LandRightRecord / LandRightView / LandRightColumn {
         /// `individual`, `couple`, `household`, `organisation`, `community`
         owner_kind,
         personal_id,
@@ -195,7 +206,7 @@ record!(
 
 record!(
     /// A case at a one-stop centre, or its echo in the system that processes it.
-    DossierRecord / DossierView {
+    DossierRecord / DossierView / DossierColumn {
         code,
         national_code,
         agency_code,

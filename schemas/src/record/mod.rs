@@ -18,8 +18,8 @@ mod mention;
 mod sex;
 
 pub use columns::{
-    CivilEventRecord, CivilEventView, DossierRecord, DossierView, LandRightRecord, LandRightView, PersonRecord,
-    PersonView,
+    CivilEventColumn, CivilEventRecord, CivilEventView, DossierColumn, DossierRecord, DossierView, LandRightColumn,
+    LandRightRecord, LandRightView, PersonColumn, PersonRecord, PersonView,
 };
 pub use mention::{Mention, Residence};
 pub use sex::Sex;

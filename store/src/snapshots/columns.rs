@@ -176,6 +176,24 @@ impl Frame {
         }
     }
 
+    /// One value of row `row`: of the column at `column` of the dataset's record.
+    #[inline]
+    pub fn text(&self, column: usize, row: usize) -> Option<&str> {
+        self.fields[column].as_ref().and_then(|c| c.get(row))
+    }
+
+    /// See [`RowView::commune`].
+    #[inline]
+    pub fn commune(&self, row: usize) -> Option<&str> {
+        self.commune.as_ref().and_then(|c| c.get(row))
+    }
+
+    /// See [`RowView::updated_at`].
+    #[inline]
+    pub fn updated_at(&self, row: usize) -> Option<&str> {
+        self.updated_at.as_ref().and_then(|c| c.get(row))
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = RowView<'_>> {
         (0..self.rows).map(|at| self.row(at))
     }

@@ -2,79 +2,99 @@
 //! only where both sides have a value; a death or a marriage can be missed only where a register
 //! of them was read.
 
-use super::super::link::{Via, number_of};
-use super::super::objects::cases::is_open;
-use super::super::row::{Context, View};
+use super::super::facts::Facts;
+use super::super::link::Via;
+use super::super::row::Context;
 use super::super::tally::Kinds;
-use super::{Group, Seen};
+use super::Seen;
 use config::SourceKind;
 use schemas::FindingKind as K;
 
-pub(super) fn evaluated(group: &Group<'_, '_>, asked: &mut [Kinds]) {
-    let entry = |seen: &Seen<'_, '_>| matches!(seen.row.view, View::CivilEvent(_));
-    let registers = has_registers(group.context) || group.seen.iter().any(entry);
-    let reference = group.reference();
-    let number = group.personal_id().is_some();
-    let confirmed = group.confirmation().filter(|seen| seen.mention.name.is_some());
+/// What is known of one row of the person; see [`Seen`].
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct Looked {
+    pub facts: Facts,
+    pub via: Via,
+    pub excluded: bool,
+    pub only_confirms: bool,
+    /// Its residence is in a commune of today that can be told.
+    pub resolved: bool,
+}
+
+impl Looked {
+    pub fn of(seen: &Seen<'_, '_>) -> Self {
+        let Seen { facts, via, excluded, only_confirms, .. } = *seen;
+        Self { facts, via, excluded, only_confirms, resolved: !seen.resolution.communes().is_empty() }
+    }
+}
+
+/// What was read at all.
+pub(in crate::engine) struct Registers {
+    civil_status: bool,
+    population_is_complete: bool,
+}
+
+impl Registers {
+    pub fn of(context: &Context) -> Self {
+        let civil_status = context.sources.iter().any(|source| source.kind == SourceKind::CivilStatus);
+        Self { civil_status, population_is_complete: context.population_is_complete() }
+    }
+}
+
+/// `has_number`: whether the person has a number that is one. The best source first; kinds are
+/// added to `asked`, row by row.
+pub(in crate::engine) fn evaluated(registers: &Registers, has_number: bool, rows: &[Looked], asked: &mut [Kinds]) {
+    let civil_status = registers.civil_status || rows.iter().any(|row| row.facts.has(Facts::ENTRY));
+    let reference = rows.iter().position(|row| !row.excluded && !row.only_confirms);
+    let confirmed = rows.iter().find(|row| !row.excluded && row.only_confirms);
+    let confirmed = confirmed.is_some_and(|row| row.facts.has(Facts::NAME));
     let mut dated = false;
-    for (at, seen) in group.seen.iter().enumerate() {
-        let kinds = &mut asked[seen.at];
-        numbers(group.context, seen, kinds);
-        events(seen, registers, kinds);
-        if seen.excluded {
+    for (at, (row, kinds)) in rows.iter().zip(&mut *asked).enumerate() {
+        numbers(registers, row, kinds);
+        events(row, civil_status, kinds);
+        if row.excluded {
             continue;
         }
-        let named = seen.mention.name.is_some();
-        kinds.add_if(seen.is_population() && number && seen.mention.sex.is_some(), &[K::SexDiff]);
-        kinds.add_if(confirmed.is_some() && named && !seen.only_confirms, &[K::NameDiff]);
+        kinds.add_if(has_number && row.facts.has(Facts::POPULATION.and(Facts::SEX)), &[K::SexDiff]);
+        kinds.add_if(confirmed && row.facts.has(Facts::NAME) && !row.only_confirms, &[K::NameDiff]);
         let Some(first) = reference.filter(|first| *first < at) else { continue };
-        let reference = &group.seen[first];
-        dated |= reference.mention.birth_date.is_some() && seen.mention.birth_date.is_some();
-        compared(reference, seen, kinds);
+        dated |= rows[first].facts.has(Facts::BIRTH_DATE) && row.facts.has(Facts::BIRTH_DATE);
+        compared(&rows[first], row, kinds);
     }
     if let Some(first) = reference.filter(|_| dated) {
         // The reference may be the one that knows less.
-        asked[group.seen[first].at].add(&[K::DobPartial]);
+        asked[first].add(&[K::DobPartial]);
     }
 }
 
-fn compared(reference: &Seen<'_, '_>, seen: &Seen<'_, '_>, kinds: &mut Kinds) {
-    let (a, b) = (&reference.mention, &seen.mention);
-    kinds.add_if(a.name.is_some() && b.name.is_some(), &[K::NameDiacritic, K::NameDiff]);
-    kinds.add_if(a.birth_date.is_some() && b.birth_date.is_some(), &[K::DobPartial, K::DobDiff, K::DobSwap]);
-    kinds.add_if(a.sex.is_some() && b.sex.is_some(), &[K::SexDiff]);
-    kinds.add_if(a.ethnicity.is_some() && b.ethnicity.is_some(), &[K::EthnicCode]);
-    let resolved = !reference.resolution.communes().is_empty() && !seen.resolution.communes().is_empty();
-    kinds.add_if(resolved, &[K::AddrMoved]);
-    if let View::CivilEvent(event) = &seen.row.view {
-        let parents =
-            a.father_name.is_some() && b.father_name.is_some() || a.mother_name.is_some() && b.mother_name.is_some();
-        kinds.add_if(parents && reference.is_population() && event.event == Some("birth"), &[K::ParentDiff]);
-    }
+fn compared(reference: &Looked, row: &Looked, kinds: &mut Kinds) {
+    let both = |fact| reference.facts.has(fact) && row.facts.has(fact);
+    kinds.add_if(both(Facts::NAME), &[K::NameDiacritic, K::NameDiff]);
+    kinds.add_if(both(Facts::BIRTH_DATE), &[K::DobPartial, K::DobDiff, K::DobSwap]);
+    kinds.add_if(both(Facts::SEX), &[K::SexDiff]);
+    kinds.add_if(both(Facts::ETHNICITY), &[K::EthnicCode]);
+    kinds.add_if(reference.resolved && row.resolved, &[K::AddrMoved]);
+    let parents = both(Facts::FATHER) || both(Facts::MOTHER);
+    let registered = reference.facts.has(Facts::POPULATION) && row.facts.has(Facts::BIRTH);
+    kinds.add_if(parents && registered, &[K::ParentDiff]);
 }
 
 /// What the number tells, in rows that have one.
-fn numbers(context: &Context, seen: &Seen<'_, '_>, kinds: &mut Kinds) {
-    if seen.is_population() || seen.via == Via::Linked || number_of(seen.row).is_none() {
+fn numbers(registers: &Registers, row: &Looked, kinds: &mut Kinds) {
+    if row.facts.has(Facts::POPULATION) || row.via == Via::Linked || !row.facts.has(Facts::NUMBER) {
         return;
     }
     kinds.add(&[K::Id9Vs12, K::IdReissued]);
-    kinds.add_if(context.population_is_complete() && matches!(seen.via, Via::Own | Via::Former), &[K::IdAliasMissing]);
+    let own = matches!(row.via, Via::Own | Via::Former);
+    kinds.add_if(registers.population_is_complete && own, &[K::IdAliasMissing]);
 }
 
-fn events(seen: &Seen<'_, '_>, registers: bool, kinds: &mut Kinds) {
-    match &seen.row.view {
-        View::LandRight(_) => kinds.add_if(registers, &[K::DeadOwner]),
-        View::Dossier(view) if seen.kind == SourceKind::OneStop => {
-            kinds.add_if(registers && view.status.is_some_and(is_open), &[K::DeadActiveDossier]);
-        }
-        View::Person(_) if seen.is_population() && !seen.excluded => {
-            kinds.add_if(registers && seen.mention.marital_status.is_some(), &[K::MaritalStale]);
-        }
-        _ => {}
+fn events(row: &Looked, civil_status: bool, kinds: &mut Kinds) {
+    if !civil_status {
+        return;
     }
-}
-
-fn has_registers(context: &Context) -> bool {
-    context.sources.iter().any(|source| source.kind == SourceKind::CivilStatus)
+    kinds.add_if(row.facts.has(Facts::LAND_RIGHT), &[K::DeadOwner]);
+    kinds.add_if(row.facts.has(Facts::OPEN), &[K::DeadActiveDossier]);
+    let person = row.facts.has(Facts::POPULATION.and(Facts::MARITAL_STATUS)) && !row.excluded;
+    kinds.add_if(person, &[K::MaritalStale]);
 }

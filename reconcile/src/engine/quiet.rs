@@ -1,0 +1,289 @@
+//! People of whom nothing is to be told: all their rows stand under their own number, the
+//! population has them once, and nothing that they say differs from it.
+//!
+//! Nearly everybody is such a person, so this is where a night spends its time. They are told by
+//! columns and counted; the rows of all others are taken out whole, and looked at with care. Whoever
+//! is not certainly quiet is not: what is left out here would be missed.
+
+use super::facts::Facts;
+use super::index::Index;
+use super::link::Via;
+use super::objects::Sharing;
+use super::person::{Looked, Registers, evaluated, rank};
+use super::residences::{Residences, shared};
+use super::row::{Context, Row, is_from_before_the_reform, is_of_people};
+use super::table::{Columns, Table, places};
+use super::tally::{Kinds, Looking};
+use crate::compare::{compare_dates, compare_ethnicity, compare_names, compare_owner_names, compare_sex};
+use crate::hashed::{Hashes, spread};
+use crate::normal::id::{IdForm, classify, pack, unpacked};
+use crate::units::Resolution;
+use config::SourceKind;
+use schemas::record::{CivilEventColumn, LandRightColumn, PersonColumn, Residence, Sex};
+use schemas::{Dataset, Level};
+use std::rc::Rc;
+
+/// A row under its person's own number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Own {
+    person: u64,
+    /// Place among the tables, the better source first.
+    table: u32,
+    row: u32,
+}
+
+/// What the bucket adds up to, whoever its people are.
+pub(super) struct Counting<'r, 'a> {
+    pub looking: Looking<'r, 'a>,
+    pub sharing: Sharing,
+    /// Of one person; kept for its room.
+    kinds: Vec<Kinds>,
+}
+
+impl<'r> Counting<'r, '_> {
+    pub fn new(context: &'r Context) -> Self {
+        Self { looking: Looking::new(context), sharing: Sharing::default(), kinds: Vec::new() }
+    }
+}
+
+/// Takes the rows that have to be looked at out of `tables` and appends them to `rows`, in which
+/// the rows stand that came from elsewhere; counts the others.
+pub(super) fn sift<'a, T: Columns>(
+    context: &Context,
+    index: &Index,
+    tables: &[Table<'a, T>],
+    rows: &mut Vec<Row<'a>>,
+    residences: &mut Residences<'_, 'a>,
+    counting: &mut Counting<'_, 'a>,
+) {
+    let mut tables: Vec<&Table<'a, T>> = tables.iter().collect();
+    tables.sort_by_key(|table| (rank(context.sources[table.source].kind), table.source, table.dataset));
+    let mut bucket = Bucket { context, index, registers: Registers::of(context), tables };
+    let own = bucket.own(rows, counting);
+    let others = rows.iter().filter_map(|row| index.link(context, row)).map(|link| spread(link.person));
+    let others: Hashes = others.collect();
+    let mut looked = Vec::new();
+    for group in own.chunk_by(|a, b| a.person == b.person) {
+        let alone = !others.contains(&spread(group[0].person));
+        if alone && bucket.is_quiet(group, residences, &mut looked) {
+            bucket.count(group, &looked, counting);
+        } else {
+            rows.extend(group.iter().map(|own| bucket.table(own).row(own.row as usize)));
+        }
+    }
+}
+
+/// The number of a person who has it still.
+pub(super) fn own_number(index: &Index, text: &str) -> Option<u64> {
+    let IdForm::Number(id) = classify(text) else { return None };
+    let person = pack(&id);
+    index.now(person).is_none().then_some(person)
+}
+
+struct Bucket<'r, 'a, T> {
+    context: &'r Context,
+    index: &'r Index,
+    registers: Registers,
+    /// The better source first.
+    tables: Vec<&'r Table<'a, T>>,
+}
+
+impl<'a, T: Columns> Bucket<'_, 'a, T> {
+    fn table(&self, own: &Own) -> &Table<'a, T> {
+        self.tables[own.table as usize]
+    }
+
+    fn kind(&self, table: &Table<'a, T>) -> SourceKind {
+        self.context.sources[table.source].kind
+    }
+
+    /// The rows under a number of their person, sorted. Rows that speak of no person are counted;
+    /// what is left goes to `rows`.
+    fn own(&mut self, rows: &mut Vec<Row<'a>>, counting: &mut Counting<'_, 'a>) -> Vec<Own> {
+        let mut own = Vec::with_capacity(self.tables.iter().map(|table| table.columns.rows()).sum());
+        for (at, table) in self.tables.iter().enumerate() {
+            let mut without = table.without.as_slice();
+            let number = places(table.dataset).personal_id;
+            for row in 0..table.columns.rows() {
+                if without.first() == Some(&row) {
+                    without = &without[1..];
+                } else if !speaks(self.kind(table), table, row) {
+                    self.count_row(table, row, facts(self.kind(table), table, row), Kinds::default(), counting);
+                } else if let Some(person) =
+                    table.columns.text(number, row).and_then(|text| own_number(self.index, text))
+                {
+                    own.push(Own { person, table: at as u32, row: row as u32 });
+                } else {
+                    rows.push(table.row(row));
+                }
+            }
+        }
+        // Rows of a snapshot come by their numbers: there are a few runs, to be merged.
+        own.sort();
+        own
+    }
+
+    /// `looked`: what is known of each row, where the answer is yes.
+    fn is_quiet(&self, group: &[Own], residences: &mut Residences<'_, 'a>, looked: &mut Vec<Looked>) -> bool {
+        looked.clear();
+        let Some((first, others)) = group.split_first() else { return false };
+        let table = self.table(first);
+        let source = &self.context.sources[table.source];
+        if source.kind != SourceKind::Population || table.dataset != Dataset::Person || !source.complete {
+            return false;
+        }
+        let reference = Said::of(self.kind(table), table, first.row as usize);
+        if !number_fits(first.person, reference.sex) {
+            return false;
+        }
+        let Some(place) = resolved(&reference, residences) else { return false };
+        looked.push(own_row(reference.facts, &place));
+        let mut before = table;
+        for other in others {
+            let table = self.table(other);
+            let kind = self.kind(table);
+            let again =
+                table.dataset == Dataset::Person && (before.source, before.dataset) == (table.source, table.dataset);
+            if again || kind == SourceKind::Population {
+                return false;
+            }
+            before = table;
+            let said = Said::of(kind, table, other.row as usize);
+            let there = if said.is_where(&reference) { Some(place.clone()) } else { resolved(&said, residences) };
+            let Some(there) = there else { return false };
+            if !said.agrees_with(&reference, kind) || !share_a_commune(&place, &there) {
+                return false;
+            }
+            looked.push(own_row(said.facts, &there));
+        }
+        !self.events_matter(first, looked)
+    }
+
+    /// A death or a marriage that the other rows may not know of.
+    fn events_matter(&self, reference: &Own, looked: &[Looked]) -> bool {
+        let any = |fact| looked.iter().any(|row| row.facts.has(fact));
+        if any(Facts::DEATH) && (any(Facts::LAND_RIGHT) || any(Facts::OPEN)) {
+            return true;
+        }
+        let marital = PersonColumn::marital_status as usize;
+        any(Facts::SPOUSE) && self.table(reference).columns.text(marital, reference.row as usize) == Some("single")
+    }
+
+    fn count(&self, group: &[Own], looked: &[Looked], counting: &mut Counting<'_, 'a>) {
+        let mut kinds = std::mem::take(&mut counting.kinds);
+        kinds.clear();
+        kinds.resize(group.len(), Kinds::default());
+        evaluated(&self.registers, true, looked, &mut kinds);
+        for ((own, looked), kinds) in group.iter().zip(looked).zip(&kinds) {
+            self.count_row(self.table(own), own.row as usize, looked.facts, *kinds, counting);
+        }
+        counting.kinds = kinds;
+    }
+
+    fn count_row(&self, table: &Table<'a, T>, row: usize, facts: Facts, asked: Kinds, counting: &mut Counting<'_, 'a>) {
+        let registered_on = || table.columns.text(CivilEventColumn::registered_on as usize, row);
+        counting.looking.at((table.source, table.dataset, table.place(row)), facts, registered_on, asked);
+        if matches!(table.dataset, Dataset::LandRight | Dataset::Dossier) {
+            counting.sharing.see(self.context, &self.index.shared_keys, &table.row(row));
+        }
+    }
+}
+
+/// See [`Row::speaks_of_person`].
+fn speaks<T: Columns>(kind: SourceKind, table: &Table<'_, T>, row: usize) -> bool {
+    match table.dataset {
+        Dataset::Person | Dataset::CivilEvent => true,
+        Dataset::Dossier => kind != SourceKind::CivilStatus,
+        Dataset::LandRight => is_of_people(table.columns.text(LandRightColumn::owner_kind as usize, row)),
+    }
+}
+
+fn facts<T: Columns>(kind: SourceKind, table: &Table<'_, T>, row: usize) -> Facts {
+    Facts::of(kind, table.dataset, |at| table.columns.text(at, row))
+}
+
+fn own_row(facts: Facts, place: &Resolution) -> Looked {
+    Looked { facts, via: Via::Own, excluded: false, only_confirms: false, resolved: !place.communes().is_empty() }
+}
+
+/// Where somebody lives; `None` where the unit is none of today's any more, which is to be told.
+fn resolved<'a>(said: &Said<'a>, residences: &mut Residences<'_, 'a>) -> Option<Rc<Resolution>> {
+    if !said.facts.has(Facts::ADDRESS) {
+        return Some(residences.unknown.clone());
+    }
+    let found = residences.resolve(&said.residence, said.updated_at);
+    (!matches!(*found, Resolution::Stale { .. } | Resolution::Split { .. })).then_some(found)
+}
+
+/// No more can be said where one of them is not known.
+fn share_a_commune(a: &Resolution, b: &Resolution) -> bool {
+    let (a, b) = (a.communes(), b.communes());
+    a.is_empty() || b.is_empty() || a.iter().any(|code| b.contains(code))
+}
+
+/// Does the sex fit the fourth digit of the person's number?
+fn number_fits(person: u64, sex: Option<&str>) -> bool {
+    let said = sex.and_then(Sex::from_canonical).filter(|sex| *sex != Sex::Other);
+    let by_number = unpacked(person).map(|number| number.sex());
+    said.is_none() || by_number.is_none() || said == by_number
+}
+
+/// What a row says, as far as it is compared.
+struct Said<'a> {
+    facts: Facts,
+    name: Option<&'a str>,
+    sex: Option<&'a str>,
+    birth_date: Option<&'a str>,
+    ethnicity: Option<&'a str>,
+    parents: [Option<&'a str>; 2],
+    residence: Residence<'a>,
+    updated_at: Option<&'a str>,
+}
+
+impl<'a> Said<'a> {
+    fn of<T: Columns>(kind: SourceKind, table: &Table<'a, T>, row: usize) -> Self {
+        let text = |at: usize| table.columns.text(at, row);
+        let places = places(table.dataset);
+        Self {
+            facts: facts(kind, table, row),
+            name: text(places.name),
+            sex: text(places.sex),
+            birth_date: text(places.birth_date),
+            ethnicity: places.ethnicity.and_then(text),
+            parents: places.parents.map_or([None; 2], |parents| parents.map(text)),
+            residence: table.residence(row),
+            updated_at: table.columns.updated_at(row),
+        }
+    }
+
+    /// Is it, word for word, where the other one is, the house apart?
+    fn is_where(&self, other: &Self) -> bool {
+        let old = |said: &Self| is_from_before_the_reform(said.updated_at);
+        let place = shared(&self.residence);
+        place.is_some() && place == shared(&other.residence) && old(self) == old(other)
+    }
+
+    /// As [`super::person`] compares them field by field.
+    fn agrees_with(&self, reference: &Said<'_>, kind: SourceKind) -> bool {
+        let both = |a: Option<&'_ str>, b: Option<&'_ str>, agree: fn(&str, &str) -> bool| match (a, b) {
+            (Some(a), Some(b)) => a == b || agree(a, b),
+            _ => true,
+        };
+        let same_name: fn(&str, &str) -> bool = match kind {
+            SourceKind::Land => |a, b| compare_owner_names(a, b).level == Level::Same,
+            _ => |a, b| compare_names(a, b).level == Level::Same,
+        };
+        let same_date = |a: &str, b: &str| !matches!(compare_dates(a, b).level, Level::Compatible | Level::Different);
+        let parents = !self.facts.has(Facts::BIRTH)
+            || reference
+                .parents
+                .iter()
+                .zip(self.parents)
+                .all(|(a, b)| both(*a, b, |a, b| compare_names(a, b).level == Level::Same));
+        parents
+            && both(reference.name, self.name, same_name)
+            && both(reference.birth_date, self.birth_date, same_date)
+            && both(reference.sex, self.sex, |a, b| compare_sex(a, b) != Level::Different)
+            && both(reference.ethnicity, self.ethnicity, |a, b| compare_ethnicity(a, b) != Level::Different)
+    }
+}

@@ -98,7 +98,7 @@ impl Source {
         settings.data.directory = settings.data.directory.join(format!("bench-{name}"));
         std::fs::create_dir_all(&settings.data.directory).expect("a folder");
         let workspace = Workspace::open(settings, clock.clone(), 1).await.expect("a workspace");
-        let catalogue = reconcile::units::Catalogue::new(&workspace.units);
+        let catalogue = workspace.catalogue();
         let communes: Vec<String> =
             catalogue.communes_of(workspace.settings.province.code).iter().map(ToString::to_string).collect();
         let dependencies = || connectors::Dependencies {

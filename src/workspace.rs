@@ -5,9 +5,10 @@ use crate::keep::room::{FreeSpace, of_the_disk};
 use crate::problem::Problem;
 use config::{Settings, procedures::Procedures, rules::Rules, units::Units};
 use connectors::AuditTrail;
+use reconcile::Catalogue;
 use schemas::Clock;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::ledger::Connecting;
 use store::{Ledger, open_ledger};
@@ -41,6 +42,7 @@ pub struct Workspace {
     pub settings: Settings,
     pub ledger: Arc<dyn Ledger>,
     pub units: Units,
+    catalogue: Arc<OnceLock<Arc<Catalogue>>>,
     pub rules: Rules,
     pub clock: Arc<dyn Clock>,
     /// Where looks at single citizens are written down.
@@ -62,7 +64,14 @@ impl Workspace {
         let files = AuditFiles::new(&settings.data.directory);
         let key = files.key()?;
         let trail = Arc::new(LedgerTrail::new(ledger.clone(), clock.clone(), files, key));
-        Ok(Self { settings, ledger, units, rules, clock, audit: trail.clone(), trail, seed, free_space: of_the_disk() })
+        let (audit, free_space) = (trail.clone(), of_the_disk());
+        let catalogue = Arc::default();
+        Ok(Self { settings, ledger, units, catalogue, rules, clock, audit, trail, seed, free_space })
+    }
+
+    /// The units as they are looked things up in; made when it is first asked for.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.catalogue.get_or_init(|| Arc::new(Catalogue::new(&self.units))).clone()
     }
 
     pub fn data(&self) -> &Path {

@@ -6,7 +6,6 @@ use crate::workspace::{Workspace, load_procedures};
 use config::SourceKind;
 use config::procedures::Procedures;
 use reconcile::engine::{Context, SourceInfo};
-use reconcile::units::Catalogue;
 use schemas::SourceId;
 use schemas::clock::vietnam_date;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -56,7 +55,7 @@ fn context(workspace: &Workspace, card: &SourceId) -> Context {
     let mut sources: Vec<SourceInfo> = enabled.map(|(id, settings)| source(id, settings.system())).collect();
     sources.push(source(card, SourceKind::Files));
     Context {
-        catalogue: Catalogue::new(&workspace.units),
+        catalogue: workspace.catalogue(),
         rules: workspace.rules.clone(),
         date: vietnam_date(workspace.clock.now()),
         province: workspace.settings.province.code,

@@ -6,7 +6,6 @@ use crate::Lang;
 use crate::access::{Invitation, Permission, SystemEntropy, Token, invite, may, new_link};
 use crate::problem::{EXIT_COMPLETE, Problem};
 use crate::workspace::{Workspace, load_settings};
-use reconcile::units::Catalogue;
 use schemas::clock::SystemClock;
 use serde_json::json;
 use std::path::Path;
@@ -68,7 +67,7 @@ fn role_of(text: &str) -> Result<Role, Problem> {
 /// Only communes of today's province: a mistyped code would see nothing.
 fn scope_of(workspace: &Workspace, text: &str) -> Result<Scope, Problem> {
     let scope = Scope::parse(&text.replace(',', " "));
-    let catalogue = Catalogue::new(&workspace.units);
+    let catalogue = workspace.catalogue();
     let known = catalogue.communes_of(workspace.settings.province.code);
     if let Scope::Communes(codes) = &scope
         && let Some(unknown) = codes.iter().find(|code| !known.iter().any(|known| known.as_str() == *code))

@@ -4,7 +4,6 @@ use super::plan;
 use crate::problem::Problem;
 use crate::workspace::Workspace;
 use connectors::connector::{CheckReport, PlanContext};
-use reconcile::units::Catalogue;
 use schemas::clock::vietnam_date;
 use schemas::{SourceError, SourceId};
 
@@ -12,7 +11,7 @@ use schemas::{SourceError, SourceId};
 pub async fn check_sources(
     workspace: &Workspace,
 ) -> Result<Vec<(SourceId, Result<CheckReport, SourceError>)>, Problem> {
-    let catalogue = Catalogue::new(&workspace.units);
+    let catalogue = workspace.catalogue();
     let communes: Vec<String> =
         catalogue.communes_of(workspace.settings.province.code).iter().map(ToString::to_string).collect();
     let context = PlanContext { communes: communes.clone(), ..PlanContext::default() };

@@ -9,7 +9,6 @@ use config::Settings;
 use config::units::Commune;
 use health::{Activity, Maintenance, Network, Policy, Window};
 use jiff::{SignedDuration, Timestamp};
-use reconcile::units::Catalogue;
 use schemas::clock::{VIETNAM, vietnam_date};
 use schemas::{CommuneCode, PartitionStatus, RunStatus};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -30,7 +29,7 @@ pub struct Boards {
 
 impl Boards {
     pub fn new(workspace: &Workspace) -> Self {
-        let catalogue = Catalogue::new(&workspace.units);
+        let catalogue = workspace.catalogue();
         let own = workspace.settings.province.code;
         let watched = |commune: &&Commune| workspace.settings.health.country || commune.province == own;
         let mut codes: Vec<CommuneCode> = workspace.units.communes.iter().filter(watched).map(|c| c.code).collect();

@@ -8,7 +8,6 @@ use crate::check::wording::{label, owner_words};
 use crate::problem::Problem;
 use crate::workspace::Workspace;
 use reconcile::engine::shown_value;
-use reconcile::units::Catalogue;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use schemas::Severity;
 use schemas::clock::vietnam_date;
@@ -18,7 +17,7 @@ use store::ledger::{FindingFilter, FindingState, StoredFinding};
 
 /// Writes one for each commune that has something to correct, or for the one named. Answers how many.
 pub async fn write_all(workspace: &Workspace, folder: &Path, only: Option<&str>, lang: Lang) -> Result<usize, Problem> {
-    let catalogue = Catalogue::new(&workspace.units);
+    let catalogue = workspace.catalogue();
     let communes = catalogue.communes_of(workspace.settings.province.code);
     if let Some(code) = only
         && !communes.iter().any(|commune| commune.to_string() == code)

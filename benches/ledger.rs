@@ -78,7 +78,7 @@ fn main() {
     let workspace = runtime.block_on(Workspace::open(settings, clock, 1)).expect("a workspace");
     let current = runtime.block_on(workspace.ledger.current_snapshots()).expect("snapshots");
     let found = reconcile(&workspace, &current, date(2026, 11, 24), Decisions::new(), 2, &Silent).expect("reconciles");
-    let findings = found.findings;
+    let findings: Vec<Finding> = found.findings.iter().collect::<Result<_, _>>().expect("findings");
     let bytes: usize = findings.iter().map(|f| serde_json::to_string(f).map_or(0, |text| text.len())).sum();
     let folder = tempfile::tempdir().expect("a folder");
     let url = Cluster::shared().database();

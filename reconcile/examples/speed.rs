@@ -7,10 +7,10 @@
 use config::SourceKind;
 use config::rules::Rules;
 use config::units::Units;
-use reconcile::quality::quality;
+use reconcile::quality::{ErrorGroups, quality};
 use reconcile::{
-    Catalogue, Context, Decisions, Found, Row, Shared, SourceInfo, Survey, Tally, View, evaluate_counted,
-    findings_digest, global_counted, merged,
+    Catalogue, Context, Decisions, Found, Row, Shared, SourceInfo, Survey, Tally, View, evaluate_rows, findings_digest,
+    global_counted, merged,
 };
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::{ProvinceCode, SourceId};
@@ -128,8 +128,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = Instant::now();
     let province = ProvinceCode::parse("08")?;
     let catalogue = Catalogue::new(&Units::embedded()?);
-    let context =
-        Context { catalogue, rules: Rules::embedded()?, date: jiff::civil::date(2026, 11, 24), province, sources };
+    let context = Context {
+        catalogue: catalogue.into(),
+        rules: Rules::embedded()?,
+        date: jiff::civil::date(2026, 11, 24),
+        province,
+        sources,
+    };
     println!("catalogue and rules: {:?}", start.elapsed());
     let communes: Vec<(String, String)> = context
         .catalogue
@@ -182,7 +187,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let world = bucket(*from, *to, &communes, numberless);
         let rows = world.rows();
         let start = Instant::now();
-        let counted = evaluate_counted(&context, &index, &rows);
+        let counted = evaluate_rows(&context, &index, &rows);
         third += start.elapsed();
         parts.push(counted.findings);
         tallies.push(counted.tally);
@@ -198,7 +203,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut tally = Tally::default();
     tallies.into_iter().for_each(|part| tally.add(part));
     let names: Vec<SourceId> = context.sources.iter().map(|source| source.id.clone()).collect();
-    let measured = quality(&names, &[], |_| true, &tally.settled(), &findings);
+    let measured = quality(&names, &[], |_| true, &tally.settled(), &ErrorGroups::of(&findings));
     println!("quality of {} places {:?}", measured.len(), start.elapsed());
     println!("survey of the population {first:?}, of the others {second:?}");
     let without: u64 = links.counts.values().map(|count| count.without_number).sum();

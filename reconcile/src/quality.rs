@@ -126,7 +126,7 @@ pub fn quality(
     ages: &[SourceAge],
     enabled: impl Fn(FindingKind) -> bool,
     counts: &BTreeMap<Place, Counts>,
-    findings: &[Finding],
+    found: &ErrorGroups,
 ) -> Vec<Quality> {
     let mut measured: BTreeMap<(String, String), Measured> = BTreeMap::new();
     for (place, counts) in counts {
@@ -145,9 +145,9 @@ pub fn quality(
             share.count(counts.rows, if timely { 0 } else { counts.rows });
         }
     }
-    for ((source, commune), groups) in by_group(findings) {
-        let one = measured.entry((source.to_owned(), commune.to_owned())).or_default();
-        for (group, count) in ErrorGroup::ALL.iter().zip(groups).filter(|(_, count)| *count > 0) {
+    for ((source, commune), groups) in &found.0 {
+        let one = measured.entry((source.clone(), commune.clone())).or_default();
+        for (group, count) in ErrorGroup::ALL.iter().zip(groups).filter(|(_, count)| **count > 0) {
             *one.groups.entry(*group).or_default() += count;
         }
     }
@@ -161,13 +161,21 @@ pub fn quality(
 }
 
 /// Findings by source and commune, in the order of [`ErrorGroup::ALL`].
-fn by_group(findings: &[Finding]) -> HashMap<(&str, &str), [u64; ErrorGroup::ALL.len()]> {
-    let mut counts: HashMap<(&str, &str), [u64; ErrorGroup::ALL.len()]> = HashMap::new();
-    for finding in findings {
-        let commune = finding.unit.as_deref().unwrap_or_default();
-        counts.entry((finding.source.as_str(), commune)).or_default()[finding.kind.error_group() as usize] += 1;
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct ErrorGroups(HashMap<(String, String), [u64; ErrorGroup::ALL.len()]>);
+
+impl ErrorGroups {
+    pub fn of(findings: &[Finding]) -> Self {
+        let mut groups = Self::default();
+        findings.iter().for_each(|one| groups.add(one.source.as_str(), one.unit.as_deref(), one.kind));
+        groups
     }
-    counts
+
+    /// Counts one finding.
+    pub fn add(&mut self, source: &str, unit: Option<&str>, kind: FindingKind) {
+        let place = (source.to_owned(), unit.unwrap_or_default().to_owned());
+        self.0.entry(place).or_default()[kind.error_group() as usize] += 1;
+    }
 }
 
 /// `None`: its age is not known.

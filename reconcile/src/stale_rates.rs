@@ -33,24 +33,41 @@ impl StaleRate {
     }
 }
 
-/// `addresses` counts records with an address by source and commune. Worst share first.
-pub fn stale_rates(addresses: &BTreeMap<(String, String), u64>, findings: &[Finding]) -> Vec<StaleRate> {
-    let mut counts: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
-    for finding in findings {
-        let Some(unit) = finding.unit.as_deref() else { continue };
-        let records = finding.values.iter().filter(|v| v.source == finding.source).count() as u64;
-        let count = counts.entry((finding.source.as_str(), unit)).or_default();
-        match finding.kind {
-            FindingKind::AddrStaleUnit => count.0 += records,
-            FindingKind::AddrSplitUnit => count.1 += records,
-            _ => {}
+/// Records with an abolished unit by source and commune: stale, and split.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct StaleRecords(BTreeMap<(String, String), (u64, u64)>);
+
+impl StaleRecords {
+    pub fn of(findings: &[Finding]) -> Self {
+        let mut counts = Self::default();
+        for finding in findings {
+            let records = finding.values.iter().filter(|v| v.source == finding.source).count() as u64;
+            counts.add(finding.source.as_str(), finding.unit.as_deref(), finding.kind, records);
         }
+        counts
     }
+
+    /// Counts one finding. `records`: of its own source.
+    pub fn add(&mut self, source: &str, unit: Option<&str>, kind: FindingKind, records: u64) {
+        let (stale, split) = match kind {
+            FindingKind::AddrStaleUnit => (records, 0),
+            FindingKind::AddrSplitUnit => (0, records),
+            _ => return,
+        };
+        let Some(unit) = unit else { return };
+        let count = self.0.entry((source.to_owned(), unit.to_owned())).or_default();
+        *count = (count.0 + stale, count.1 + split);
+    }
+}
+
+/// `addresses` counts records with an address by source and commune. Worst share first.
+pub fn stale_rates(addresses: &BTreeMap<(String, String), u64>, found: &StaleRecords) -> Vec<StaleRate> {
     let mut rates: Vec<StaleRate> = addresses
         .iter()
-        .map(|((source, commune), addresses)| {
-            let (stale, split) = counts.get(&(source.as_str(), commune.as_str())).copied().unwrap_or_default();
-            StaleRate { source: source.clone(), commune: commune.clone(), addresses: *addresses, stale, split }
+        .map(|(place, addresses)| {
+            let (stale, split) = found.0.get(place).copied().unwrap_or_default();
+            let (source, commune) = place.clone();
+            StaleRate { source, commune, addresses: *addresses, stale, split }
         })
         .collect();
     rates.sort_by(|a, b| {
@@ -96,7 +113,7 @@ mod tests {
         let key = |commune: &str| ("land".to_owned(), commune.to_owned());
         let addresses = BTreeMap::from([(key("00691"), 30), (key("00700"), 40)]);
         let findings: Vec<Finding> = (0..28).map(stale).collect();
-        let rates = stale_rates(&addresses, &findings);
+        let rates = stale_rates(&addresses, &StaleRecords::of(&findings));
         assert_eq!((rates[0].commune.as_str(), rates[0].stale), ("00691", 28));
         assert!(rates[0].not_taken_over() && !rates[1].not_taken_over());
     }
@@ -104,6 +121,6 @@ mod tests {
     #[test]
     fn one_stale_address_of_one_person_is_no_statement_about_a_system() {
         let addresses = BTreeMap::from([(("land".to_owned(), "00691".to_owned()), 1)]);
-        assert!(!stale_rates(&addresses, &[stale(1)])[0].not_taken_over());
+        assert!(!stale_rates(&addresses, &StaleRecords::of(&[stale(1)]))[0].not_taken_over());
     }
 }

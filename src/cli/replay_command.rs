@@ -17,30 +17,36 @@ use std::sync::Arc;
 pub async fn run(config: Option<&Path>, args: ReplayArgs, lang: Lang) -> Result<u8, Problem> {
     let workspace = Workspace::open(load_settings(config)?.settings, Arc::new(SystemClock), 0).await?;
     let replayed = replay(workspace, &args.run, workers(args.workers)).await?;
-    let wanted =
-        |finding: &&Finding| args.subject.as_deref().is_some_and(|subject| finding.subject.as_str() == subject);
-    let chosen: Vec<&Finding> = replayed.now.findings.iter().filter(wanted).collect();
+    let mut by_kind = ByKind::new();
+    let mut chosen: Vec<Finding> = Vec::new();
+    for finding in replayed.now.findings.iter() {
+        let finding = finding?;
+        *by_kind.entry(finding.kind).or_default() += 1;
+        if args.subject.as_deref() == Some(finding.subject.as_str()) {
+            chosen.push(finding);
+        }
+    }
     if args.json {
-        println!("{}", as_object(&args.run, &replayed, args.subject.as_deref(), &chosen));
+        println!("{}", as_object(&args.run, &replayed, &by_kind, args.subject.as_deref(), &chosen));
     } else {
-        print(&args.run, &replayed, args.subject.is_some(), &chosen, lang);
+        print(&args.run, &replayed, &by_kind, args.subject.is_some(), &chosen, lang);
     }
     Ok(if replayed.is_the_same() { EXIT_COMPLETE } else { EXIT_INCOMPLETE })
 }
 
-fn by_kind(replayed: &Replayed) -> BTreeMap<FindingKind, u64> {
-    let mut counts = BTreeMap::new();
-    for finding in &replayed.now.findings {
-        *counts.entry(finding.kind).or_default() += 1;
-    }
-    counts
-}
+type ByKind = BTreeMap<FindingKind, u64>;
 
-fn as_object(run: &str, replayed: &Replayed, subject: Option<&str>, chosen: &[&Finding]) -> serde_json::Value {
+fn as_object(
+    run: &str,
+    replayed: &Replayed,
+    by_kind: &ByKind,
+    subject: Option<&str>,
+    chosen: &[Finding],
+) -> serde_json::Value {
     let mut object = json!({
         "run_id": run, "date": replayed.date, "same": replayed.is_the_same(),
         "findings_digest_then": replayed.digest_then, "findings_digest": replayed.now.digest,
-        "findings": replayed.now.findings.len(), "by_kind": by_kind(replayed),
+        "findings": replayed.now.findings.len(), "by_kind": by_kind,
         "rules_changed": replayed.rules_changed, "units_changed": replayed.units_changed,
         "program_then": replayed.program_then,
     });
@@ -51,12 +57,12 @@ fn as_object(run: &str, replayed: &Replayed, subject: Option<&str>, chosen: &[&F
     object
 }
 
-fn print(run: &str, replayed: &Replayed, of_subject: bool, chosen: &[&Finding], lang: Lang) {
+fn print(run: &str, replayed: &Replayed, by_kind: &ByKind, of_subject: bool, chosen: &[Finding], lang: Lang) {
     println!(
         "{} {run} ({}): {} {}",
         lang.pick("Xét lại lượt chạy", "Run"),
         lang.date(&replayed.date.to_string()),
-        lang.number(replayed.now.findings.len() as u64),
+        lang.number(replayed.now.findings.len()),
         lang.pick("sai lệch", "findings")
     );
     let verdict = match (&replayed.digest_then, replayed.is_the_same()) {
@@ -87,8 +93,8 @@ fn print(run: &str, replayed: &Replayed, of_subject: bool, chosen: &[&Finding], 
         );
     }
     if !of_subject {
-        for (kind, count) in by_kind(replayed) {
-            println!("  {kind:<20} {}", lang.number(count));
+        for (kind, count) in by_kind {
+            println!("  {kind:<20} {}", lang.number(*count));
         }
         return;
     }

@@ -27,7 +27,6 @@ use connectors::connector::{PlanContext, Statistics};
 use jiff::civil;
 use reconcile::engine::Links;
 use reconcile::stale_rates::StaleRate;
-use reconcile::units::Catalogue;
 use schemas::{Partition, PartitionStatus, RunStatus, SourceId};
 use std::sync::Arc;
 use std::time::Instant;
@@ -108,7 +107,7 @@ async fn night(
 ) -> Result<Report, Problem> {
     let stages = Stages::new();
     progress.stage("connect");
-    let catalogue = Catalogue::new(&workspace.units);
+    let catalogue = workspace.catalogue();
     let communes: Vec<String> =
         catalogue.communes_of(workspace.settings.province.code).iter().map(ToString::to_string).collect();
     let tasks = plan::connect(workspace, &communes, &workspace.ledger.current_snapshots().await?, date).await?;
@@ -150,7 +149,7 @@ async fn night(
             return Ok((workspace.ledger.finding_counts().await?, String::new(), Links::default()));
         }
         for chunk in reconciled.findings.chunks(FINDINGS_AT_A_TIME) {
-            workspace.ledger.bring_in(run_id, chunk).await?;
+            workspace.ledger.bring_in(run_id, &chunk?).await?;
         }
         let stale: Vec<StaleCount> = reconciled.stale.iter().map(stale_count).collect();
         workspace.ledger.set_stale_counts(run_id, &stale).await?;

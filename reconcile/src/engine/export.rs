@@ -32,14 +32,29 @@ pub fn canonical_export(findings: &[Finding]) -> Vec<u8> {
     lines(&in_order(findings))
 }
 
+/// [`findings_digest`] of lines that come one by one, in their order.
+#[derive(Default)]
+pub struct ExportDigest(Sha256);
+
+impl ExportDigest {
+    /// `line`: as [`export_line`] writes it.
+    pub fn add(&mut self, line: &[u8]) {
+        self.0.update(line);
+    }
+
+    pub fn finish(self) -> String {
+        hex::encode(self.0.finalize())
+    }
+}
+
 /// SHA-256 of [`canonical_export`], in hex: two runs with one digest found the same. Made on up to
 /// `workers` threads, and never of all lines at once.
 pub fn findings_digest(findings: &[Finding], workers: usize) -> String {
-    let mut hash = Sha256::new();
+    let mut digest = ExportDigest::default();
     for some in in_order(findings).chunks(LINES_A_PIECE * PIECES_AT_A_TIME) {
-        in_pieces(some, LINES_A_PIECE, workers, lines).iter().for_each(|bytes| hash.update(bytes));
+        in_pieces(some, LINES_A_PIECE, workers, lines).iter().for_each(|bytes| digest.add(bytes));
     }
-    hex::encode(hash.finalize())
+    digest.finish()
 }
 
 /// Lines that one thread writes at a time, and pieces that are held.
@@ -54,10 +69,13 @@ fn in_order(findings: &[Finding]) -> Vec<&Finding> {
 
 fn lines(findings: &[&Finding]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(findings.len() * 1536);
-    for finding in findings {
-        // A finding is texts, plain enums and lists of them: nothing here can fail to serialise.
-        let _ = serde_json::to_writer(&mut bytes, finding);
-        bytes.push(b'\n');
-    }
+    findings.iter().for_each(|finding| export_line(finding, &mut bytes));
     bytes
+}
+
+/// Appends the line of one finding.
+pub fn export_line(finding: &Finding, out: &mut Vec<u8>) {
+    // A finding is texts, plain enums and lists of them: nothing here can fail to serialise.
+    let _ = serde_json::to_writer(&mut *out, finding);
+    out.push(b'\n');
 }

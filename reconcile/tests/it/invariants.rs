@@ -2,7 +2,7 @@
 
 use super::world::{context, run, scenarios};
 use reconcile::invariants::{findings_name_records_and_hide_values, findings_sorted_and_unique};
-use reconcile::stale_rates::stale_rates;
+use reconcile::stale_rates::{StaleRecords, stale_rates};
 use schemas::{Finding, FindingKind, Sensitive, SourceId};
 use std::collections::BTreeMap;
 
@@ -80,7 +80,7 @@ fn shares_of_old_units_are_counted_by_source_and_commune_the_worst_first() {
         (key("land", "00701"), 0),
         (key("a", "00701"), 50),
     ]);
-    let rates = stale_rates(&addresses, &findings);
+    let rates = stale_rates(&addresses, &StaleRecords::of(&findings));
     let told: Vec<_> = rates
         .iter()
         .map(|r| (r.source.as_str(), r.commune.as_str(), r.stale, r.split, r.share(), r.not_taken_over()))

@@ -1,7 +1,7 @@
 //! The quality of data: cases of `tests/data/quality.toml`, and what holds in every world.
 
 use super::world::{ScenarioRow, context, run_counted, scenarios};
-use reconcile::quality::{Measured, Quality, Share, SourceAge, WHOLE, quality};
+use reconcile::quality::{ErrorGroups, Measured, Quality, Share, SourceAge, WHOLE, quality};
 use reconcile::{Context, Counted, Decisions};
 use schemas::{Criterion, Dataset, ErrorGroup, FindingKind, SourceId};
 use serde::Deserialize;
@@ -51,7 +51,7 @@ fn names(context: &Context) -> Vec<SourceId> {
 
 fn measure(context: &Context, counted: &Counted, ages: &[SourceAge]) -> Vec<Quality> {
     let enabled = |kind| context.rules.enabled(kind).is_some();
-    quality(&names(context), ages, enabled, &counted.tally.clone().settled(), &counted.findings)
+    quality(&names(context), ages, enabled, &counted.tally.clone().settled(), &ErrorGroups::of(&counted.findings))
 }
 
 fn shown(share: Share) -> Option<String> {
@@ -158,5 +158,5 @@ fn whole_sources_are_the_sum_of_their_communes() {
     assert_eq!((sum.rows, sum.share(Criterion::Accuracy), sum.groups[&ErrorGroup::Stale]), (20, share(19, 20), 1));
     assert_eq!((one(10).identifiers_are_whole(), sum.identifiers_are_whole()), (Some(true), Some(false)));
     assert_eq!(Measured::default().dqi(&config::Quality::default()), None);
-    assert_eq!(quality(&[], &[], |_| true, &BTreeMap::new(), &[]), []);
+    assert_eq!(quality(&[], &[], |_| true, &BTreeMap::new(), &ErrorGroups::default()), []);
 }

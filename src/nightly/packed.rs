@@ -1,0 +1,369 @@
+//! The findings of a night, packed until they are published: a province has hundreds of thousands,
+//! each of more than a kilobyte, and nearly all of that are the same words.
+//!
+//! Each bucket's findings are sorted and written as the lines of the export, compressed block by
+//! block, while other buckets are still read. Later they are read in one order over all buckets; a
+//! block of each bucket is open then.
+
+use crate::problem::Problem;
+use reconcile::engine::{ExportDigest, export_line, merged};
+use reconcile::quality::ErrorGroups;
+use reconcile::stale_rates::StaleRecords;
+use schemas::{Finding, FindingKind};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::str::FromStr;
+
+/// Bytes of a block before it is compressed.
+const BLOCK: usize = 1 << 17;
+/// The fastest: lines repeat each other so much that more effort brings little.
+const EFFORT: i32 = 1;
+/// Stands in no text, and before every letter.
+const END: u8 = 0;
+
+/// Sorted findings of one part of the province.
+#[derive(Default)]
+pub(super) struct Part {
+    blocks: Vec<Block>,
+}
+
+struct Block {
+    compressed: Vec<u8>,
+    /// Bytes before it was compressed.
+    size: usize,
+}
+
+impl Part {
+    /// `findings`: in the order of every export.
+    pub fn of(findings: &[Finding]) -> Result<Self, Problem> {
+        let mut part = Self::default();
+        let mut open = Vec::with_capacity(BLOCK + BLOCK / 8);
+        for finding in findings {
+            write(finding, &mut open);
+            if open.len() >= BLOCK {
+                part.close(&mut open)?;
+            }
+        }
+        part.close(&mut open)?;
+        part.blocks.shrink_to_fit();
+        Ok(part)
+    }
+
+    fn close(&mut self, open: &mut Vec<u8>) -> Result<(), Problem> {
+        if !open.is_empty() {
+            let mut compressed = zstd::bulk::compress(open, EFFORT).map_err(|e| failed(&e.to_string()))?;
+            compressed.shrink_to_fit();
+            self.blocks.push(Block { compressed, size: open.len() });
+            open.clear();
+        }
+        Ok(())
+    }
+}
+
+/// One finding in a block: its place in the order, what is counted of it, and its line.
+struct Entry<'a> {
+    /// Kind, subject, field and source, each with [`END`].
+    order: &'a [u8],
+    unit: &'a [u8],
+    /// Records of its own source that it speaks of.
+    records: u64,
+    line: &'a [u8],
+}
+
+fn write(finding: &Finding, out: &mut Vec<u8>) {
+    let (kind, subject, field, source) = finding.sort_key();
+    let records = finding.values.iter().filter(|value| value.source == finding.source).count() as u32;
+    let mut with_length = |write: &mut dyn FnMut(&mut Vec<u8>)| {
+        let at = out.len();
+        out.extend_from_slice(&[0; 4]);
+        write(out);
+        let length = (out.len() - at - 4) as u32;
+        out[at..at + 4].copy_from_slice(&length.to_le_bytes());
+    };
+    with_length(&mut |out| {
+        for text in [kind, subject, field, source] {
+            out.extend_from_slice(text.as_bytes());
+            out.push(END);
+        }
+    });
+    with_length(&mut |out| out.extend_from_slice(finding.unit.as_deref().unwrap_or_default().as_bytes()));
+    with_length(&mut |out| out.extend_from_slice(&records.to_le_bytes()));
+    with_length(&mut |out| export_line(finding, out));
+}
+
+/// The next piece with its length before it.
+fn piece<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    let (piece, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    *bytes = rest;
+    Some(piece)
+}
+
+fn read<'a>(bytes: &mut &'a [u8]) -> Option<Entry<'a>> {
+    let (order, unit, records, line) = (piece(bytes)?, piece(bytes)?, piece(bytes)?, piece(bytes)?);
+    Some(Entry { order, unit, records: u32::from_le_bytes(records.try_into().ok()?).into(), line })
+}
+
+impl Entry<'_> {
+    fn text(bytes: &[u8]) -> Result<&str, Problem> {
+        std::str::from_utf8(bytes).map_err(|_| failed("a text"))
+    }
+
+    /// Kind and source.
+    fn kind_and_source(&self) -> Result<(FindingKind, &str), Problem> {
+        let mut texts = self.order.split(|byte| *byte == END);
+        let kind = texts.next().map(Self::text).transpose()?.and_then(|text| FindingKind::from_str(text).ok());
+        let source = texts.nth(2).map(Self::text).transpose()?;
+        kind.zip(source).ok_or_else(|| failed("an order"))
+    }
+
+    fn unit(&self) -> Result<Option<&str>, Problem> {
+        Ok(Some(Self::text(self.unit)?).filter(|unit| !unit.is_empty()))
+    }
+
+    fn finding(&self) -> Result<Finding, Problem> {
+        serde_json::from_slice(self.line).map_err(|_| failed("a finding"))
+    }
+}
+
+fn failed(what: &str) -> Problem {
+    Problem::failed("PACKED_FINDINGS", format!("packed findings cannot be read or written: {what}"))
+}
+
+/// All findings of a night.
+#[derive(Default)]
+pub struct PackedFindings {
+    parts: Vec<Part>,
+    count: u64,
+}
+
+/// What is told of all findings together.
+#[derive(Default)]
+pub(super) struct Summed {
+    pub digest: String,
+    pub groups: ErrorGroups,
+    pub stale: StaleRecords,
+}
+
+impl PackedFindings {
+    /// Reads all parts once.
+    pub(super) fn of(parts: Vec<Part>) -> Result<(Self, Summed), Problem> {
+        let mut packed = Self { parts, count: 0 };
+        let (mut digest, mut summed, mut count) = (ExportDigest::default(), Summed::default(), 0);
+        packed.each(|entry| {
+            let (kind, source) = entry.kind_and_source()?;
+            let unit = entry.unit()?;
+            digest.add(entry.line);
+            summed.groups.add(source, unit, kind);
+            summed.stale.add(source, unit, kind, entry.records);
+            count += 1;
+            Ok(())
+        })?;
+        packed.count = count;
+        Ok((packed, Summed { digest: digest.finish(), ..summed }))
+    }
+
+    pub fn len(&self) -> u64 {
+        self.count
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// In the order of every export, up to `size` at a time.
+    pub fn chunks(&self, size: usize) -> Chunks<'_> {
+        Chunks { merge: Merge::new(&self.parts), size }
+    }
+
+    /// All of them, one after the other.
+    pub fn iter(&self) -> impl Iterator<Item = Result<Finding, Problem>> {
+        self.chunks(256).flat_map(|chunk| match chunk {
+            Ok(findings) => findings.into_iter().map(Ok).collect::<Vec<_>>(),
+            Err(problem) => vec![Err(problem)],
+        })
+    }
+
+    fn each(&self, mut take: impl FnMut(Entry<'_>) -> Result<(), Problem>) -> Result<(), Problem> {
+        let mut merge = Merge::new(&self.parts)?;
+        while merge.next(&mut take)?.is_some() {}
+        Ok(())
+    }
+}
+
+/// See [`PackedFindings::chunks`].
+pub struct Chunks<'p> {
+    merge: Result<Merge<'p>, Problem>,
+    size: usize,
+}
+
+impl Iterator for Chunks<'_> {
+    type Item = Result<Vec<Finding>, Problem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let merge = match &mut self.merge {
+            Ok(merge) => merge,
+            Err(_) => return std::mem::replace(&mut self.merge, Ok(Merge::default())).err().map(Err),
+        };
+        let mut findings = Vec::with_capacity(self.size.min(4096));
+        while findings.len() < self.size {
+            let taken = merge.next(&mut |entry: Entry<'_>| {
+                findings.push(entry.finding()?);
+                Ok(())
+            });
+            match taken {
+                Ok(Some(())) => {}
+                Ok(None) => break,
+                Err(problem) => return Some(Err(problem)),
+            }
+        }
+        (!findings.is_empty()).then_some(Ok(findings))
+    }
+}
+
+/// One part while it is read: a block is open, and the place in it.
+struct Cursor<'p> {
+    blocks: std::slice::Iter<'p, Block>,
+    open: Vec<u8>,
+    at: usize,
+}
+
+impl<'p> Cursor<'p> {
+    fn entry(&self) -> Option<(Entry<'_>, usize)> {
+        let mut rest = &self.open[self.at..];
+        let before = rest.len();
+        let entry = read(&mut rest)?;
+        Some((entry, before - rest.len()))
+    }
+
+    /// Opens the next block where this one is at its end. Answers the place of the next finding.
+    fn order(&mut self) -> Result<Option<Vec<u8>>, Problem> {
+        if self.at == self.open.len() {
+            let Some(block) = self.blocks.next() else { return Ok(None) };
+            self.open = zstd::bulk::decompress(&block.compressed, block.size).map_err(|e| failed(&e.to_string()))?;
+            self.at = 0;
+        }
+        self.entry().map(|(entry, _)| Some(entry.order.to_vec())).ok_or_else(|| failed("a block"))
+    }
+}
+
+/// The parts in one order.
+#[derive(Default)]
+struct Merge<'p> {
+    cursors: Vec<Cursor<'p>>,
+    /// The next of each part, the first in order on top; of equal ones the part that comes first.
+    next: BinaryHeap<Reverse<(Vec<u8>, usize)>>,
+}
+
+impl<'p> Merge<'p> {
+    fn new(parts: &'p [Part]) -> Result<Self, Problem> {
+        let mut merge = Self::default();
+        for part in parts {
+            merge.cursors.push(Cursor { blocks: part.blocks.iter(), open: Vec::new(), at: 0 });
+            merge.advance(merge.cursors.len() - 1, 0)?;
+        }
+        Ok(merge)
+    }
+
+    fn advance(&mut self, at: usize, by: usize) -> Result<(), Problem> {
+        let cursor = &mut self.cursors[at];
+        cursor.at += by;
+        if let Some(order) = cursor.order()? {
+            self.next.push(Reverse((order, at)));
+        }
+        Ok(())
+    }
+
+    /// Gives the next finding to `take`; `None`: there is no more.
+    fn next(&mut self, take: &mut impl FnMut(Entry<'_>) -> Result<(), Problem>) -> Result<Option<()>, Problem> {
+        let Some(Reverse((order, at))) = self.next.pop() else { return Ok(None) };
+        let is_twice = self.next.peek().is_some_and(|Reverse((other, _))| *other == order);
+        let (entry, length) = self.cursors[at].entry().ok_or_else(|| failed("a block"))?;
+        if !is_twice {
+            take(entry)?;
+            return self.advance(at, length).map(Some);
+        }
+        // One identity that was found in two buckets is one finding with the values of both.
+        let mut found = vec![vec![entry.finding()?]];
+        self.advance(at, length)?;
+        while let Some(at) = self.next.peek().filter(|next| next.0.0 == order).map(|next| next.0.1) {
+            self.next.pop();
+            let (entry, length) = self.cursors[at].entry().ok_or_else(|| failed("a block"))?;
+            found.push(vec![entry.finding()?]);
+            self.advance(at, length)?;
+        }
+        let mut whole = Vec::new();
+        merged(found).iter().for_each(|finding| write(finding, &mut whole));
+        take(read(&mut whole.as_slice()).ok_or_else(|| failed("a finding"))?).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reconcile::findings_digest;
+    use schemas::{Dataset, Level, Sensitive, Severity, SourceId, SourceValue, Subject};
+
+    fn finding(person: u32, record: &str) -> Finding {
+        let source = SourceId::parse("land").expect("a name");
+        let value = SourceValue {
+            source: source.clone(),
+            dataset: Dataset::LandRight,
+            record_key: record.to_owned(),
+            value: Some(Sensitive::new(format!("Mẫu {person}"))),
+            updated_on: None,
+            forgotten: false,
+        };
+        Finding {
+            kind: [FindingKind::NameDiff, FindingKind::AddrStaleUnit][person as usize % 2],
+            severity: Severity::Check,
+            subject: Subject::person(&format!("099085{person:06}")),
+            field: "name".into(),
+            source,
+            unit: (!person.is_multiple_of(3)).then(|| "00691".into()),
+            level: Level::Different,
+            values: vec![value],
+            suggestion: None,
+            owner: "land".into(),
+            explanation_vi: Sensitive::new("lời giải thích dài ".repeat(40)),
+            explanation_en: Sensitive::default(),
+            next_step_vi: String::new(),
+            next_step_en: String::new(),
+        }
+    }
+
+    /// Parts in which some identities are twice, each in order.
+    fn parts() -> Vec<Vec<Finding>> {
+        let people = |from: u32, step: usize, record: &str| {
+            merged([(from..2000).step_by(step).map(|person| finding(person, record)).collect()])
+        };
+        vec![people(0, 3, "a"), people(1, 5, "b"), Vec::new(), people(2, 7, "c"), vec![finding(6, "d")]]
+    }
+
+    #[test]
+    fn packed_findings_are_those_that_merging_gives_in_the_same_order_with_the_same_digest() {
+        let whole = merged(parts());
+        let packed = parts().iter().map(|part| Part::of(part)).collect::<Result<Vec<_>, _>>().expect("packs");
+        assert!(packed.iter().any(|part| part.blocks.len() > 3), "several blocks");
+        let size: usize = packed.iter().flat_map(|part| &part.blocks).map(|block| block.compressed.len()).sum();
+        let (packed, summed) = PackedFindings::of(packed).expect("reads");
+        assert_eq!(packed.iter().collect::<Result<Vec<_>, _>>().expect("reads"), whole);
+        assert_eq!((packed.len(), packed.is_empty()), (whole.len() as u64, false));
+        let chunks: Vec<usize> = packed.chunks(500).map(|chunk| chunk.expect("reads").len()).collect();
+        assert!(chunks[..chunks.len() - 1].iter().all(|length| *length == 500) && chunks.len() > 1);
+        assert_eq!(summed.digest, findings_digest(&whole, 2));
+        assert_eq!(summed.groups, ErrorGroups::of(&whole));
+        assert_eq!(summed.stale, StaleRecords::of(&whole));
+        assert!(size * 4 < whole.len() * 1000, "{size} bytes");
+    }
+
+    #[test]
+    fn a_block_that_is_not_whole_is_an_error_and_no_end() {
+        let mut part = Part::of(&parts()[0]).expect("packs");
+        part.blocks[1].compressed.truncate(100);
+        assert!(PackedFindings::of(vec![part]).is_err());
+        let (empty, summed) = PackedFindings::of(Vec::new()).expect("nothing");
+        assert!(empty.is_empty() && empty.iter().next().is_none());
+        assert_eq!(summed.digest, findings_digest(&[], 1));
+    }
+}

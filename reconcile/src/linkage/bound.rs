@@ -1,9 +1,12 @@
 //! The most that a pair can still weigh, from what costs nothing: which values are equal and which
-//! are missing. Most candidates fall below what is asked for before a letter is compared.
+//! are missing, and how near dates are. Most candidates fall below what is asked for before a letter
+//! is compared.
 
 use super::compare::{Comparer, Memory};
+use super::date::{self, NO_DATE, STRANGE};
 use super::dictionary::MISSING;
-use super::field::{Fields, Tags, tag};
+use super::field::Fields;
+use super::glance::tag;
 use super::score::Weights;
 use config::linkage::{Comparator, LinkageSpec};
 
@@ -16,15 +19,23 @@ fn parts(weight: f64) -> i32 {
     (weight * PARTS).ceil() as i32
 }
 
+fn most(weights: &[f64]) -> f64 {
+    weights.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+}
+
 pub struct Bound<'a> {
     fields: &'a Fields,
     weights: &'a Weights,
     least: f64,
+    /// Of each field what each equal value says in [`PARTS`].
+    same: Vec<Vec<i32>>,
     /// Of each field, the most that values say which differ.
     differing: Vec<f64>,
     is_name: Vec<bool>,
+    /// Whether the field's dates are looked at whole at a glance.
+    is_date: Vec<bool>,
     /// Fields whose values have to be looked at to know their level, the cheapest first; those that
-    /// may be exchanged are not among them.
+    /// may be exchanged and those of dates are not among them.
     open: Vec<usize>,
     /// The most that an exchange says for values in place, and for exchanged ones.
     exchanges: Vec<[i32; 2]>,
@@ -33,15 +44,15 @@ pub struct Bound<'a> {
 }
 
 /// What one left row can say with any right row.
+#[derive(Default)]
 pub struct Left<'a> {
     values: &'a [u32],
-    /// For each field what an equal value says, and the most that another says.
-    says: Vec<[f64; 2]>,
     eights: Vec<Says<u32>>,
     tags: Vec<Says<u8>>,
+    dates: Vec<SaysDate>,
 }
 
-/// The same in [`PARTS`] for eight fields, by their values or their tags.
+/// The same in [`PARTS`] for eight fields, by their values or their tags; of dates nothing.
 #[derive(Clone, Copy, Default)]
 struct Says<T> {
     values: [T; 8],
@@ -65,11 +76,33 @@ impl<T: Copy + PartialEq + Default> Says<T> {
     }
 }
 
+/// The same for a date: by the level of another, or [`SaysDate::UNKNOWN`] or [`SaysDate::NOTHING`].
+#[derive(Clone, Copy, Default)]
+struct SaysDate {
+    date: u32,
+    says: [i32; 8],
+}
+
+impl SaysDate {
+    const UNKNOWN: usize = 4;
+    const NOTHING: usize = 5;
+
+    #[inline]
+    fn of(&self, other: u32) -> i32 {
+        let level = usize::from(date::level(self.date, other));
+        let level = if other == STRANGE { Self::UNKNOWN } else { level };
+        self.says[if other == NO_DATE { Self::NOTHING } else { level }]
+    }
+}
+
 impl<'a> Bound<'a> {
     /// For pairs of weight `least` or more.
     pub fn new(spec: &LinkageSpec, fields: &'a Fields, weights: &'a Weights, least: f64) -> Self {
-        let most = |levels: &[f64]| levels.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let differing = weights.levels[..spec.fields.len()].iter().map(|levels| most(&levels[1..])).collect();
+        let count = spec.fields.len();
+        let same = |at: usize| {
+            let values = 0..fields.dictionary(at).len() as u32;
+            values.map(|value| parts(weights.same(at, value))).collect()
+        };
         let exchanged = |at: &usize| fields.exchanges.iter().flatten().any(|other| other == at);
         let cost = |at: &usize| match spec.fields[*at].compare {
             Comparator::Exact => 0,
@@ -78,51 +111,88 @@ impl<'a> Bound<'a> {
             Comparator::Text => 3,
             Comparator::PersonName => 4,
         };
-        let mut open: Vec<usize> = (0..spec.fields.len()).filter(|at| !exchanged(at) && cost(at) > 0).collect();
+        let is_date: Vec<bool> = (0..count).map(|at| fields.date_fields.contains(&at)).collect();
+        let mut open: Vec<usize> =
+            (0..count).filter(|at| !exchanged(at) && !is_date[*at] && cost(at) > 0).collect();
         open.sort_by_key(cost);
         // Rounded up parts are not too small.
         let least = least - ROUNDING;
-        let (prior, least_parts) = (parts(weights.prior), (least * PARTS).floor() as i32);
-        let is_name = spec.fields.iter().map(|field| field.compare == Comparator::PersonName).collect();
         // In place, or one is missing, which says nothing.
-        let exchanges = weights.levels[spec.fields.len()..]
-            .iter()
-            .map(|levels| [parts(levels[0].max(0.0)), parts(levels[1])])
-            .collect();
-        Self { fields, weights, least, prior, least_parts, differing, is_name, open, exchanges }
-    }
-
-    pub fn left(&self, row: u32) -> Left<'a> {
-        let values = self.fields.left_row(row);
-        let says = values.iter().enumerate().map(|(at, value)| {
-            let same = self.weights.levels[at][0] + self.weights.rarity(at, *value);
-            match *value {
-                MISSING => [0.0; 2],
-                // Other values may be the same name, but for a space.
-                _ if self.is_name[at] => [same, same.max(self.differing[at])],
-                _ => [same, self.differing[at]],
-            }
-        });
-        let says: Vec<[f64; 2]> = says.collect();
-        let mut left = Left { values, eights: Vec::new(), tags: Vec::new(), says };
-        for (values, says) in values.chunks(8).zip(left.says.chunks(8)) {
-            let (mut eight, mut tags) = (Says::default(), Says::default());
-            for (at, (value, [same, other])) in values.iter().zip(says).enumerate() {
-                (eight.values[at], eight.same[at], eight.other[at]) = (*value, parts(*same), parts(*other));
-                // Of an equal tag the value may be equal or not.
-                (tags.values[at], tags.same[at], tags.other[at]) =
-                    (tag(*value), parts(same.max(*other)), parts(*other));
-            }
-            left.eights.push(eight);
-            left.tags.push(tags);
+        let exchanges = weights.levels[count..].iter().map(|levels| [parts(levels[0].max(0.0)), parts(levels[1])]);
+        Self {
+            fields,
+            weights,
+            least,
+            same: (0..count).map(same).collect(),
+            differing: weights.levels[..count].iter().map(|levels| most(&levels[1..])).collect(),
+            is_name: spec.fields.iter().map(|field| field.compare == Comparator::PersonName).collect(),
+            is_date,
+            open,
+            exchanges: exchanges.collect(),
+            prior: parts(weights.prior),
+            least_parts: (least * PARTS).floor() as i32,
         }
-        left
     }
 
-    /// The most that a pair weighs, in [`PARTS`], by which values may be equal and are missing.
+    /// Turns `left` to another row.
+    pub fn turn(&self, left: &mut Left<'a>, row: u32) {
+        left.values = self.fields.left_row(row);
+        left.eights.clear();
+        left.tags.clear();
+        for (eight, values) in left.values.chunks(8).enumerate() {
+            let (mut by_value, mut by_tag) = (Says::default(), Says::default());
+            for (at, value) in values.iter().enumerate() {
+                let field = eight * 8 + at;
+                let [same, other] = self.says(field, *value);
+                (by_value.values[at], by_value.same[at], by_value.other[at]) = (*value, same, other);
+                // Of an equal tag the value may be equal or not.
+                (by_tag.values[at], by_tag.same[at], by_tag.other[at]) = (tag(*value), same.max(other), other);
+            }
+            left.eights.push(by_value);
+            left.tags.push(by_tag);
+        }
+        left.dates.clear();
+        left.dates.extend(self.fields.date_fields.iter().map(|at| self.says_date(*at, left.values[*at])));
+    }
+
+    /// What an equal value says, and the most that another says.
+    fn says(&self, at: usize, value: u32) -> [i32; 2] {
+        if value == MISSING || self.is_date[at] {
+            return [0; 2];
+        }
+        let (same, other) = (self.same[at][value as usize], parts(self.differing[at]));
+        // Other values may be the same name, but for a space.
+        [same, if self.is_name[at] { same.max(other) } else { other }]
+    }
+
+    fn says_date(&self, at: usize, value: u32) -> SaysDate {
+        let date = self.fields.dictionary(at).date(value);
+        let mut says = [0; 8];
+        if date != NO_DATE {
+            says[0] = self.same[at][value as usize];
+            says[1..4].iter_mut().zip(&self.weights.levels[at][1..]).for_each(|(says, weight)| *says = parts(*weight));
+            let most = says[..4].iter().copied().fold(i32::MIN, i32::max);
+            says[SaysDate::UNKNOWN] = most;
+            if date == STRANGE {
+                says[..4].fill(most);
+            }
+        }
+        SaysDate { date, says }
+    }
+
+    /// The most that a pair weighs, in [`PARTS`], by its dates and by which values may be equal and
+    /// are missing.
     #[inline]
-    pub fn at_a_glance(&self, left: &Left<'_>, right: &[Tags]) -> i32 {
-        self.at_once(&left.tags, right)
+    pub fn at_a_glance(&self, left: &Left<'_>, right: u32) -> i32 {
+        let glances = self.fields.glances();
+        let dates = left.dates.iter().zip(glances.dates(right));
+        self.at_once(&left.tags, glances.tags(right)) + dates.map(|(says, date)| says.of(*date)).sum::<i32>()
+    }
+
+    /// The same by the values themselves.
+    fn by_values(&self, left: &Left<'_>, right: u32) -> i32 {
+        let dates = left.dates.iter().zip(self.fields.glances().dates(right));
+        self.at_once(&left.eights, self.fields.right_eights(right)) + dates.map(|(says, date)| says.of(*date)).sum::<i32>()
     }
 
     #[inline]
@@ -147,7 +217,7 @@ impl<'a> Bound<'a> {
 
     /// Whether the pair may be heavy enough, by its values and their letters: never wrongly false.
     pub fn may_reach(&self, comparer: &Comparer<'_>, memory: &mut Memory, left: &Left<'_>, right: u32) -> bool {
-        let bound = self.at_once(&left.eights, self.fields.right_eights(right));
+        let bound = self.by_values(left, right);
         if !self.is_enough(bound) {
             return false;
         }
@@ -155,7 +225,8 @@ impl<'a> Bound<'a> {
         for at in &self.open {
             let (a, b) = (left.values[*at], right[*at]);
             if a != b && a != MISSING && b != MISSING {
-                let [same, most] = left.says[*at];
+                let same = self.weights.same(*at, a);
+                let most = if self.is_name[*at] { same.max(self.differing[*at]) } else { self.differing[*at] };
                 bound += match comparer.level(memory, *at, a, b) {
                     0 => same,
                     level => self.weights.levels[*at][level as usize],

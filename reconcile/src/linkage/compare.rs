@@ -1,9 +1,10 @@
 //! Two values to a level: 0 is the closest.
 
+use super::date;
 use super::dictionary::{Dictionary, MISSING};
 use super::field::Fields;
 use super::person_name::Likeness;
-use super::similar::{jaro_winkler, one_edit, one_edit_of_eight};
+use super::similar::{jaro_winkler, one_edit};
 use config::linkage::{Comparator, FieldSpec, LinkageSpec};
 
 /// One side has no value.
@@ -177,56 +178,13 @@ fn differing(comparator: Comparator, dictionary: &Dictionary, a: u32, b: u32) ->
         }
         Comparator::PersonName => dictionary.likeness(a, b) as u8,
         Comparator::Date => {
-            let words = [dictionary.word(a), dictionary.word(b)];
-            if !words.contains(&0) {
-                return dates(words);
+            let dates = [dictionary.date(a), dictionary.date(b)];
+            if !dates.contains(&date::STRANGE) {
+                return date::level(dates[0], dates[1]);
             }
             // One of them is no date of eight digits: there are no parts to compare.
             let (a, b) = letters();
             if one_edit(a, b) { 1 } else { 3 }
-        }
-    }
-}
-
-/// Two different dates of eight digits.
-fn dates([a, b]: [u64; 2]) -> u8 {
-    let parts = |date: u64| (date >> 32, date >> 16 & 0xffff, date & 0xffff);
-    let ((year_a, month_a, day_a), (year_b, month_b, day_b)) = (parts(a), parts(b));
-    if one_edit_of_eight(a, b) || (year_a == year_b && month_a == day_b && day_a == month_b) {
-        return 1;
-    }
-    let agreeing = u8::from(year_a == year_b) + u8::from(month_a == month_b) + u8::from(day_a == day_b);
-    if agreeing == 2 { 2 } else { 3 }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_are_told_apart_by_slips_exchanges_and_parts() {
-        for (a, b, level) in [
-            // One digit.
-            (b"19850305", b"19850306", 1),
-            (b"19850305", b"19950305", 1),
-            // Neighbours exchanged.
-            (b"19850312", b"19850321", 1),
-            // Day and month exchanged.
-            (b"19850412", b"19851204", 1),
-            // Two parts agree, the third differs in more than a digit.
-            (b"19850305", b"19850322", 2),
-            (b"19850305", b"19851205", 2),
-            (b"19850305", b"19720305", 2),
-            // One part or none.
-            (b"19850305", b"19851222", 3),
-            (b"19850305", b"19721222", 3),
-            // Day and month exchanged in another year.
-            (b"19850412", b"19721204", 3),
-        ] {
-            let text = |date: &[u8]| String::from_utf8_lossy(date).into_owned();
-            let words = [u64::from_be_bytes(*a), u64::from_be_bytes(*b)];
-            assert_eq!(dates(words), level, "{} {}", text(a), text(b));
-            assert_eq!(dates([words[1], words[0]]), level, "{} {}", text(b), text(a));
         }
     }
 }

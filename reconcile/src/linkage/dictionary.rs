@@ -1,6 +1,7 @@
 //! Distinct values of a field made ready for comparing, laid out for many comparisons.
 
 use super::column::Texts;
+use super::date;
 use super::person_name::{Likeness, PersonName, Sketches};
 use super::text::plain_letters;
 use config::linkage::Comparator;
@@ -18,8 +19,8 @@ pub struct Dictionary {
     letters: Vec<u8>,
     /// Where the letters of each value end.
     ends: Vec<usize>,
-    /// Values of eight letters as one number, others as 0: dates are compared at once.
-    words: Vec<u64>,
+    /// Where values are dates, each as one number.
+    dates: Vec<u32>,
     /// Where values are names of people; made when first compared, for many never are.
     names: Vec<OnceLock<Box<PersonName>>>,
     sketches: Sketches,
@@ -28,19 +29,24 @@ pub struct Dictionary {
 impl Dictionary {
     pub(super) fn new(comparator: Comparator, forms: Texts) -> Self {
         let values = forms.len() as u32;
-        let (mut letters, mut ends, mut words) = (Vec::new(), vec![0], vec![0]);
+        let (mut letters, mut ends) = (Vec::new(), vec![0]);
         for value in 0..values {
-            let begin = letters.len();
             letters.extend(plain_letters(forms.get(value)));
             ends.push(letters.len());
-            words.push(<[u8; 8]>::try_from(&letters[begin..]).map_or(0, u64::from_be_bytes));
         }
         let (mut names, mut sketches) = (Vec::new(), Sketches::default());
         if comparator == Comparator::PersonName {
             names.resize_with(values as usize, OnceLock::new);
             (0..values).for_each(|value| sketches.push(forms.get(value)));
         }
-        Self { forms, letters, ends, words, names, sketches }
+        let dates = match comparator {
+            Comparator::Date => {
+                let packed = |value: u32| date::packed(forms.get(value).as_bytes());
+                std::iter::once(date::NO_DATE).chain((0..values).map(packed)).collect()
+            }
+            _ => Vec::new(),
+        };
+        Self { forms, letters, ends, dates, names, sketches }
     }
 
     /// Values, [`MISSING`] among them.
@@ -55,10 +61,14 @@ impl Dictionary {
         &self.letters[begin..self.ends[at]]
     }
 
-    /// A value of eight letters, the first one highest; 0 for others.
+    pub fn has_dates(&self) -> bool {
+        !self.dates.is_empty()
+    }
+
+    /// A value of a field of dates; see [`date`].
     #[inline]
-    pub fn word(&self, value: u32) -> u64 {
-        self.words[value as usize]
+    pub fn date(&self, value: u32) -> u32 {
+        self.dates[value as usize]
     }
 
     /// How alike two values are as names of people.

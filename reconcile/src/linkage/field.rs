@@ -3,6 +3,7 @@
 use super::column::{Column, Texts};
 use super::dictionary::Dictionary;
 pub use super::dictionary::MISSING;
+use super::glance::{Glances, date_fields};
 use super::parallel::{in_pieces, in_ranges};
 use super::text::form;
 use config::linkage::LinkageSpec;
@@ -44,22 +45,16 @@ pub struct Fields {
     /// The values of each row beside each other: the rows of a pair lie anywhere, and each is
     /// waited for once.
     rows: [Vec<Eight>; 2],
-    /// The same in one byte for each value, so that whole tables lie near at hand.
-    tags: [Vec<Tags>; 2],
+    /// The right table, or the only one, at a glance.
+    glances: Glances,
+    /// Places of the fields whose dates are in the glances.
+    pub date_fields: Vec<usize>,
     /// How many eights a row has.
     eights: usize,
 }
 
 /// The values of eight fields of a row; behind the last field is none.
 pub type Eight = [u32; 8];
-
-/// Tags of eight values: other tags are of other values, equal ones prove nothing.
-pub type Tags = [u8; 8];
-
-/// 0 for no value, and for no other.
-pub fn tag(value: u32) -> u8 {
-    if value == MISSING { 0 } else { (value.wrapping_mul(0x9e37_79b1) >> 24).max(1) as u8 }
-}
 
 /// Fields that share a dictionary: their places, the values of both sides, and the dictionary.
 type Read = (Vec<(usize, Vec<u32>, Vec<u32>)>, Dictionary);
@@ -98,10 +93,15 @@ impl Fields {
             beside(&fields, left_rows, workers, |field| &field.left),
             beside(&fields, right_rows.unwrap_or(0), workers, |field| &field.right),
         ];
-        let of_rows = |rows: &Vec<Eight>| rows.iter().map(|values| values.map(tag)).collect();
-        let tags = [of_rows(&rows[0]), of_rows(&rows[1])];
         let eights = fields.len().div_ceil(8);
-        Self { fields, dictionaries, exchanges, left_rows, right_rows, rows, tags, eights }
+        let date_fields = date_fields(&fields, &dictionaries, &exchanges);
+        let dates = |at: &usize| {
+            let Field { dictionary, left, right, .. } = &fields[*at];
+            (&dictionaries[*dictionary], if right_rows.is_some() { right.as_slice() } else { left.as_slice() })
+        };
+        let dates: Vec<_> = date_fields.iter().map(dates).collect();
+        let glances = Glances::new(&rows[usize::from(right_rows.is_some())], eights, &dates);
+        Self { fields, dictionaries, exchanges, left_rows, right_rows, rows, eights, glances, date_fields }
     }
 
     /// The dictionary of a field.
@@ -126,10 +126,10 @@ impl Fields {
         self.eights(usize::from(self.right_rows.is_some()), row)
     }
 
+    /// The right table, or the only one, at a glance.
     #[inline]
-    pub fn right_tags(&self, row: u32) -> &[Tags] {
-        let tags = &self.tags[usize::from(self.right_rows.is_some())];
-        &tags[row as usize * self.eights..(row as usize + 1) * self.eights]
+    pub fn glances(&self) -> &Glances {
+        &self.glances
     }
 
     #[inline]

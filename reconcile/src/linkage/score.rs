@@ -1,7 +1,7 @@
 //! Candidate pairs to weighed pairs.
 
 use super::blocking::Candidates;
-use super::bound::Bound;
+use super::bound::{Bound, Left};
 use super::compare::{Comparer, Pattern, level_of};
 use super::field::{Field, Fields};
 use super::model::Model;
@@ -41,8 +41,13 @@ impl Weights {
         Self { prior: model.prior_weight(), levels, rarity: rarity.collect() }
     }
 
-    pub fn rarity(&self, at: usize, value: u32) -> f64 {
+    fn rarity(&self, at: usize, value: u32) -> f64 {
         self.rarity[at].get(value as usize).copied().unwrap_or(0.0)
+    }
+
+    /// What agreement on a value weighs.
+    pub fn same(&self, at: usize, value: u32) -> f64 {
+        self.levels[at][0] + self.rarity(at, value)
     }
 
     /// The weight of a pair with the values `left`.
@@ -102,13 +107,19 @@ pub fn score(
     let bound = Bound::new(spec, fields, &weights, least);
     in_ranges(candidates.left_rows(), ROWS_A_PIECE, workers, |range| {
         let mut memory = comparer.memory();
-        let (mut scored, mut stay) = (Vec::new(), Vec::new());
+        let (mut scored, mut stay, mut row) = (Vec::new(), Vec::new(), Left::default());
         for left in range {
-            let row = bound.left(left as u32);
-            let near = |right: &&u32| bound.is_enough(bound.at_a_glance(&row, fields.right_tags(**right)));
+            bound.turn(&mut row, left as u32);
+            let rights = candidates.of(left);
             stay.clear();
-            stay.extend(candidates.of(left).iter().filter(near));
-            for right in &stay {
+            stay.resize(rights.len(), 0);
+            let mut end = 0;
+            for right in rights {
+                // Whether it stays cannot be foreseen: it is written, and counts if it does.
+                stay[end] = *right;
+                end += usize::from(bound.is_enough(bound.at_a_glance(&row, *right)));
+            }
+            for right in &stay[..end] {
                 if !bound.may_reach(&comparer, &mut memory, &row, *right) {
                     continue;
                 }

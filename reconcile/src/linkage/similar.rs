@@ -19,21 +19,6 @@ pub fn one_edit(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
-/// The same for two different words of eight letters each.
-pub fn one_edit_of_eight(a: u64, b: u64) -> bool {
-    let other = a ^ b;
-    let (first, last) = (other.leading_zeros() / 8, other.trailing_zeros() / 8);
-    match 7 - last - first {
-        0 => true,
-        // Two neighbours, each where the other was.
-        1 => {
-            let two = |word: u64| (word >> (8 * last)) as u16;
-            two(a) == two(b).swap_bytes()
-        }
-        _ => false,
-    }
-}
-
 /// Similarity after Jaro and Winkler, from 0 to 1.
 pub fn jaro_winkler(a: &[u8], b: &[u8]) -> f64 {
     if a.is_empty() || b.is_empty() {
@@ -101,29 +86,6 @@ mod tests {
         // All letters found, one exchange of a hundred, four letters in front.
         let jaro = (1.0 + 1.0 + 0.99) / 3.0;
         assert!((found - (jaro + 0.4 * (1.0 - jaro))).abs() < 1e-9, "{found}");
-    }
-
-    #[test]
-    fn words_of_eight_letters_are_compared_at_once_as_letter_by_letter() {
-        let word = |letters: &[u8; 8]| u64::from_be_bytes(*letters);
-        let mut all: Vec<[u8; 8]> = vec![*b"19850305"];
-        for _ in 0..2 {
-            for letters in all.clone() {
-                for at in 0..8 {
-                    let mut other = letters;
-                    other[at] = b'7';
-                    all.push(other);
-                    other = letters;
-                    other.swap(at, (at + 1) % 8);
-                    all.push(other);
-                }
-            }
-        }
-        for a in &all {
-            for b in all.iter().filter(|b| *b != a) {
-                assert_eq!(one_edit_of_eight(word(a), word(b)), one_edit(a, b), "{a:?} {b:?}");
-            }
-        }
     }
 
     /// All words of up to four letters out of three, against the definition.

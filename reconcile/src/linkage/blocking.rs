@@ -68,7 +68,8 @@ impl Candidates {
 }
 
 pub fn candidates(spec: &LinkageSpec, fields: &Fields, workers: usize) -> Candidates {
-    let rules: Vec<Rule> = rules(spec).into_iter().filter(|rule| is_selective(spec, fields, rule)).collect();
+    let mut rules: Vec<Rule> = rules(spec).into_iter().filter(|rule| is_selective(spec, fields, rule)).collect();
+    rules.sort_by_key(Vec::len);
     let parts = Parts::new(fields, &rules, workers);
     let blocks = in_pieces(&rules, 1, workers, |rule| {
         let blocks = parts.blocks(fields, &rule[0]);
@@ -84,17 +85,19 @@ pub fn candidates(spec: &LinkageSpec, fields: &Fields, workers: usize) -> Candid
         }
         largest = size;
     }
-    let partners = in_ranges(blocks.len(), 1, workers, |at| blocks[at.start].1.up_to(largest, fields.left_rows));
-    gather(fields, &partners, &covered(&rules), workers)
-}
-
-/// For each rule the others that bring all its pairs, and more: those that ask for less.
-fn covered(rules: &[Rule]) -> Vec<Vec<usize>> {
-    let asks_for_less = |less: usize, more: usize| {
-        let (parts, of) = (&rules[less], &rules[more]);
-        less != more && parts.iter().all(|part| of.contains(part)) && (parts.len() < of.len() || less < more)
-    };
-    (0..rules.len()).map(|rule| (0..rules.len()).filter(|other| asks_for_less(*other, rule)).collect()).collect()
+    let mut partners: Vec<Partners<'_>> = Vec::with_capacity(rules.len());
+    // Those that ask for less go first, as the others leave out whom these bring together.
+    for wave in rules.chunk_by(|a, b| a.len() == b.len()) {
+        let begin = partners.len();
+        let found = in_ranges(wave.len(), 1, workers, |at| {
+            let rule = begin + at.start;
+            let asks_for_less = |(other, _): &(&Rule, _)| other.iter().all(|part| rules[rule].contains(part));
+            let less: Vec<(&Rule, &Partners<'_>)> = rules.iter().zip(&partners).filter(asks_for_less).collect();
+            blocks[rule].1.up_to(largest, fields.left_rows, &less)
+        });
+        partners.extend(found);
+    }
+    gather(fields, &partners, workers)
 }
 
 /// Would the rule, by chance alone, bring far more pairs than may be compared?
@@ -112,9 +115,8 @@ fn is_selective(spec: &LinkageSpec, fields: &Fields, rule: &Rule) -> bool {
     mean_block < 50.0 * f64::from(spec.blocking.pairs_per_row)
 }
 
-/// The pairs of all blocks, each once. `covered`: whom a row meets by one of these rules, it need not
-/// meet again.
-fn gather(fields: &Fields, rules: &[Partners<'_>], covered: &[Vec<usize>], workers: usize) -> Candidates {
+/// The pairs of all blocks, each once.
+fn gather(fields: &Fields, rules: &[Partners<'_>], workers: usize) -> Candidates {
     let rights = fields.right_rows.unwrap_or(fields.left_rows);
     let pieces = in_ranges(fields.left_rows, ROWS_A_PIECE, workers, |range| {
         // The last left row that met each right row.
@@ -124,13 +126,7 @@ fn gather(fields: &Fields, rules: &[Partners<'_>], covered: &[Vec<usize>], worke
         for left in range {
             let begin = found.len();
             partners.clear();
-            partners.extend(
-                rules
-                    .iter()
-                    .zip(covered)
-                    .filter(|(rule, others)| rule.has(left) && !others.iter().any(|other| rules[*other].has(left)))
-                    .map(|(rule, _)| rule.of(left)),
-            );
+            partners.extend(rules.iter().map(|rule| rule.of(left)).filter(|rights| !rights.is_empty()));
             found.resize(begin + partners.iter().map(|rights| rights.len()).sum::<usize>(), 0);
             let mut end = begin;
             for right in partners.iter().copied().flatten() {

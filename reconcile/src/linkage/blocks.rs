@@ -3,9 +3,10 @@
 use super::blocking::{LARGEST_BLOCK, Rule};
 use super::dictionary::MISSING;
 use super::field::Fields;
-use super::groups::{Groups, NONE, Splitter};
+use super::groups::{Cutter, Groups, NONE};
 use super::parallel::in_pieces;
 use config::linkage::PartOf;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// A part of a rule: the class of each row, and the rows by class.
@@ -32,15 +33,22 @@ impl Parts {
     }
 
     /// The blocks of a rule.
-    pub fn blocks(&self, fields: &Fields, rule: &Rule) -> Blocks {
+    pub fn blocks(&self, fields: &Fields, rule: &Rule) -> Blocks<'_> {
         let mut parts: Vec<&Part> = rule.iter().filter_map(|key| self.0.iter().find(|part| part.key == *key)).collect();
         parts.sort_by_key(|part| std::cmp::Reverse(part.classes));
-        let itself = fields.right_rows.is_none();
-        let [mut left, mut right] = parts[0].rows.clone();
+        let mut blocks = Blocks {
+            itself: fields.right_rows.is_none(),
+            groups: parts[0].rows.each_ref().map(Cow::Borrowed),
+            last: None,
+        };
         for part in &parts[1..] {
-            (left, right) = part.split(&left, &right, itself);
+            if blocks.last.is_some() {
+                let cut = blocks.cut(&[], |counts, _| blocks.pairs(counts) > 0);
+                blocks.groups = cut.map(Cow::Owned);
+            }
+            blocks.last = Some(part);
         }
-        Blocks { itself, left, right }
+        blocks
     }
 }
 
@@ -65,71 +73,107 @@ impl Part {
         let rows = [Groups::by_class(&class[0], classes), Groups::by_class(&class[1], classes)];
         Self { key, classes, class, rows }
     }
-
-    /// Splits groups of both sides, each in the same way; what has no partner on the right is gone.
-    fn split(&self, left: &Groups, right: &Groups, itself: bool) -> (Groups, Groups) {
-        let mut split = Splitter::new(self.classes);
-        let empty = |rows: usize| Groups { rows: Vec::with_capacity(rows), starts: vec![0] };
-        let (mut lefts, mut rights) = (empty(left.rows.len()), empty(right.rows.len()));
-        for group in 0..left.count() {
-            let (of_left, of_right) = (left.of(group), if itself { &[] } else { right.of(group) });
-            if of_left.is_empty() || (of_right.is_empty() && !itself) {
-                continue;
-            }
-            split.count(group as u32, [of_left, of_right], &self.class);
-            if itself {
-                split.counts.iter_mut().for_each(|[left, right]| *right = *left - 1);
-            }
-            split.put(0, of_left, &mut lefts);
-            if !itself {
-                split.put(1, of_right, &mut rights);
-            }
-        }
-        (lefts, rights)
-    }
 }
 
 /// The blocks of a rule, of whatever size.
-pub(super) struct Blocks {
+pub(super) struct Blocks<'a> {
     itself: bool,
-    left: Groups,
-    right: Groups,
+    /// Rows of both sides that agree on all parts of the rule but the last.
+    groups: [Cow<'a, Groups>; 2],
+    /// By what the groups are still to be cut: most blocks are too large, and are only counted.
+    last: Option<&'a Part>,
 }
 
-impl Blocks {
-    fn size(&self, block: usize) -> u64 {
-        let left = self.left.of(block).len() as u64;
-        if self.itself { left * left.saturating_sub(1) / 2 } else { left * self.right.of(block).len() as u64 }
+impl<'a> Blocks<'a> {
+    /// Pairs of a block with so many rows on both sides.
+    fn pairs(&self, [left, right]: [u32; 2]) -> u64 {
+        let (left, right) = (u64::from(left), u64::from(right));
+        if self.itself { left * left.saturating_sub(1) / 2 } else { left * right }
+    }
+
+    /// The rows of a group on both sides.
+    fn of(&self, group: usize) -> [&[u32]; 2] {
+        [self.groups[0].of(group), if self.itself { &[] } else { self.groups[1].of(group) }]
+    }
+
+    /// Groups that have pairs.
+    fn with_pairs(&self) -> impl Iterator<Item = (usize, u64)> {
+        let pairs = |group: usize| self.pairs(self.of(group).map(|rows| rows.len() as u32));
+        (0..self.groups[0].count()).map(move |group| (group, pairs(group))).filter(|(_, pairs)| *pairs > 0)
     }
 
     /// How many pairs there are in blocks of each size.
     pub fn pairs_by_size(&self) -> Vec<u64> {
-        let mut pairs = vec![0; LARGEST_BLOCK + 1];
-        let sizes = (0..self.left.count()).map(|block| self.size(block));
-        sizes.filter(|size| *size <= LARGEST_BLOCK as u64).for_each(|size| pairs[size as usize] += size);
-        pairs
+        let mut by_size = vec![0; LARGEST_BLOCK + 1];
+        let mut add = |pairs: u64| {
+            if pairs <= LARGEST_BLOCK as u64 {
+                by_size[pairs as usize] += pairs;
+            }
+        };
+        match self.last {
+            None => self.with_pairs().for_each(|(_, pairs)| add(pairs)),
+            Some(part) => {
+                let mut cutter = Cutter::new(part.classes, &part.class);
+                let groups = self.with_pairs();
+                groups.for_each(|(group, _)| cutter.sizes(self.of(group), |counts| add(self.pairs(counts))));
+            }
+        }
+        by_size
     }
 
-    /// The block of each left row, where it has one of up to `largest` pairs.
-    pub fn up_to(&self, largest: usize, left_rows: usize) -> Partners<'_> {
-        let mut block_of = vec![NONE; left_rows];
-        for block in (0..self.left.count()).filter(|block| (1..=largest as u64).contains(&self.size(*block))) {
-            self.left.of(block).iter().for_each(|row| block_of[*row as usize] = block as u32);
+    /// Cuts the groups by the last part. Groups whose left rows are met by one of `covered` are gone.
+    fn cut(&self, covered: &[&Partners<'_>], wanted: impl Fn([u32; 2], u32) -> bool) -> [Groups; 2] {
+        let mut out = [Groups::none(), Groups::none()];
+        if let Some(part) = self.last {
+            let mut cutter = Cutter::new(part.classes, &part.class);
+            for (group, _) in self.with_pairs() {
+                let rows = self.of(group);
+                if !covered.iter().any(|rule| rule.has(rows[0][0] as usize)) {
+                    cutter.cut(rows, &mut out, &wanted);
+                }
+            }
         }
-        Partners { blocks: self, block_of }
+        out
+    }
+
+    /// Whom each left row meets in blocks of up to `largest` pairs. `less`: rules that ask for less
+    /// than this one, and their partners: whom a row meets by one of them, it need not meet again.
+    /// As the left rows of a block agree on all that these ask for, the first one tells of all.
+    pub fn up_to(&self, largest: usize, left_rows: usize, less: &[(&Rule, &Partners<'_>)]) -> Partners<'_> {
+        let sizes = 1..=largest as u64;
+        let mut block_of = vec![NONE; left_rows];
+        let mut take = |block: usize, rows: &[u32]| rows.iter().for_each(|row| block_of[*row as usize] = block as u32);
+        let Some(part) = self.last else {
+            let blocks = self.with_pairs().filter(|(_, pairs)| sizes.contains(pairs));
+            blocks.for_each(|(block, _)| take(block, self.groups[0].of(block)));
+            let rows = Cow::Borrowed(&*self.groups[usize::from(!self.itself)]);
+            return Partners { itself: self.itself, block_of, rows };
+        };
+        let partners = |wanted: &dyn Fn(&Rule) -> bool| -> Vec<&Partners<'_>> {
+            less.iter().filter(|(rule, _)| wanted(rule)).map(|(_, partners)| *partners).collect()
+        };
+        let of_groups = partners(&|rule| !rule.contains(&part.key));
+        let of_blocks = partners(&|rule| rule.contains(&part.key));
+        let [left, right] = self.cut(&of_groups, |counts, first| {
+            sizes.contains(&self.pairs(counts)) && !of_blocks.iter().any(|rule| rule.has(first as usize))
+        });
+        (0..left.count()).for_each(|block| take(block, left.of(block)));
+        Partners { itself: self.itself, block_of, rows: Cow::Owned(if self.itself { left } else { right }) }
     }
 }
 
 /// Whom a rule brings together.
 pub(super) struct Partners<'a> {
-    blocks: &'a Blocks,
+    itself: bool,
     block_of: Vec<u32>,
+    /// The rows of each block that are met: those of the right table, or of the only one.
+    rows: Cow<'a, Groups>,
 }
 
 impl Partners<'_> {
     /// Whether the left row is in a block that is compared.
     #[inline]
-    pub fn has(&self, left: usize) -> bool {
+    fn has(&self, left: usize) -> bool {
         self.block_of[left] != NONE
     }
 
@@ -138,11 +182,11 @@ impl Partners<'_> {
     pub fn of(&self, left: usize) -> &[u32] {
         match self.block_of[left] {
             NONE => &[],
-            block if self.blocks.itself => {
-                let rows = self.blocks.left.of(block as usize);
+            block if self.itself => {
+                let rows = self.rows.of(block as usize);
                 &rows[rows.partition_point(|row| *row as usize <= left)..]
             }
-            block => self.blocks.right.of(block as usize),
+            block => self.rows.of(block as usize),
         }
     }
 }

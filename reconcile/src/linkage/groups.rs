@@ -14,6 +14,10 @@ pub(super) struct Groups {
 }
 
 impl Groups {
+    pub fn none() -> Self {
+        Self { rows: Vec::new(), starts: vec![0] }
+    }
+
     #[inline]
     pub fn of(&self, group: usize) -> &[u32] {
         &self.rows[self.starts[group] as usize..self.starts[group + 1] as usize]
@@ -39,74 +43,84 @@ impl Groups {
     }
 }
 
-/// Cuts one group after the other by class.
-pub(super) struct Splitter {
-    /// The last group in which a class was seen.
-    group_of: Vec<u32>,
-    /// Its place among the classes of that group.
-    place: Vec<u32>,
-    /// Of each place, how many rows there are on both sides.
-    pub counts: Vec<[u32; 2]>,
-    /// The place of each row of both sides.
-    places: [Vec<u32>; 2],
-    /// Where the next row of each place goes.
-    next: Vec<u32>,
+/// Cuts one group of both sides after the other by class.
+pub(super) struct Cutter<'a> {
+    /// The class of each row of both sides.
+    class: &'a [Vec<u32>; 2],
+    /// Of each class, how many rows of the group it has on each side.
+    counts: Vec<[u32; 2]>,
+    /// The classes of the group on the left, each with its first row.
+    seen: Vec<(u32, u32)>,
+    /// Where the next row of each class goes on each side.
+    next: Vec<[u32; 2]>,
 }
 
-impl Splitter {
-    pub fn new(classes: usize) -> Self {
-        let (group_of, place) = (vec![NONE; classes], vec![0; classes]);
-        Self { group_of, place, counts: Vec::new(), places: Default::default(), next: Vec::new() }
+impl<'a> Cutter<'a> {
+    pub fn new(classes: usize, class: &'a [Vec<u32>; 2]) -> Self {
+        Self { class, counts: vec![[0; 2]; classes], seen: Vec::new(), next: vec![[NONE; 2]; classes] }
     }
 
-    /// Finds the place of each row of a group: one for each class on the left.
-    pub fn count(&mut self, group: u32, rows: [&[u32]; 2], class: &[Vec<u32>; 2]) {
-        self.counts.clear();
-        self.places.iter_mut().for_each(Vec::clear);
+    /// How many rows each class has on both sides; those on the right only of a class that is on the
+    /// left, too.
+    fn count(&mut self, rows: [&[u32]; 2]) {
+        self.seen.clear();
+        self.seen.resize(rows[0].len(), (MISSING, 0));
+        let mut classes = 0;
         for row in rows[0] {
-            let class = class[0][*row as usize] as usize;
-            if class != MISSING as usize && self.group_of[class] != group {
-                self.group_of[class] = group;
-                self.place[class] = self.counts.len() as u32;
-                self.counts.push([0; 2]);
-            }
-            self.note(0, group, class);
+            // Whether a class is new cannot be foreseen: it is written, and counts if it is.
+            let class = self.class[0][*row as usize];
+            let count = &mut self.counts[class as usize][0];
+            self.seen[classes] = (class, *row);
+            classes += usize::from(*count == 0);
+            *count += 1;
         }
+        self.seen.truncate(classes);
         for row in rows[1] {
-            self.note(1, group, class[1][*row as usize] as usize);
+            let [left, right] = &mut self.counts[self.class[1][*row as usize] as usize];
+            *right += u32::from(*left != 0);
         }
     }
 
-    fn note(&mut self, side: usize, group: u32, class: usize) {
-        if self.group_of[class] == group {
-            let place = self.place[class];
-            self.counts[place as usize][side] += 1;
-            self.places[side].push(place);
-        } else {
-            self.places[side].push(NONE);
+    /// Tells of each class of a group how many rows it has on both sides.
+    pub fn sizes(&mut self, rows: [&[u32]; 2], mut tell: impl FnMut([u32; 2])) {
+        self.count(rows);
+        for (class, _) in &self.seen {
+            let counts = std::mem::take(&mut self.counts[*class as usize]);
+            if *class != MISSING {
+                tell(counts);
+            }
         }
     }
 
-    /// Adds the rows of the group to `out`, a group for each place that has rows on both sides.
-    pub fn put(&mut self, side: usize, rows: &[u32], out: &mut Groups) {
-        self.next.clear();
-        let mut end = out.rows.len() as u32;
-        for [left, right] in &self.counts {
-            if *left == 0 || *right == 0 {
-                self.next.push(NONE);
-                continue;
-            }
-            self.next.push(end);
-            end += if side == 0 { *left } else { *right };
-            out.starts.push(end);
-        }
-        out.rows.resize(end as usize, 0);
-        for (row, place) in rows.iter().zip(&self.places[side]).filter(|(_, place)| **place != NONE) {
-            let next = &mut self.next[*place as usize];
-            if *next != NONE {
-                out.rows[*next as usize] = *row;
-                *next += 1;
+    /// Adds the classes of a group that are wanted to `out`, each as a group. What is wanted is told
+    /// by how many rows the class has, and the first one on the left.
+    pub fn cut(&mut self, rows: [&[u32]; 2], out: &mut [Groups; 2], wanted: impl Fn([u32; 2], u32) -> bool) {
+        self.count(rows);
+        let begin = out[0].starts.len();
+        let mut ends = [out[0].rows.len() as u32, out[1].rows.len() as u32];
+        for (class, first) in &self.seen {
+            let counts = std::mem::take(&mut self.counts[*class as usize]);
+            if *class != MISSING && wanted(counts, *first) {
+                self.next[*class as usize] = ends;
+                for side in 0..2 {
+                    ends[side] += counts[side];
+                    out[side].starts.push(ends[side]);
+                }
             }
         }
+        if out[0].starts.len() == begin {
+            return;
+        }
+        for side in 0..2 {
+            out[side].rows.resize(ends[side] as usize, 0);
+            for row in rows[side] {
+                let next = &mut self.next[self.class[side][*row as usize] as usize][side];
+                if *next != NONE {
+                    out[side].rows[*next as usize] = *row;
+                    *next += 1;
+                }
+            }
+        }
+        self.seen.iter().for_each(|(class, _)| self.next[*class as usize] = [NONE; 2]);
     }
 }

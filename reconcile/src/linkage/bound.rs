@@ -5,7 +5,7 @@
 use super::compare::{Comparer, Memory};
 use super::date::{self, NO_DATE, STRANGE};
 use super::dictionary::MISSING;
-use super::field::Fields;
+use super::field::{Eight, Fields};
 use super::glance::tag;
 use super::score::Weights;
 use config::linkage::{Comparator, LinkageSpec};
@@ -112,8 +112,7 @@ impl<'a> Bound<'a> {
             Comparator::PersonName => 4,
         };
         let is_date: Vec<bool> = (0..count).map(|at| fields.date_fields.contains(&at)).collect();
-        let mut open: Vec<usize> =
-            (0..count).filter(|at| !exchanged(at) && !is_date[*at] && cost(at) > 0).collect();
+        let mut open: Vec<usize> = (0..count).filter(|at| !exchanged(at) && !is_date[*at] && cost(at) > 0).collect();
         open.sort_by_key(cost);
         // Rounded up parts are not too small.
         let least = least - ROUNDING;
@@ -190,9 +189,9 @@ impl<'a> Bound<'a> {
     }
 
     /// The same by the values themselves.
-    fn by_values(&self, left: &Left<'_>, right: u32) -> i32 {
+    fn by_values(&self, left: &Left<'_>, right: u32, eights: &[Eight]) -> i32 {
         let dates = left.dates.iter().zip(self.fields.glances().dates(right));
-        self.at_once(&left.eights, self.fields.right_eights(right)) + dates.map(|(says, date)| says.of(*date)).sum::<i32>()
+        self.at_once(&left.eights, eights) + dates.map(|(says, date)| says.of(*date)).sum::<i32>()
     }
 
     #[inline]
@@ -216,12 +215,20 @@ impl<'a> Bound<'a> {
     }
 
     /// Whether the pair may be heavy enough, by its values and their letters: never wrongly false.
-    pub fn may_reach(&self, comparer: &Comparer<'_>, memory: &mut Memory, left: &Left<'_>, right: u32) -> bool {
-        let bound = self.by_values(left, right);
+    /// `eights`: the values of the right row.
+    pub fn may_reach(
+        &self,
+        comparer: &Comparer<'_>,
+        memory: &mut Memory,
+        left: &Left<'_>,
+        right: u32,
+        eights: &[Eight],
+    ) -> bool {
+        let bound = self.by_values(left, right, eights);
         if !self.is_enough(bound) {
             return false;
         }
-        let (mut bound, right) = (f64::from(bound) / PARTS, self.fields.right_row(right));
+        let (mut bound, right) = (f64::from(bound) / PARTS, eights.as_flattened());
         for at in &self.open {
             let (a, b) = (left.values[*at], right[*at]);
             if a != b && a != MISSING && b != MISSING {

@@ -3,6 +3,7 @@
 use super::date;
 use super::dictionary::{Dictionary, MISSING};
 use super::field::Fields;
+use super::near::Near;
 use super::person_name::Likeness;
 use super::similar::{jaro_winkler, one_edit};
 use config::linkage::{Comparator, FieldSpec, LinkageSpec};
@@ -64,7 +65,12 @@ impl<'a> Comparer<'a> {
         if a == b {
             return 0;
         }
-        let differing = || differing(self.spec.fields[at].compare, self.fields.dictionary(at), a, b);
+        let (compare, dictionary) = (self.spec.fields[at].compare, self.fields.dictionary(at));
+        // Told sooner than remembered.
+        if compare == Comparator::PersonName && dictionary.are_different_names(a, b) {
+            return Likeness::Different as u8;
+        }
+        let differing = || differing(compare, dictionary, a, b);
         match memory.fields.get_mut(at) {
             Some(remembered) => remembered.level(a, b, differing),
             None => differing(),
@@ -73,11 +79,46 @@ impl<'a> Comparer<'a> {
 
     pub fn pattern(&self, memory: &mut Memory, left: u32, right: u32) -> Pattern {
         let mut pattern = 0;
-        let (left, right) = (self.fields.left_row(left), self.fields.right_row(right));
-        for (at, (a, b)) in left.iter().zip(right).enumerate() {
+        for (at, (a, b)) in self.fields.left_row(left).iter().zip(self.fields.right_row(right)).enumerate() {
             let level = self.level(memory, at, *a, *b);
             pattern |= u64::from(level) << (3 * at);
         }
+        self.exchanged(memory, pattern, left, right)
+    }
+
+    /// The patterns of some pairs. Their rows lie anywhere: they are brought near first, all at once,
+    /// and then compared field by field.
+    pub fn patterns(&self, memory: &mut Memory, near: &mut Near, pairs: &[(u32, u32)]) -> Vec<Pattern> {
+        near.bring(self.fields, pairs);
+        let mut patterns = vec![0; pairs.len()];
+        for at in 0..self.fields.fields.len() {
+            match self.spec.fields[at].compare {
+                Comparator::Exact => near.each(at, &mut patterns, |a, b| u8::from(a != b)),
+                Comparator::Date => {
+                    let dictionary = self.fields.dictionary(at);
+                    near.each(at, &mut patterns, |a, b| {
+                        let dates = [dictionary.date(a), dictionary.date(b)];
+                        if dates.contains(&date::STRANGE) {
+                            self.level(memory, at, a, b)
+                        } else {
+                            date::level(dates[0], dates[1])
+                        }
+                    });
+                }
+                _ => near.each(at, &mut patterns, |a, b| self.level(memory, at, a, b)),
+            }
+        }
+        if !self.fields.exchanges.is_empty() {
+            for (pattern, (left, right)) in patterns.iter_mut().zip(pairs) {
+                *pattern = self.exchanged(memory, *pattern, *left, *right);
+            }
+        }
+        patterns
+    }
+
+    /// The pattern of a pair, once it is known how near its fields are as they stand.
+    fn exchanged(&self, memory: &mut Memory, mut pattern: Pattern, left: u32, right: u32) -> Pattern {
+        let (left, right) = (self.fields.left_row(left), self.fields.right_row(right));
         for (number, [a, b]) in self.fields.exchanges.iter().enumerate() {
             let straight = [level_of(pattern, *a), level_of(pattern, *b)];
             // Two that are the same leave nothing that could be closer.

@@ -71,11 +71,14 @@ impl Dictionary {
         self.dates[value as usize]
     }
 
+    /// Whether two values are certainly [`Likeness::Different`] as names of people.
+    #[inline]
+    pub fn are_different_names(&self, a: u32, b: u32) -> bool {
+        self.sketches.are_different(a - 1, b - 1)
+    }
+
     /// How alike two values are as names of people.
     pub fn likeness(&self, a: u32, b: u32) -> Likeness {
-        if self.sketches.are_different(a - 1, b - 1) {
-            return Likeness::Different;
-        }
         self.name(a).compare(self.name(b)).likeness
     }
 

@@ -95,12 +95,11 @@ impl Fields {
         ];
         let eights = fields.len().div_ceil(8);
         let date_fields = date_fields(&fields, &dictionaries, &exchanges);
-        let dates = |at: &usize| {
-            let Field { dictionary, left, right, .. } = &fields[*at];
-            (&dictionaries[*dictionary], if right_rows.is_some() { right.as_slice() } else { left.as_slice() })
-        };
-        let dates: Vec<_> = date_fields.iter().map(dates).collect();
-        let glances = Glances::new(&rows[usize::from(right_rows.is_some())], eights, &dates);
+        let side = usize::from(right_rows.is_some());
+        let dates = date_fields.iter().map(|at| &fields[*at]);
+        let dates: Vec<(&Dictionary, &[u32])> =
+            dates.map(|field| (&dictionaries[field.dictionary], [&*field.left, &*field.right][side])).collect();
+        let glances = Glances::new(&rows[side], eights, &dates);
         Self { fields, dictionaries, exchanges, left_rows, right_rows, rows, eights, glances, date_fields }
     }
 
@@ -112,7 +111,12 @@ impl Fields {
     /// The values of a row, in the order of the fields.
     #[inline]
     pub fn left_row(&self, row: u32) -> &[u32] {
-        &self.eights(0, row).as_flattened()[..self.fields.len()]
+        &self.left_eights(row).as_flattened()[..self.fields.len()]
+    }
+
+    #[inline]
+    pub fn left_eights(&self, row: u32) -> &[Eight] {
+        self.eights(0, row)
     }
 
     /// The same on the other side: of the second table, or of the same one.

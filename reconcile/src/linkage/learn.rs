@@ -7,6 +7,7 @@ use super::blocking::Candidates;
 use super::compare::{Comparer, NO_EVIDENCE, Pattern, level_of};
 use super::field::Fields;
 use super::model::Model;
+use super::near::Near;
 use super::parallel::{in_pieces, in_ranges};
 use config::linkage::LinkageSpec;
 use std::collections::BTreeMap;
@@ -20,7 +21,11 @@ const ROUNDS: usize = 100;
 const SETTLED: f64 = 1e-6;
 /// No level is impossible.
 const LEAST: f64 = 1e-5;
+/// So many levels three bits can tell.
+const LEVELS: usize = 8;
 const PAIRS_A_PIECE: usize = 50_000;
+/// Their rows lie near at hand.
+const PAIRS_AT_ONCE: usize = 256;
 
 type Counts = BTreeMap<Pattern, u64>;
 
@@ -30,9 +35,7 @@ pub fn learn(spec: &LinkageSpec, fields: &Fields, candidates: &Candidates, worke
     let sample = candidates.len().div_ceil(every);
     let scale = candidates.len() as f64 / sample.max(1) as f64;
     let counts = merged(in_ranges(sample, PAIRS_A_PIECE, workers, |range| {
-        let mut memory = comparer.memory();
-        let pairs = candidates.stepping(range.start * every, every).take(range.len());
-        count(pairs.map(|(a, b)| comparer.pattern(&mut memory, a, b)))
+        count(&comparer, candidates.stepping(range.start * every, every).take(range.len()))
     }));
     let patterns: Vec<(Pattern, f64)> = counts.into_iter().map(|(p, n)| (p, n as f64 * scale)).collect();
     let total = fields.pairs().max(1.0);
@@ -49,8 +52,11 @@ pub fn learn(spec: &LinkageSpec, fields: &Fields, candidates: &Candidates, worke
     model
 }
 
-fn count(patterns: impl Iterator<Item = Pattern>) -> Counts {
-    let mut patterns: Vec<Pattern> = patterns.collect();
+fn count(comparer: &Comparer<'_>, pairs: impl Iterator<Item = (u32, u32)>) -> Counts {
+    let pairs: Vec<(u32, u32)> = pairs.collect();
+    let (mut memory, mut near) = (comparer.memory(), Near::default());
+    let some = |pairs| comparer.patterns(&mut memory, &mut near, pairs);
+    let mut patterns: Vec<Pattern> = pairs.chunks(PAIRS_AT_ONCE).flat_map(some).collect();
     patterns.sort_unstable();
     patterns.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u64)).collect()
 }
@@ -72,9 +78,7 @@ fn by_chance(spec: &LinkageSpec, fields: &Fields, comparer: &Comparer<'_>, worke
     let counts = merged(in_pieces(&seeds, 1, workers, |seed| {
         let mut dice = Dice(spec.seed ^ seed[0].wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let pairs = (0..PAIRS_A_PIECE).map(|_| (dice.below(left) as u32, dice.below(right) as u32));
-        let mut memory = comparer.memory();
-        let others = pairs.filter(|(a, b)| fields.right_rows.is_some() || a != b);
-        count(others.map(|(a, b)| comparer.pattern(&mut memory, a, b)))
+        count(comparer, pairs.filter(|(a, b)| fields.right_rows.is_some() || a != b))
     }));
     for (at, comparison) in model.comparisons.iter_mut().enumerate() {
         let mut seen = vec![0.5; comparison.levels.len()];
@@ -107,27 +111,24 @@ fn first_guess(model: &mut Model) {
 
 /// One round; answers the largest change.
 fn round(model: &mut Model, patterns: &[(Pattern, f64)], total: f64) -> f64 {
-    let weights: Vec<Vec<f64>> =
-        model.comparisons.iter().map(|c| c.levels.iter().map(|level| level.weight()).collect()).collect();
-    let mut shares: Vec<Vec<f64>> = weights.iter().map(|levels| vec![1e-3; levels.len()]).collect();
+    // Of no evidence, as of levels that there are not, the weight is 0, and nobody asks for the share.
+    let mut weights = vec![[0.0; LEVELS]; model.comparisons.len()];
+    for (weights, comparison) in weights.iter_mut().zip(&model.comparisons) {
+        weights.iter_mut().zip(&comparison.levels).for_each(|(weight, level)| *weight = level.weight());
+    }
+    let mut shares = vec![[1e-3; LEVELS]; model.comparisons.len()];
     let mut matches = 0.0;
     let prior = model.prior_weight();
     for (pattern, count) in patterns {
-        let mut weight = prior;
-        for (at, levels) in weights.iter().enumerate() {
-            weight += levels.get(level_of(*pattern, at) as usize).copied().unwrap_or(0.0);
-        }
+        let levels = |at: usize| usize::from(level_of(*pattern, at));
+        let weight = weights.iter().enumerate().fold(prior, |sum, (at, weights)| sum + weights[levels(at)]);
         let share = count / (1.0 + (-weight).exp());
         matches += share;
-        for (at, levels) in shares.iter_mut().enumerate() {
-            if let Some(level) = levels.get_mut(level_of(*pattern, at) as usize) {
-                *level += share;
-            }
-        }
+        shares.iter_mut().enumerate().for_each(|(at, shares)| shares[levels(at)] += share);
     }
     let mut change = 0.0f64;
     for (comparison, shares) in model.comparisons.iter_mut().zip(shares) {
-        let sum: f64 = shares.iter().sum();
+        let sum: f64 = shares[..comparison.levels.len()].iter().sum();
         for (level, share) in comparison.levels.iter_mut().zip(shares) {
             let m = (share / sum).clamp(LEAST, 1.0 - LEAST);
             change = change.max((m - level.m).abs());

@@ -21,6 +21,7 @@ mod glance;
 mod groups;
 mod learn;
 mod model;
+mod near;
 pub(crate) mod parallel;
 pub mod person_name;
 mod run;

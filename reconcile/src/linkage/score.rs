@@ -5,6 +5,7 @@ use super::bound::{Bound, Left};
 use super::compare::{Comparer, Pattern, level_of};
 use super::field::{Field, Fields};
 use super::model::Model;
+use super::near::Near;
 use super::parallel::in_ranges;
 use config::linkage::LinkageSpec;
 
@@ -91,6 +92,8 @@ impl<'a> Rarity<'a> {
 
 /// Left rows in a piece of work.
 const ROWS_A_PIECE: usize = 4_000;
+/// Left rows whose pairs are brought near together.
+const ROWS_AT_ONCE: usize = 64;
 
 /// All candidate pairs at least as probable as `least`, in order.
 pub fn score(
@@ -106,31 +109,41 @@ pub fn score(
     let least = (least / (1.0 - least)).ln();
     let bound = Bound::new(spec, fields, &weights, least);
     in_ranges(candidates.left_rows(), ROWS_A_PIECE, workers, |range| {
-        let mut memory = comparer.memory();
-        let (mut scored, mut stay, mut row) = (Vec::new(), Vec::new(), Left::default());
-        for left in range {
-            bound.turn(&mut row, left as u32);
-            let rights = candidates.of(left);
+        let (mut memory, mut near) = (comparer.memory(), Near::default());
+        let mut rows: Vec<Left<'_>> = (0..ROWS_AT_ONCE).map(|_| Left::default()).collect();
+        let (mut scored, mut stay) = (Vec::new(), Vec::new());
+        for begin in range.clone().step_by(ROWS_AT_ONCE) {
             stay.clear();
-            stay.resize(rights.len(), 0);
-            let mut end = 0;
-            for right in rights {
-                // Whether it stays cannot be foreseen: it is written, and counts if it does.
-                stay[end] = *right;
-                end += usize::from(bound.is_enough(bound.at_a_glance(&row, *right)));
+            for (left, row) in (begin..range.end).zip(&mut rows) {
+                bound.turn(row, left as u32);
+                at_a_glance(&bound, row, left as u32, candidates.of(left), &mut stay);
             }
-            for right in &stay[..end] {
-                if !bound.may_reach(&comparer, &mut memory, &row, *right) {
+            near.bring(fields, &stay);
+            for ((left, right), eights) in stay.iter().zip(near.rights()) {
+                let row = &rows[*left as usize - begin];
+                if !bound.may_reach(&comparer, &mut memory, row, *right, eights) {
                     continue;
                 }
-                let pattern = comparer.pattern(&mut memory, left as u32, *right);
-                let weight = weights.of(pattern, fields.left_row(left as u32));
+                let pattern = comparer.pattern(&mut memory, *left, *right);
+                let weight = weights.of(pattern, fields.left_row(*left));
                 if weight >= least {
-                    scored.push(Scored { left: left as u32, right: *right, weight });
+                    scored.push(Scored { left: *left, right: *right, weight });
                 }
             }
         }
         scored
     })
     .concat()
+}
+
+/// Adds the pairs of a left row to `stay` that may be heavy enough at a glance.
+fn at_a_glance(bound: &Bound<'_>, row: &Left<'_>, left: u32, rights: &[u32], stay: &mut Vec<(u32, u32)>) {
+    let mut end = stay.len();
+    stay.resize(end + rights.len(), (0, 0));
+    for right in rights {
+        // Whether it stays cannot be foreseen: it is written, and counts if it does.
+        stay[end] = (left, *right);
+        end += usize::from(bound.is_enough(bound.at_a_glance(row, *right)));
+    }
+    stay.truncate(end);
 }

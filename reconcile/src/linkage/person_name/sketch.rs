@@ -21,6 +21,10 @@ pub(in crate::linkage) struct Sketches {
 struct Sketch {
     letters: u32,
     loosest: u32,
+    /// The last syllable.
+    given: u32,
+    /// Of each syllable the bit of its letters.
+    bits: u32,
     begin: u32,
     count: u8,
     is_bare: bool,
@@ -81,6 +85,10 @@ impl Part {
         }
     }
 
+    fn bit(&self) -> u32 {
+        1 << (self.plain >> 27)
+    }
+
     /// Never wrongly false.
     fn may_be_one(&self, other: &Self) -> bool {
         self.key == other.key || self.plain == other.plain
@@ -116,10 +124,14 @@ impl Sketches {
             self.of_names.push(number);
         }
         let (count, length) = (self.of_names.len() - begin, text.chars().count());
+        let given = self.of_names[begin..].last().copied().unwrap_or_default();
+        let bits = self.of_names[begin..].iter().fold(0, |bits, part| bits | self.syllables[*part as usize].bit());
         let first = self.of_names.get(begin).map(|first| &self.syllables[*first as usize]);
         self.names.push(Sketch {
             letters: upper(hash(text.bytes().filter(|c| *c != b' ')).0),
             loosest: upper(loosest),
+            given,
+            bits,
             begin: begin as u32,
             count: count.min(255) as u8,
             is_bare,
@@ -139,14 +151,14 @@ impl Sketches {
             return false;
         }
         let (short, long) = if a.count <= b.count { (a, b) } else { (b, a) };
-        let syllables = |name: &Sketch| &self.of_names[name.begin as usize..][..usize::from(name.count)];
-        let part = |number: &u32| &self.syllables[*number as usize];
-        let (short_parts, long_parts) = (syllables(short), syllables(long));
-        let (Some(given), Some(other)) = (short_parts.last().map(part), long_parts.last().map(part)) else {
+        let (given, other) = (&self.syllables[short.given as usize], &self.syllables[long.given as usize]);
+        if !given.is_surely_other(other, !short.is_bare && !long.is_bare) {
             return false;
-        };
-        given.is_surely_other(other, !short.is_bare && !long.is_bare)
-            && !long_parts.iter().map(part).any(|syllable| given.may_be_one(syllable))
+        }
+        // Letters without accents are the same where those with accents are: without their bit there
+        // is nothing to look for.
+        let parts = || self.of_names[long.begin as usize..][..usize::from(long.count)].iter();
+        long.bits & given.bit() == 0 || !parts().any(|number| given.may_be_one(&self.syllables[*number as usize]))
     }
 }
 

@@ -6,7 +6,7 @@ use super::compare::{Comparer, Memory};
 use super::date::{self, NO_DATE, STRANGE};
 use super::dictionary::MISSING;
 use super::field::{Eight, Fields};
-use super::glance::tag;
+use super::glance::{NearGlances, tag};
 use super::score::Weights;
 use config::linkage::{Comparator, LinkageSpec};
 
@@ -179,33 +179,41 @@ impl<'a> Bound<'a> {
         SaysDate { date, says }
     }
 
-    /// The most that a pair weighs, in [`PARTS`], by its dates and by which values may be equal and
-    /// are missing.
-    #[inline]
-    pub fn at_a_glance(&self, left: &Left<'_>, right: u32) -> i32 {
-        let glances = self.fields.glances();
-        let dates = left.dates.iter().zip(glances.dates(right));
-        self.at_once(&left.tags, glances.tags(right)) + dates.map(|(says, date)| says.of(*date)).sum::<i32>()
+    /// The most that pairs of a left row weigh, in [`PARTS`], by their dates and by which values may
+    /// be equal and are missing.
+    pub fn at_a_glance(&self, left: &Left<'_>, rights: &NearGlances, bounds: &mut [i32]) {
+        bounds.fill(self.prior);
+        for (says, tags) in left.tags.iter().zip(&rights.tags) {
+            bounds.iter_mut().zip(tags).for_each(|(bound, others)| *bound += says.of(others));
+        }
+        for (says, dates) in left.dates.iter().zip(&rights.dates) {
+            bounds.iter_mut().zip(dates).for_each(|(bound, other)| *bound += says.of(*other));
+        }
+        if !self.exchanges.is_empty() {
+            for (row, bound) in bounds.iter_mut().enumerate() {
+                let tag_of = |at: usize| rights.tags[at / 8][row][at % 8];
+                *bound += self.exchanged(|at, other| left.tags[at / 8].of_one(at % 8, tag_of(other)));
+            }
+        }
     }
 
-    /// The same by the values themselves.
+    /// The same of one pair by the values themselves.
     fn by_values(&self, left: &Left<'_>, right: u32, eights: &[Eight]) -> i32 {
-        let dates = left.dates.iter().zip(self.fields.glances().dates(right));
-        self.at_once(&left.eights, eights) + dates.map(|(says, date)| says.of(*date)).sum::<i32>()
+        let values: i32 = left.eights.iter().zip(eights).map(|(says, others)| says.of(others)).sum();
+        let dates = left.dates.iter().zip(&self.fields.glances().dates);
+        let dates: i32 = dates.map(|(says, dates)| says.of(dates[right as usize])).sum();
+        let with = |at: usize, other: usize| left.eights[at / 8].of_one(at % 8, eights[other / 8][other % 8]);
+        self.prior + values + dates + self.exchanged(with)
     }
 
+    /// What exchanges may add. `with`: what the value of a field says of that of another.
     #[inline]
-    fn at_once<T: Copy + PartialEq + Default>(&self, left: &[Says<T>], right: &[[T; 8]]) -> i32 {
-        let mut bound = self.prior;
-        for (says, others) in left.iter().zip(right) {
-            bound += says.of(others);
-        }
-        for ([a, b], [in_place, exchanged]) in self.fields.exchanges.iter().zip(&self.exchanges) {
-            let with = |at: usize, other: usize| left[at / 8].of_one(at % 8, right[other / 8][other % 8]);
+    fn exchanged(&self, with: impl Fn(usize, usize) -> i32) -> i32 {
+        let add = |([a, b], [in_place, exchanged]): (&[usize; 2], &[i32; 2])| {
             let straight = with(*a, *a) + with(*b, *b);
-            bound += (*in_place).max(with(*a, *b) + with(*b, *a) + exchanged - straight);
-        }
-        bound
+            (*in_place).max(with(*a, *b) + with(*b, *a) + exchanged - straight)
+        };
+        self.fields.exchanges.iter().zip(&self.exchanges).map(add).sum()
     }
 
     /// Whether a pair of the bound `bound` is heavy enough to be looked at.

@@ -1,7 +1,6 @@
 //! What is looked at of every row that a row is paired with: little, so that whole tables lie near
 //! at hand. Of a date all of it, of other values a byte.
 
-use super::date::NO_DATE;
 use super::dictionary::{Dictionary, MISSING};
 use super::field::{Eight, Field};
 
@@ -16,36 +15,42 @@ pub fn tag(value: u32) -> u8 {
 
 /// The rows of a table at a glance.
 pub struct Glances {
-    /// How many eights of tags a row has.
-    eights: usize,
-    tags: Vec<Tags>,
-    /// How many dates a row has.
-    dates_a_row: usize,
-    dates: Vec<u32>,
+    /// For each eight of fields the tags of all rows.
+    pub tags: Vec<Vec<Tags>>,
+    /// For each field of dates those of all rows.
+    pub dates: Vec<Vec<u32>>,
 }
 
 impl Glances {
     /// `rows`: the values of each row in so many `eights`; `dates`: each field of dates with its
     /// dictionary and its values.
     pub fn new(rows: &[Eight], eights: usize, dates: &[(&Dictionary, &[u32])]) -> Self {
-        let tags = rows.iter().map(|values| values.map(tag)).collect();
-        let count = rows.len() / eights.max(1);
-        let mut all = vec![NO_DATE; count * dates.len()];
-        for (at, (dictionary, values)) in dates.iter().enumerate() {
-            let places = all.iter_mut().skip(at).step_by(dates.len());
-            places.zip(*values).for_each(|(place, value)| *place = dictionary.date(*value));
-        }
-        Self { eights, tags, dates_a_row: dates.len(), dates: all }
+        let tags = |eight: usize| rows.iter().skip(eight).step_by(eights).map(|values| values.map(tag)).collect();
+        let dates =
+            dates.iter().map(|(dictionary, values)| values.iter().map(|value| dictionary.date(*value)).collect());
+        Self { tags: (0..eights).map(tags).collect(), dates: dates.collect() }
     }
+}
 
-    #[inline]
-    pub fn tags(&self, row: u32) -> &[Tags] {
-        &self.tags[row as usize * self.eights..][..self.eights]
+/// Some rows at a glance, brought near: each is waited for, but all of them together.
+#[derive(Default)]
+pub struct NearGlances {
+    pub tags: Vec<Vec<Tags>>,
+    pub dates: Vec<Vec<u32>>,
+}
+
+impl NearGlances {
+    pub fn bring(&mut self, glances: &Glances, rows: &[u32]) {
+        bring(&mut self.tags, &glances.tags, rows);
+        bring(&mut self.dates, &glances.dates, rows);
     }
+}
 
-    #[inline]
-    pub fn dates(&self, row: u32) -> &[u32] {
-        &self.dates[row as usize * self.dates_a_row..][..self.dates_a_row]
+fn bring<T: Copy>(near: &mut Vec<Vec<T>>, columns: &[Vec<T>], rows: &[u32]) {
+    near.resize_with(columns.len(), Vec::new);
+    for (near, column) in near.iter_mut().zip(columns) {
+        near.clear();
+        near.extend(rows.iter().map(|row| column[*row as usize]));
     }
 }
 

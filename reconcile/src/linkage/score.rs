@@ -4,6 +4,7 @@ use super::blocking::Candidates;
 use super::bound::{Bound, Left};
 use super::compare::{Comparer, Pattern, level_of};
 use super::field::{Field, Fields};
+use super::glance::NearGlances;
 use super::model::Model;
 use super::near::Near;
 use super::parallel::in_ranges;
@@ -111,12 +112,18 @@ pub fn score(
     in_ranges(candidates.left_rows(), ROWS_A_PIECE, workers, |range| {
         let (mut memory, mut near) = (comparer.memory(), Near::default());
         let mut rows: Vec<Left<'_>> = (0..ROWS_AT_ONCE).map(|_| Left::default()).collect();
-        let (mut scored, mut stay) = (Vec::new(), Vec::new());
+        let (mut scored, mut stay, mut glances) = (Vec::new(), Vec::new(), NearGlances::default());
+        let mut bounds = Vec::new();
         for begin in range.clone().step_by(ROWS_AT_ONCE) {
             stay.clear();
             for (left, row) in (begin..range.end).zip(&mut rows) {
                 bound.turn(row, left as u32);
-                at_a_glance(&bound, row, left as u32, candidates.of(left), &mut stay);
+                let rights = candidates.of(left);
+                glances.bring(fields.glances(), rights);
+                bounds.resize(rights.len(), 0);
+                bound.at_a_glance(row, &glances, &mut bounds);
+                let enough = bounds.iter().map(|sum| bound.is_enough(*sum));
+                add(&mut stay, left as u32, rights, enough);
             }
             near.bring(fields, &stay);
             for ((left, right), eights) in stay.iter().zip(near.rights()) {
@@ -136,14 +143,14 @@ pub fn score(
     .concat()
 }
 
-/// Adds the pairs of a left row to `stay` that may be heavy enough at a glance.
-fn at_a_glance(bound: &Bound<'_>, row: &Left<'_>, left: u32, rights: &[u32], stay: &mut Vec<(u32, u32)>) {
+/// Adds the pairs of a left row to `stay` that are `enough`.
+fn add(stay: &mut Vec<(u32, u32)>, left: u32, rights: &[u32], enough: impl Iterator<Item = bool>) {
     let mut end = stay.len();
     stay.resize(end + rights.len(), (0, 0));
-    for right in rights {
+    for (right, enough) in rights.iter().zip(enough) {
         // Whether it stays cannot be foreseen: it is written, and counts if it does.
         stay[end] = (left, *right);
-        end += usize::from(bound.is_enough(bound.at_a_glance(row, *right)));
+        end += usize::from(enough);
     }
     stay.truncate(end);
 }

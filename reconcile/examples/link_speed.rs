@@ -1,12 +1,13 @@
 //! Where the time of linking goes: `link_speed SPEC LEFT RIGHT [MODEL]` prints, as JSON, the seconds
 //! of each stage, the best of `ROUNDS` (5), and what came out. With `-` for RIGHT the table is linked
 //! with itself; with MODEL nothing is learned. The tables are CSV with the specification's columns.
+//! Linked rows go into the file `PAIRS`, if it is named: the numbers of both, counted from 0.
 //!
 //! `read` is what comes before the columns are loaded; all other stages together go from loaded
 //! columns to decided pairs in memory.
 
 use config::linkage::LinkageSpec;
-use reconcile::linkage::{Column, Fields, Model, candidates, decide, learn, score};
+use reconcile::linkage::{Column, Decision, Fields, Model, candidates, decide, learn, score};
 use std::path::Path;
 use std::time::Instant;
 
@@ -67,6 +68,11 @@ fn main() -> Result<(), Failure> {
         stage(4);
         let decided = decide(&spec.decide, &scored, right.is_none());
         stage(5);
+        if let Ok(file) = std::env::var("PAIRS") {
+            let links = decided.iter().filter(|d| d.decision == Decision::Link);
+            let lines: String = links.map(|d| format!("{} {}\n", d.pair.left, d.pair.right)).collect();
+            std::fs::write(file, lines)?;
+        }
         came_out = serde_json::json!({
             "pairs": pairs.len(), "scored_pairs": scored.len(), "decided_pairs": decided.len(),
         });

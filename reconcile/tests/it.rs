@@ -33,5 +33,6 @@ mod it {
     mod texts;
     mod units;
     mod verdict;
+    mod words;
     mod world;
 }

@@ -20,6 +20,7 @@ mod it {
     mod lookup;
     mod normal;
     mod numberless;
+    mod numberless_evidence;
     mod offices;
     mod order;
     mod person_names;

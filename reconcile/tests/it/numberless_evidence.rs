@@ -80,3 +80,24 @@ fn a_rare_name_says_more_than_a_common_one_by_the_share_of_people_who_have_it() 
     assert_eq!([rare.0, common.0], [Some("same"), Some("same")]);
     assert!((rare.1 - common.1 - 41f64.log2()).abs() < 0.002, "{rare:?} {common:?}");
 }
+
+#[test]
+fn a_model_names_by_digests_the_rules_and_the_people_that_it_was_learned_from() {
+    let (people, case) = (people(), man_and_row(0, "01", "01"));
+    let digests = |people: &[ScenarioRow]| {
+        let rows: Vec<&ScenarioRow> = case.iter().chain(people).collect();
+        let model = run_with(context(false), &rows, 2, Decisions::new()).1.model;
+        let model: serde_json::Value = serde_json::from_str(&model).expect("JSON");
+        ["spec_digest", "frequencies_digest"].map(|key| model[key].as_str().expect("a text").to_owned())
+    };
+    let [rules, all] = digests(&people);
+    for digest in [&rules, &all] {
+        assert!(digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit()), "{digest}");
+    }
+    let [same_rules, fewer] = digests(&people[1..]);
+    assert!(rules == same_rules && all != fewer && rules != all);
+    // Of another group: as many people, and other shares.
+    let mut others = people.clone();
+    others[5].person.as_mut().expect("a person").ethnicity = Some("08".into());
+    assert!(digests(&others)[1] != all);
+}

@@ -1,4 +1,4 @@
-use reconcile::linkage::person_name::{Likeness, compare_person_names};
+use reconcile::linkage::person_name::{Likeness, Reason, compare_person_names};
 use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 
@@ -78,6 +78,21 @@ fn case_and_composition_never_change_the_answer() {
                 assert_eq!(compare_person_names(&form(a), b), expected, "{a} / {b}");
                 assert_eq!(compare_person_names(a, &form(b)), expected, "{a} / {b}");
             }
+        }
+    }
+}
+
+#[test]
+fn no_name_is_nobodys_and_two_of_them_are_the_same_letters() {
+    for (a, b, likeness, reason) in [
+        ("", "Nguyễn Văn An", Likeness::Different, Reason::OtherName),
+        ("-", "An", Likeness::Different, Reason::OtherName),
+        (" ", "A", Likeness::Different, Reason::OtherName),
+        ("", " ", Likeness::Same, Reason::SameLetters),
+    ] {
+        for (a, b) in [(a, b), (b, a)] {
+            let found = compare_person_names(a, b);
+            assert_eq!((found.likeness, found.reason), (likeness, reason), "{a:?} {b:?}");
         }
     }
 }

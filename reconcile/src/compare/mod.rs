@@ -5,7 +5,7 @@ mod date;
 mod name;
 
 pub use date::{DateComparison, compare_dates};
-pub use name::{NameComparison, compare_names, compare_owner_names};
+pub use name::{NameComparison, compare_names, compare_names_of, compare_owner_names};
 
 use crate::normal::ethnicity;
 use schemas::Level;

@@ -2,6 +2,7 @@
 
 use crate::normal::fold::{fold, same_letters};
 use crate::normal::owner::owner_name;
+use config::SourceKind;
 use config::rules::Spelling;
 use schemas::Level;
 
@@ -41,6 +42,16 @@ pub fn compare_names(a: &str, b: &str) -> NameComparison {
     }
     spelling.sort();
     NameComparison { level: Level::Spelling, spelling }
+}
+
+/// The names in two records, the reference first. The register of land writes holders with their
+/// titles, whichever of the two it is.
+pub fn compare_names_of(a: (SourceKind, &str), b: (SourceKind, &str)) -> NameComparison {
+    match (a.0, b.0) {
+        (_, SourceKind::Land) => compare_owner_names(a.1, b.1),
+        (SourceKind::Land, _) => compare_owner_names(b.1, a.1),
+        _ => compare_names(a.1, b.1),
+    }
 }
 
 /// As [`compare_names`], where `owner` may carry a title or a second holder.

@@ -3,7 +3,7 @@
 
 use super::row::{Context, Row};
 use super::shown::{Language, push_value, residence_text};
-use crate::compare::{compare_dates, compare_ethnicity, compare_names, compare_owner_names, compare_sex};
+use crate::compare::{compare_dates, compare_ethnicity, compare_names, compare_names_of, compare_sex};
 use crate::units::Resolution;
 use config::SourceKind;
 use schemas::{CommuneCode, Level, Mention};
@@ -51,7 +51,9 @@ pub fn beside(context: &Context, rows: &[Row<'_>]) -> Vec<FieldBeside> {
                 None => Level::Same,
                 Some((reference, other)) if field == "residence" => residence(&places[reference], &places[at])
                     .unwrap_or_else(|| exact(&self::value(context, field, &other, &places[reference]), &value)),
-                Some((_, other)) => level(field, &other, &mention, context.kind(&rows[at])),
+                Some((reference, other)) => {
+                    level(field, (context.kind(&rows[reference]), &other), (context.kind(&rows[at]), &mention))
+                }
             };
             first = first.or(Some(at));
             let (mut shown_vi, mut shown_en) = (String::new(), String::new());
@@ -104,15 +106,14 @@ fn value(context: &Context, field: &str, mention: &Mention<'_>, place: &Resoluti
     text.map(str::to_owned)
 }
 
-fn level(field: &str, a: &Mention<'_>, b: &Mention<'_>, kind: SourceKind) -> Level {
+fn level(field: &str, (of_a, a): (SourceKind, &Mention<'_>), (of_b, b): (SourceKind, &Mention<'_>)) -> Level {
     let both = |a: Option<&str>, b: Option<&str>, compare: &dyn Fn(&str, &str) -> Level| match (a, b) {
         (Some(a), Some(b)) => compare(a, b),
         _ => Level::OnlyHere,
     };
     let names = |a: &str, b: &str| compare_names(a, b).level;
     match field {
-        "name" if kind == SourceKind::Land => both(a.name, b.name, &|a, b| compare_owner_names(a, b).level),
-        "name" => both(a.name, b.name, &names),
+        "name" => both(a.name, b.name, &|a, b| compare_names_of((of_a, a), (of_b, b)).level),
         "birth_date" => both(a.birth_date, b.birth_date, &|a, b| compare_dates(a, b).level),
         "sex" => both(a.sex, b.sex, &compare_sex),
         "ethnicity" => both(a.ethnicity, b.ethnicity, &compare_ethnicity),

@@ -14,7 +14,7 @@ use super::residences::{Residences, shared};
 use super::row::{Context, Row, is_from_before_the_reform, is_of_people};
 use super::table::{Columns, Table, places};
 use super::tally::{Kinds, Looking};
-use crate::compare::{compare_dates, compare_ethnicity, compare_names, compare_owner_names, compare_sex};
+use crate::compare::{compare_dates, compare_ethnicity, compare_names, compare_names_of, compare_sex};
 use crate::hashed::{Hashes, spread};
 use crate::normal::id::{IdForm, classify, pack, unpacked};
 use crate::units::Resolution;
@@ -265,25 +265,20 @@ impl<'a> Said<'a> {
 
     /// As [`super::person`] compares them field by field.
     fn agrees_with(&self, reference: &Said<'_>, kind: SourceKind) -> bool {
-        let both = |a: Option<&'_ str>, b: Option<&'_ str>, agree: fn(&str, &str) -> bool| match (a, b) {
+        let both = |a: Option<&str>, b: Option<&str>, agree: &dyn Fn(&str, &str) -> bool| match (a, b) {
             (Some(a), Some(b)) => a == b || agree(a, b),
             _ => true,
         };
-        let same_name: fn(&str, &str) -> bool = match kind {
-            SourceKind::Land => |a, b| compare_owner_names(a, b).level == Level::Same,
-            _ => |a, b| compare_names(a, b).level == Level::Same,
-        };
+        let same_name =
+            |a: &str, b: &str| compare_names_of((SourceKind::Population, a), (kind, b)).level == Level::Same;
+        let same_parent = |a: &str, b: &str| compare_names(a, b).level == Level::Same;
         let same_date = |a: &str, b: &str| !matches!(compare_dates(a, b).level, Level::Compatible | Level::Different);
         let parents = !self.facts.has(Facts::BIRTH)
-            || reference
-                .parents
-                .iter()
-                .zip(self.parents)
-                .all(|(a, b)| both(*a, b, |a, b| compare_names(a, b).level == Level::Same));
+            || reference.parents.into_iter().zip(self.parents).all(|(a, b)| both(a, b, &same_parent));
         parents
-            && both(reference.name, self.name, same_name)
-            && both(reference.birth_date, self.birth_date, same_date)
-            && both(reference.sex, self.sex, |a, b| compare_sex(a, b) != Level::Different)
-            && both(reference.ethnicity, self.ethnicity, |a, b| compare_ethnicity(a, b) != Level::Different)
+            && both(reference.name, self.name, &same_name)
+            && both(reference.birth_date, self.birth_date, &same_date)
+            && both(reference.sex, self.sex, &|a, b| compare_sex(a, b) != Level::Different)
+            && both(reference.ethnicity, self.ethnicity, &|a, b| compare_ethnicity(a, b) != Level::Different)
     }
 }

@@ -105,10 +105,6 @@ impl Model {
         }
     }
 
-    pub fn weight(&self, comparison: usize, level: u8) -> f64 {
-        self.comparisons[comparison].levels[level as usize].weight()
-    }
-
     /// The same prior odds for tables of another size: as many true pairs for each row.
     pub fn prior_weight(&self) -> f64 {
         (self.prior / (1.0 - self.prior)).ln()

@@ -75,7 +75,6 @@ fn what_cannot_be_compared_is_never_told_as_the_same() {
 }
 
 #[test]
-#[ignore = "a title in the register of land is another name where the register is the first source: only the row in hand is looked at"]
 fn a_title_before_a_holders_name_is_no_difference_also_where_the_register_of_land_comes_first() {
     let owner = r#"{ source = "land", key = "l1", land = { owner_kind = "individual", name = "Ông Nguyễn Văn Mẫu" } }"#;
     let applicant = r#"{ source = "one_stop", key = "d1", dossier = { code = "1", name = "Nguyễn Văn Mẫu" } }"#;

@@ -3,7 +3,6 @@
 use super::catalogue::{World, say};
 use jiff::civil::date;
 use reconcile::units::{Learned, Query, Scratch, Status};
-use std::time::{Duration, Instant};
 use unicode_normalization::UnicodeNormalization;
 
 pub struct Dice(u64);
@@ -159,41 +158,33 @@ pub fn mangled(dice: &mut Dice, addresses: &[String]) -> String {
     text.into_iter().collect()
 }
 
-fn survives(count: usize, seed: u64, slowest: Duration) {
+fn survives(count: usize, seed: u64) {
     let world = World::new();
     let addresses = addresses(world);
     let (mut dice, mut scratch, learned) = (Dice::new(seed), Scratch::default(), Learned::default());
-    let mut worst = (Duration::ZERO, String::new());
     for _ in 0..count {
         let text = mangled(&mut dice, &addresses);
         let code = format!("{}", dice.below(120_000));
         let with_code = dice.below(4) == 0;
         let as_of = [None, Some(date(2020, 1, 1)), Some(date(2026, 1, 1))][dice.below(3)];
         let query = Query { text: Some(&text), code: with_code.then_some(code.as_str()), as_of };
-        let start = Instant::now();
         let answer = world.resolver.resolve_with(&query, &learned, &mut scratch);
-        let took = start.elapsed();
         let single = matches!(answer.status, Status::Current | Status::Stale);
         assert_eq!(single, answer.single().is_some(), "seed {seed}: {text:?}");
         assert_eq!(answer.status == Status::Unknown, answer.candidates.is_empty(), "seed {seed}: {text:?}");
         assert!((0.0..=1.0).contains(&answer.confidence));
-        if took > worst.0 {
-            worst = (took, text);
-        }
     }
-    println!("slowest of {count}: {:?}", worst.0);
-    assert!(worst.0 < slowest, "seed {seed}: {:?} for {:?}", worst.0, worst.1);
 }
 
 #[test]
-fn a_mangled_address_neither_breaks_the_resolver_nor_holds_it_up() {
-    survives(20_000, 20_261_124, Duration::from_millis(500));
+fn a_mangled_address_does_not_break_the_resolver() {
+    survives(20_000, 20_261_124);
 }
 
 #[test]
 #[ignore = "a million texts: run in release with --ignored"]
-fn a_million_mangled_addresses_neither_break_the_resolver_nor_hold_it_up() {
-    survives(1_000_000, 7, Duration::from_millis(50));
+fn a_million_mangled_addresses_do_not_break_the_resolver() {
+    survives(1_000_000, 7);
 }
 
 #[test]

@@ -5,9 +5,8 @@ use super::super::records;
 use super::super::row::View;
 use super::super::shown::residence_text;
 use super::{Group, Seen};
-use crate::compare::{compare_dates, compare_ethnicity, compare_names, compare_owner_names, compare_sex};
+use crate::compare::{compare_dates, compare_ethnicity, compare_names, compare_names_of, compare_sex};
 use crate::units::Resolution;
-use config::SourceKind;
 use config::rules::{Field, Spelling, When};
 use schemas::record::Sex;
 use schemas::{FindingKind, Level};
@@ -68,11 +67,7 @@ fn name(
     out: &mut Vec<Draft>,
 ) {
     let Some((a, b)) = both(reference.mention.name, seen.mention.name) else { return };
-    let found = match (reference.kind, seen.kind) {
-        (_, SourceKind::Land) => compare_owner_names(a, b),
-        (SourceKind::Land, _) => compare_owner_names(b, a),
-        _ => compare_names(a, b),
-    };
+    let found = compare_names_of((reference.kind, a), (seen.kind, b));
     if counts(found.level) {
         let spelling = found.spelling;
         let outcome = Outcome { field: Field::Name, level: found.level, swap: false, spelling, reference: a, value: b };

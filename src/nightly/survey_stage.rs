@@ -46,10 +46,15 @@ pub(super) fn survey(
     let is_population =
         |s: &Snapshot| s.kind == SourceKind::Population && s.reader.manifest().dataset == Dataset::Person;
     let (population, others): (Vec<_>, Vec<_>) = snapshots.iter().enumerate().partition(|(_, s)| is_population(s));
+    let people: u64 = population.iter().map(|(_, snapshot)| snapshot.reader.manifest().rows).sum();
     let first = on_threads(
         &places(&population, buckets),
         workers,
-        || Survey::new(context),
+        || {
+            let mut survey = Survey::new(context);
+            survey.reserve((people as usize).div_ceil(workers.max(1)));
+            survey
+        },
         |survey, at, bucket| {
             let snapshot = &snapshots[at];
             let frames = frames(snapshot, bucket, buckets, Some(Survey::POPULATION_COLUMNS))?;

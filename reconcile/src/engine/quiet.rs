@@ -59,6 +59,8 @@ pub(super) fn sift<'a, T: Columns>(
     let mut tables: Vec<&Table<'a, T>> = tables.iter().collect();
     tables.sort_by_key(|table| (rank(context.sources[table.source].kind), table.source, table.dataset));
     let mut bucket = Bucket { context, index, registers: Registers::of(context), tables };
+    // A row is large, and one in some is to be looked at.
+    rows.reserve(bucket.tables.iter().map(|table| table.columns.rows()).sum::<usize>() / 6);
     let own = bucket.own(rows, counting);
     let others = rows.iter().filter_map(|row| index.link(context, row)).map(|link| spread(link.person));
     let others: Hashes = others.collect();

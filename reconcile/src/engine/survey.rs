@@ -29,6 +29,12 @@ impl<'c> Survey<'c> {
         Self { context, former: Vec::new(), old: Vec::new(), people: Vec::new() }
     }
 
+    /// Makes room for so many rows more.
+    pub fn reserve(&mut self, rows: usize) {
+        self.old.reserve(rows);
+        self.people.reserve(rows);
+    }
+
     /// The columns that [`Self::population`] looks at: a caller need not read the others.
     pub const POPULATION_COLUMNS: &'static [&'static str] =
         &["personal_id", "old_id", "former_ids", "name", "birth_date", "sex", "mother_name"];

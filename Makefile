@@ -1,6 +1,6 @@
 # The commands people use; continuous integration runs these too.
 
-.PHONY: demo test lint doc bench bench-compare bench-link bench-serve bench-health setup chaos
+.PHONY: demo test lint doc bench bench-compare bench-link bench-serve bench-health bench-sizes setup chaos
 
 # The main job on embedded defaults: a made-up province, one night, and what it found.
 demo:
@@ -38,6 +38,10 @@ bench-compare:
 # `link` beside Splink, ROWS people in each of two made-up tables; for docs/performance.md.
 bench-link:
 	bash scripts/bench_link.sh
+
+# Reconciling provinces of several sizes; for docs/performance.md. Hours of pulling the first time.
+bench-sizes:
+	bash scripts/bench_sizes.sh
 
 # The verdict page under load, over the province of `make bench`; for docs/performance.md.
 bench-serve:

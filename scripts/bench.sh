@@ -3,20 +3,11 @@
 # optimised build, then reconciled alone five times beside a plain polars join of the same files.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/province.sh
 persons=${PERSONS:-2000000}
 folder=target/bench
 cargo build --release --quiet
-rm -rf "$folder/province"
-mkdir -p "$folder"
-target/release/doisoat sandbox --dir "$folder/province" --persons "$persons" --seed 1 --faults 0 > "$folder/sandbox.log" &
-sandbox=$!
-trap 'kill $sandbox 2>/dev/null || true' EXIT
-until grep -q doisoat.toml "$folder/sandbox.log" 2>/dev/null; do
-  kill -0 $sandbox 2>/dev/null || { cat "$folder/sandbox.log"; exit 1; }
-  sleep 1
-done
-target/release/doisoat run --json --config "$folder/province/doisoat.toml" --as-if 2026-11-24T15:00:00Z > "$folder/run.json"
-kill $sandbox; wait $sandbox 2>/dev/null || true
+province "$folder" "$persons"
 python3 - "$folder/run.json" "$persons" <<'PYTHON'
 import json, sys
 run = json.load(open(sys.argv[1]))

@@ -67,6 +67,13 @@ impl Index {
         self.link_by(row, self.by_number(context, row))
     }
 
+    /// The person of a well-formed number that was never cancelled: who has it still.
+    pub(super) fn own_number(&self, text: &str) -> Option<u64> {
+        let IdForm::Number(id) = classify(text) else { return None };
+        let person = pack(&id);
+        self.now(person).is_none().then_some(person)
+    }
+
     fn link_by(&self, row: &Row<'_>, number: Option<Link>) -> Option<Link> {
         match number {
             Some(link) if link.via != Via::UnknownPrefix => Some(link),

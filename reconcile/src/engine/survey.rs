@@ -6,7 +6,6 @@ use super::index::{Index, OldNumber};
 use super::link::Placement;
 use super::numberless::{Decisions, Pending, Search, Shared};
 use super::objects::Objects;
-use super::quiet::own_number;
 use super::records;
 use super::row::{Context, Row, View};
 use super::table::{Columns, Table, places};
@@ -116,7 +115,7 @@ impl<'c> SealedSurvey<'c> {
     pub fn stays<T: Columns>(&self, table: &Table<'_, T>, row: usize) -> bool {
         let number = || table.columns.text(places(table.dataset).personal_id, row);
         matches!(table.dataset, Dataset::Person | Dataset::CivilEvent)
-            && number().is_some_and(|number| own_number(&self.index, number).is_some())
+            && number().is_some_and(|number| self.index.own_number(number).is_some())
     }
 
     /// Learns from a row of another source and tells where it must be evaluated.

@@ -17,7 +17,6 @@ use super::row::{Context, Row, is_of_people};
 use super::table::{Columns, Table, places};
 use super::tally::{Kinds, Looking};
 use crate::hashed::{Hashes, spread};
-use crate::normal::id::{IdForm, classify, pack};
 use crate::units::Resolution;
 use config::SourceKind;
 use said::{Said, facts, number_fits, resolved, share_a_commune};
@@ -76,13 +75,6 @@ pub(super) fn sift<'a, T: Columns>(
     }
 }
 
-/// The number of a person who has it still.
-pub(super) fn own_number(index: &Index, text: &str) -> Option<u64> {
-    let IdForm::Number(id) = classify(text) else { return None };
-    let person = pack(&id);
-    index.now(person).is_none().then_some(person)
-}
-
 struct Bucket<'r, 'a, T> {
     context: &'r Context,
     index: &'r Index,
@@ -113,7 +105,7 @@ impl<'a, T: Columns> Bucket<'_, 'a, T> {
                 } else if !speaks(self.kind(table), table, row) {
                     self.count_row(table, row, facts(self.kind(table), table, row), Kinds::default(), counting);
                 } else if let Some(person) =
-                    table.columns.text(number, row).and_then(|text| own_number(self.index, text))
+                    table.columns.text(number, row).and_then(|text| self.index.own_number(text))
                 {
                     own.push(Own { person, table: at as u32, row: row as u32 });
                 } else {

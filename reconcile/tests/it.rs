@@ -25,6 +25,7 @@ mod it {
     mod order;
     mod person_names;
     mod quality;
+    mod quiet;
     mod record;
     mod residences;
     mod rules;

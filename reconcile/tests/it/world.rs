@@ -195,8 +195,8 @@ pub fn run_with(context: &Context, rows: &[&ScenarioRow], buckets: u32, decision
     (counted.findings, links)
 }
 
-/// As [`run_with`], with the counts of the quality of data.
-pub fn run_counted(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions: Decisions) -> (Counted, Links) {
+/// What survey and search learn: who everybody is.
+pub fn indexed(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions: Decisions) -> (Index, Links) {
     let population = |row: &&&ScenarioRow| row.source == "population";
     let mut survey = Survey::new(context);
     rows.iter().filter(population).for_each(|row| survey.population(&row.read(Survey::POPULATION_COLUMNS)));
@@ -215,7 +215,12 @@ pub fn run_counted(context: &Context, rows: &[&ScenarioRow], buckets: u32, decis
             search.population(&row.read(Search::POPULATION_COLUMNS), &mut parts[part]);
         }
     }
-    let (index, links) = search.finish(parts, buckets as usize);
+    search.finish(parts, buckets as usize)
+}
+
+/// As [`run_with`], with the counts of the quality of data.
+pub fn run_counted(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions: Decisions) -> (Counted, Links) {
+    let (index, links) = indexed(context, rows, buckets, decisions);
     let mut placed: Vec<Bucket<'_>> = (0..buckets).map(|_| Bucket::default()).collect();
     for row in rows {
         // What a mosaic leaves out says something: all of it is read.

@@ -4,7 +4,7 @@ use super::catalogue::{World, say};
 use config::units::Units;
 use jiff::civil::date;
 use reconcile::units::{Evidence, Learned, Lesson, Query, Reason, Resolver, Status, StepKind};
-use schemas::CommuneCode;
+use schemas::{CommuneCode, ProvinceCode};
 
 fn code(text: &str) -> CommuneCode {
     CommuneCode::parse(text).expect("a code")
@@ -155,6 +155,18 @@ fn names_complete_themselves_in_any_spelling() {
 }
 
 #[test]
+fn a_province_has_its_communes_of_today_in_the_order_of_the_catalogue_and_no_others() {
+    let world = World::new();
+    for province in &world.units.provinces {
+        let listed: Vec<_> = world.resolver.list(province.code).map(|unit| unit.code).collect();
+        let communes = world.units.communes.iter().filter(|commune| commune.province == province.code);
+        assert_eq!(listed, communes.map(|commune| commune.code).collect::<Vec<_>>(), "{}", province.full_name);
+    }
+    let of_none = ProvinceCode::parse("99").expect("a code of no province");
+    assert_eq!(world.resolver.list(of_none).count(), 0);
+}
+
+#[test]
 fn a_resolution_that_it_staff_add_is_followed_like_those_shipped() {
     let directory = std::env::temp_dir().join(format!("doisoat-units-later-{}", std::process::id()));
     std::fs::create_dir_all(&directory).expect("a folder");
@@ -177,6 +189,10 @@ fn a_resolution_that_it_staff_add_is_followed_like_those_shipped() {
     };
     assert_eq!(ask("Phường Minh Xuân Mới, tỉnh Tuyên Quang"), ("current 02215 (CalledAsToday)".into(), 0));
     assert_eq!(ask("Phường Ba Đình, Hà Nội"), ("stale 00008 (CommuneGone)".into(), 1));
+    let meanings = resolver.explain(code("02215"));
+    let before = meanings.iter().find(|m| m.unit.full_name == "Phường Minh Xuân").expect("its name of before");
+    let kinds: Vec<_> = before.successors.iter().map(|step| (step.kind, step.to.full_name)).collect();
+    assert_eq!(kinds, [(StepKind::Renamed, "Phường Minh Xuân Mới")]);
     // Two steps: the reform, then the merger.
     assert_eq!(ask("P. Trúc Bạch, Q. Ba Đình, Hà Nội"), ("stale 00008 (CommuneGone)".into(), 2));
 }

@@ -39,6 +39,8 @@ struct Case {
     aside: Vec<usize>,
     #[serde(default)]
     caveats: Vec<String>,
+    /// Where the case says it.
+    in_the_way: Option<usize>,
 }
 
 fn words<const N: usize>(text: &str) -> [&str; N] {
@@ -114,6 +116,7 @@ fn every_case_is_told_what_the_table_says() {
         });
         let json = serde_json::to_value(&said).expect("JSON");
         assert_eq!(json["conclusion"], case.conclusion, "{}: {json}", case.name);
+        assert!(case.in_the_way.is_none_or(|count| count == said.in_the_way()), "{}: {}", case.name, said.in_the_way());
         assert_eq!((said.conflicts, said.notes, said.aside), (case.conflicts, case.notes, case.aside), "{}", case.name);
         assert_eq!(said.decided, case.decided, "{}", case.name);
         let caveats: Vec<&str> =

@@ -80,8 +80,7 @@ impl Trial {
             Ok(SourceInfo { id, kind: *kind, complete: true })
         };
         let sources = self.sources.iter().map(source).collect::<Result<Vec<_>, Problem>>()?;
-        let catalogue = std::sync::Arc::new(catalogue);
-        let context = Context { catalogue, rules, date: self.date, province, sources };
+        let context = Context { catalogue: catalogue.into(), rules, date: self.date, province, sources };
         let rows: Vec<Row<'_>> =
             self.entries.iter().map(|(source, entry, record)| row(*source, entry, record)).collect();
         Ok(one_person::findings_of_a_province(&context, &rows))

@@ -18,8 +18,9 @@ use std::str::FromStr;
 const BLOCK: usize = 1 << 17;
 /// The fastest: lines repeat each other so much that more effort brings little.
 const EFFORT: i32 = 1;
-/// Stands in no text, and before every letter.
-const END: u8 = 0;
+/// The end of a text, before every letter; where a source serves such a byte it is marked.
+const END: [u8; 2] = [0, 0];
+const NO_END: [u8; 2] = [0, 0xff];
 
 /// Sorted findings of one part of the province.
 #[derive(Default)]
@@ -82,8 +83,11 @@ fn write(finding: &Finding, out: &mut Vec<u8>) {
     };
     with_length(&mut |out| {
         for text in [kind, subject, field, source] {
-            out.extend_from_slice(text.as_bytes());
-            out.push(END);
+            for (at, piece) in text.as_bytes().split(|byte| *byte == 0).enumerate() {
+                out.extend_from_slice(if at > 0 { &NO_END } else { &[] });
+                out.extend_from_slice(piece);
+            }
+            out.extend_from_slice(&END);
         }
     });
     with_length(&mut |out| out.extend_from_slice(finding.unit.as_deref().unwrap_or_default().as_bytes()));
@@ -111,9 +115,11 @@ impl Entry<'_> {
 
     /// Kind and source.
     fn kind_and_source(&self) -> Result<(FindingKind, &str), Problem> {
-        let mut texts = self.order.split(|byte| *byte == END);
-        let kind = texts.next().map(Self::text).transpose()?.and_then(|text| FindingKind::from_str(text).ok());
-        let source = texts.nth(2).map(Self::text).transpose()?;
+        // Our own words: neither holds an end.
+        let texts = self.order.strip_suffix(&END).unwrap_or_default();
+        let kind = texts.split(|byte| *byte == 0).next().map(Self::text).transpose()?;
+        let kind = kind.and_then(|text| FindingKind::from_str(text).ok());
+        let source = texts.rsplit(|byte| *byte == 0).next().map(Self::text).transpose()?;
         kind.zip(source).ok_or_else(|| failed("an order"))
     }
 
@@ -214,7 +220,11 @@ impl Iterator for Chunks<'_> {
             match taken {
                 Ok(Some(())) => {}
                 Ok(None) => break,
-                Err(problem) => return Some(Err(problem)),
+                Err(problem) => {
+                    // What comes after would no longer be all there is.
+                    self.merge = Ok(Merge::default());
+                    return Some(Err(problem));
+                }
             }
         }
         (!findings.is_empty()).then_some(Ok(findings))
@@ -358,10 +368,27 @@ mod tests {
     }
 
     #[test]
+    fn whatever_a_record_is_called_its_findings_stand_in_the_order_of_every_export() {
+        let source = SourceId::parse("land").expect("a name");
+        let named = |key: &str| Finding { subject: Subject::record(&source, key), ..finding(0, key) };
+        let part = |keys: &[&str]| merged([keys.iter().map(|key| named(key)).collect()]);
+        let parts = [part(&["a", "a\0b", "b"]), part(&["a\0", "a\0b", "a\u{1}", "aa"])];
+        let whole = merged(parts.clone());
+        let packed = parts.iter().map(|part| Part::of(part)).collect::<Result<Vec<_>, _>>().expect("packs");
+        let (packed, summed) = PackedFindings::of(packed).expect("reads");
+        assert_eq!(packed.iter().collect::<Result<Vec<_>, _>>().expect("reads"), whole);
+        assert_eq!((packed.len(), summed.groups), (6, ErrorGroups::of(&whole)));
+    }
+
+    #[test]
     fn a_block_that_is_not_whole_is_an_error_and_no_end() {
         let mut part = Part::of(&parts()[0]).expect("packs");
         part.blocks[1].compressed.truncate(100);
-        assert!(PackedFindings::of(vec![part]).is_err());
+        let unread = PackedFindings { parts: vec![part], count: 0 };
+        let read: Vec<_> = unread.iter().collect();
+        let (last, before) = read.split_last().expect("the first block");
+        assert!(last.is_err() && before.iter().all(Result::is_ok), "told once, and the last word");
+        assert!(PackedFindings::of(unread.parts).is_err());
         let (empty, summed) = PackedFindings::of(Vec::new()).expect("nothing");
         assert!(empty.is_empty() && empty.iter().next().is_none());
         assert_eq!(summed.digest, findings_digest(&[], 1));

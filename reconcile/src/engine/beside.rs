@@ -129,11 +129,7 @@ fn exact(a: &Option<String>, b: &str) -> Level {
 
 /// By the communes of today; `None` where one side cannot be placed.
 fn residence(a: &Resolution, b: &Resolution) -> Option<Level> {
-    let (of_a, of_b) = (a.communes(), b.communes());
-    if of_a.is_empty() || of_b.is_empty() {
-        return None;
-    }
-    let shared = of_a.iter().any(|code| of_b.contains(code));
+    let shared = a.shares_a_commune(b)?;
     let plain = matches!(a, Resolution::Current { .. }) && matches!(b, Resolution::Current { .. });
     Some(match (shared, plain) {
         (true, true) => Level::Same,

@@ -2,7 +2,7 @@
 //! looked for in it.
 
 use super::objects::cases::is_open;
-use super::row::{Row, is_of_people};
+use super::row::{Row, speaks_of_person};
 use super::table::places;
 use config::SourceKind;
 use schemas::Dataset;
@@ -98,17 +98,17 @@ impl Facts {
             facts.add_if(has(mother), Self::MOTHER);
         }
         facts.add_if(places.residence.into_iter().any(has), Self::ADDRESS);
+        facts.add_if(speaks_of_person(kind, dataset, || text(L::owner_kind as usize)), Self::SPEAKS);
         let number = has(places.personal_id);
         match dataset {
             Dataset::Person => {
-                facts.add_if(true, Self::SPEAKS);
                 facts.add_if(number, Self::PERSONAL_ID);
                 facts.numbered(number || has(P::old_id as usize));
                 facts.add_if(has(P::marital_status as usize), Self::MARITAL_STATUS);
                 facts.add_if(kind == SourceKind::Population, Self::POPULATION);
             }
             Dataset::CivilEvent => {
-                facts.add_if(true, Self::SPEAKS.and(Self::ENTRY));
+                facts.add_if(true, Self::ENTRY);
                 facts.papers(number, text(C::paper_number as usize), text(C::paper_kind as usize));
                 match text(C::event as usize) {
                     Some("birth") => facts.add_if(true, Self::BIRTH),
@@ -122,7 +122,6 @@ impl Facts {
             Dataset::LandRight => {
                 facts.add_if(true, Self::LAND_RIGHT);
                 let owner = text(L::owner_kind as usize);
-                facts.add_if(is_of_people(owner), Self::SPEAKS);
                 facts.add_if(matches!(owner, None | Some("individual")), Self::ONE_OWNER);
                 facts.papers(number, text(L::paper_number as usize), text(L::paper_kind as usize));
                 facts.add_if(has(L::serial as usize), Self::SERIAL);
@@ -133,8 +132,7 @@ impl Facts {
             }
             Dataset::Dossier => {
                 let echo = kind == SourceKind::CivilStatus;
-                facts.add_if(echo, Self::ECHO);
-                facts.add_if(!echo, Self::CASE.and(Self::SPEAKS));
+                facts.add_if(true, if echo { Self::ECHO } else { Self::CASE });
                 facts.numbered(number);
                 facts.add_if(has(D::code as usize), Self::CODE);
                 let status = text(D::status as usize);

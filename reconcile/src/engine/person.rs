@@ -5,6 +5,7 @@ mod evaluated;
 mod events;
 mod numbers;
 
+pub(super) use compared::contradicts;
 pub(super) use evaluated::{Looked, Registers, evaluated};
 
 use super::draft::Draft;

@@ -5,7 +5,7 @@ use config::SourceKind;
 use config::rules::Rules;
 use config::units::REFORM;
 use jiff::civil::Date;
-use schemas::record::{CivilEventView, DossierView, LandRightView, PersonView, Residence};
+use schemas::record::{CivilEventView, DossierView, LandRightColumn, LandRightView, PersonView, Residence};
 use schemas::{Dataset, Mention, ProvinceCode, SourceId};
 use std::sync::Arc;
 
@@ -84,11 +84,7 @@ impl<'a> Row<'a> {
     /// Whether it speaks of a person at all: not of an organisation, and not the bare status of
     /// a case.
     pub(super) fn speaks_of_person(&self, kind: SourceKind) -> bool {
-        match &self.view {
-            View::Person(_) | View::CivilEvent(_) => true,
-            View::LandRight(view) => is_of_people(view.owner_kind),
-            View::Dossier(_) => kind != SourceKind::CivilStatus,
-        }
+        speaks_of_person(kind, self.dataset(), || self.value(LandRightColumn::owner_kind as usize))
     }
 
     /// What the row says of a person, where it speaks of one.
@@ -153,9 +149,18 @@ pub(super) fn is_from_before_the_reform(updated_at: Option<&str>) -> bool {
     day_of(text).is_some_and(|day| day < REFORM)
 }
 
-/// Is an owner of this kind a person or some? Where nothing is told, it is.
-pub(super) fn is_of_people(owner_kind: Option<&str>) -> bool {
-    matches!(owner_kind, None | Some("individual" | "couple" | "household"))
+/// See [`Row::speaks_of_person`]. `owner_kind`: of a land right; where nothing is told the owner is a
+/// person.
+pub(super) fn speaks_of_person<'a>(
+    kind: SourceKind,
+    dataset: Dataset,
+    owner_kind: impl FnOnce() -> Option<&'a str>,
+) -> bool {
+    match dataset {
+        Dataset::Person | Dataset::CivilEvent => true,
+        Dataset::LandRight => matches!(owner_kind(), None | Some("individual" | "couple" | "household")),
+        Dataset::Dossier => kind != SourceKind::CivilStatus,
+    }
 }
 
 /// The Vietnamese day of an RFC 3339 instant.

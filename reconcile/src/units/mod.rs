@@ -69,6 +69,12 @@ impl Resolution {
         }
     }
 
+    /// Is there a commune of today that both may mean? `None`: one of them means none that is known.
+    pub fn shares_a_commune(&self, other: &Self) -> Option<bool> {
+        let (a, b) = (self.communes(), other.communes());
+        (!a.is_empty() && !b.is_empty()).then(|| a.iter().any(|code| b.contains(code)))
+    }
+
     /// The one commune of today, where there is only one.
     pub fn single(&self) -> Option<CommuneCode> {
         match self.communes() {

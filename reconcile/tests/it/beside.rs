@@ -1,17 +1,11 @@
 //! What the sources say of one person, beside each other.
 
-use super::world::{ScenarioRow, context};
+use super::world::{self, ScenarioRow, context};
 use reconcile::engine::{FieldBeside, beside};
 use schemas::Level;
 use schemas::record::PersonRecord;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    case: Vec<Case>,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,8 +18,7 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/beside.toml");
-    toml::from_str::<File>(&std::fs::read_to_string(file).expect("readable")).expect("cases").case
+    world::cases(include_str!("../data/beside.toml"))
 }
 
 fn word(level: Level) -> String {
@@ -79,7 +72,7 @@ fn a_title_before_a_holders_name_is_no_difference_also_where_the_register_of_lan
     let owner = r#"{ source = "land", key = "l1", land = { owner_kind = "individual", name = "Ông Nguyễn Văn Mẫu" } }"#;
     let applicant = r#"{ source = "one_stop", key = "d1", dossier = { code = "1", name = "Nguyễn Văn Mẫu" } }"#;
     let text = format!("[[case]]\nname = \"\"\nrow = [{owner}, {applicant}]");
-    let rows = &toml::from_str::<File>(&text).expect("a case").case[0].row;
+    let rows = &world::cases::<Case>(&text)[0].row;
     let views: Vec<_> = rows.iter().map(ScenarioRow::view).collect();
     assert_eq!(beside(context(false), &views)[0].level, Level::Same);
 }

@@ -3,18 +3,12 @@
 //! Around each world stands a population of strangers, so that frequencies and weights are those
 //! of a province and not of three people.
 
-use super::world::{ScenarioRow, context, run_with};
+use super::world::{self, ScenarioRow, context, run_with};
 use reconcile::{Decided, Decisions, Links, OfficerDecision, RecordRef, findings_digest};
 use schemas::record::PersonRecord;
 use schemas::{Dataset, SourceId};
 use serde::Deserialize;
 use std::collections::BTreeSet;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    case: Vec<Case>,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,8 +44,7 @@ pub struct Before {
 }
 
 pub fn cases() -> Vec<Case> {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/links/cases.toml");
-    toml::from_str::<File>(&std::fs::read_to_string(file).expect("readable")).expect("cases").case
+    world::cases(include_str!("../data/links/cases.toml"))
 }
 
 /// Two thousand made-up people who are nobody's in any case.

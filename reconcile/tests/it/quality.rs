@@ -1,17 +1,11 @@
 //! The quality of data: cases of `tests/data/quality.toml`, and what holds in every world.
 
-use super::world::{ScenarioRow, context, run_counted, scenarios};
+use super::world::{self, ScenarioRow, context, run_counted, scenarios};
 use reconcile::quality::{ErrorGroups, Measured, Quality, Share, SourceAge, WHOLE, quality};
 use reconcile::{Context, Counted, Decisions};
 use schemas::{Criterion, Dataset, ErrorGroup, FindingKind, SourceId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    case: Vec<Case>,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,10 +54,9 @@ fn shown(share: Share) -> Option<String> {
 
 #[test]
 fn each_case_gives_the_shares_and_the_index_that_a_reader_expects() {
-    let file: File = toml::from_str(include_str!("../data/quality.toml")).expect("cases");
     let scale = config::Quality::default();
     let context = context(false);
-    for case in &file.case {
+    for case in world::cases::<Case>(include_str!("../data/quality.toml")) {
         let rows: Vec<&ScenarioRow> = case.row.iter().collect();
         let (counted, _) = run_counted(context, &rows, 1, Decisions::new());
         let age = |(source, hours): (&String, &u64)| SourceAge {

@@ -1,19 +1,13 @@
 //! Nearly everybody has nothing to be told: their rows are counted by columns, and only those of the
 //! others are read whole.
 
-use super::world::{ScenarioRow, context, indexed, scenarios};
+use super::world::{self, ScenarioRow, context, indexed, scenarios};
 use reconcile::engine::{Columns, Table};
 use reconcile::{Context, Decisions, Placement, Row, SealedSurvey, Survey, evaluate_counted};
 use schemas::Dataset;
 use serde::Deserialize;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    case: Vec<Case>,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,7 +20,7 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    toml::from_str::<File>(include_str!("../data/quiet.toml")).expect("the cases load").case
+    world::cases(include_str!("../data/quiet.toml"))
 }
 
 /// Two people of whom there is nothing to be told, whoever else there is.
@@ -42,7 +36,7 @@ fn neighbours() -> Vec<ScenarioRow> {
           { source = "civil_status", key = "n4", civil = { event = "birth", role = "child", personal_id = "099200000002", birth_date = "2000-01-01" } },
         ]
     "#;
-    toml::from_str::<File>(text).expect("they load").case.remove(0).row
+    world::cases::<Case>(text).remove(0).row
 }
 
 /// Columns that note which rows were read whole.

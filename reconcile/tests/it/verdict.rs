@@ -10,12 +10,6 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    case: Vec<Case>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Case {
     name: String,
     procedure: Option<String>,
@@ -95,10 +89,8 @@ fn decision(text: &str) -> Option<Decided> {
 
 #[test]
 fn every_case_is_told_what_the_table_says() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/verdicts.toml");
-    let cases: File = toml::from_str(&std::fs::read_to_string(file).expect("readable")).expect("cases");
     let (rules, procedures) = (Rules::embedded().expect("rules"), Procedures::embedded().expect("procedures"));
-    for case in cases.case {
+    for case in super::world::cases::<Case>(include_str!("../data/verdicts.toml")) {
         let findings: Vec<Finding> = case.finding.iter().map(|text| finding(&rules, text)).collect();
         let answers: Vec<SourceAnswer> = case.answer.iter().map(|text| answer(text)).collect();
         let code = case.procedure.as_deref();

@@ -13,6 +13,7 @@ use schemas::record::{CivilEventRecord, CivilEventView, DossierRecord, DossierVi
 use schemas::record::{PersonRecord, PersonView};
 use schemas::{Dataset, Finding, ProvinceCode, SourceId, bucket_of};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -20,6 +21,16 @@ use std::sync::{Arc, OnceLock};
 #[serde(deny_unknown_fields)]
 pub struct File {
     pub scenario: Vec<Scenario>,
+}
+
+/// The cases of a test, as most of its data files hold them.
+pub fn cases<C: DeserializeOwned>(text: &str) -> Vec<C> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Cases<C> {
+        case: Vec<C>,
+    }
+    toml::from_str::<Cases<C>>(text).expect("cases").case
 }
 
 #[derive(Deserialize)]

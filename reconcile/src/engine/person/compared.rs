@@ -136,8 +136,7 @@ fn letters(group: &Group<'_, '_>, reference: &Seen<'_, '_>, seen: &Seen<'_, '_>,
 }
 
 fn residences(group: &Group<'_, '_>, reference: &Seen<'_, '_>, seen: &Seen<'_, '_>, out: &mut Vec<Draft>) {
-    let (a, b) = (reference.resolution.communes(), seen.resolution.communes());
-    if a.is_empty() || b.is_empty() || a.iter().any(|code| b.contains(code)) {
+    if reference.resolution.shares_a_commune(&seen.resolution) != Some(false) {
         return;
     }
     let text =
@@ -199,6 +198,11 @@ fn push(
     out.push(draft);
 }
 
+/// Is a sex, as it is written, another one than that of a number?
+pub(in crate::engine) fn contradicts(sex: &str, by_number: Sex) -> bool {
+    matches!(Sex::from_canonical(sex), Some(sex) if sex != Sex::Other && sex != by_number)
+}
+
 /// Population's sex against the fourth digit of its own number.
 fn digit(group: &Group<'_, '_>, seen: &Seen<'_, '_>, out: &mut Vec<Draft>) {
     let kind = FindingKind::SexDiff;
@@ -208,7 +212,7 @@ fn digit(group: &Group<'_, '_>, seen: &Seen<'_, '_>, out: &mut Vec<Draft>) {
     }
     let (Some(text), Some(number)) = (seen.mention.sex, group.personal_id()) else { return };
     let by_number = number.sex();
-    if matches!(Sex::from_canonical(text), Some(sex) if sex != Sex::Other && sex != by_number) {
+    if contradicts(text, by_number) {
         let draft = Draft::new(kind, group.subject().clone(), "sex", seen.row, Level::Different);
         let draft = draft.against(Said::new(seen.row, text.to_owned()));
         out.push(draft.saying(Said::new(seen.row, by_number.as_str().to_owned())).or_unit(seen.resolution.single()));

@@ -13,13 +13,13 @@ use super::link::Via;
 use super::objects::Sharing;
 use super::person::{Looked, Registers, evaluated, rank};
 use super::residences::Residences;
-use super::row::{Context, Row, is_of_people};
+use super::row::{Context, Row, speaks_of_person};
 use super::table::{Columns, Table, places};
 use super::tally::{Kinds, Looking};
 use crate::hashed::{Hashes, spread};
 use crate::units::Resolution;
 use config::SourceKind;
-use said::{Said, facts, number_fits, resolved, share_a_commune};
+use said::{Said, facts, number_fits, resolved};
 use schemas::Dataset;
 use schemas::record::{CivilEventColumn, LandRightColumn, PersonColumn};
 
@@ -58,7 +58,7 @@ pub(super) fn sift<'a, T: Columns>(
 ) {
     let mut tables: Vec<&Table<'a, T>> = tables.iter().collect();
     tables.sort_by_key(|table| (rank(context.sources[table.source].kind), table.source, table.dataset));
-    let mut bucket = Bucket { context, index, registers: Registers::of(context), tables };
+    let bucket = Bucket { context, index, registers: Registers::of(context), tables };
     // A row is large, and one in some is to be looked at.
     rows.reserve(bucket.tables.iter().map(|table| table.columns.rows()).sum::<usize>() / 6);
     let own = bucket.own(rows, counting);
@@ -94,7 +94,7 @@ impl<'a, T: Columns> Bucket<'_, 'a, T> {
 
     /// The rows under a number of their person, sorted. Rows that speak of no person are counted;
     /// what is left goes to `rows`.
-    fn own(&mut self, rows: &mut Vec<Row<'a>>, counting: &mut Counting<'_, 'a>) -> Vec<Own> {
+    fn own(&self, rows: &mut Vec<Row<'a>>, counting: &mut Counting<'_, 'a>) -> Vec<Own> {
         let mut own = Vec::with_capacity(self.tables.iter().map(|table| table.columns.rows()).sum());
         for (at, table) in self.tables.iter().enumerate() {
             let mut without = table.without.as_slice();
@@ -146,7 +146,7 @@ impl<'a, T: Columns> Bucket<'_, 'a, T> {
             let said = Said::of(kind, table, other.row as usize);
             let there = if said.is_where(&reference) { Some(place.clone()) } else { resolved(&said, residences) };
             let Some(there) = there else { return false };
-            if !said.agrees_with(&reference, kind) || !share_a_commune(&place, &there) {
+            if !said.agrees_with(&reference, kind) || place.shares_a_commune(&there) == Some(false) {
                 return false;
             }
             looked.push(own_row(said.facts, &there));
@@ -184,13 +184,8 @@ impl<'a, T: Columns> Bucket<'_, 'a, T> {
     }
 }
 
-/// See [`Row::speaks_of_person`].
 fn speaks<T: Columns>(kind: SourceKind, table: &Table<'_, T>, row: usize) -> bool {
-    match table.dataset {
-        Dataset::Person | Dataset::CivilEvent => true,
-        Dataset::Dossier => kind != SourceKind::CivilStatus,
-        Dataset::LandRight => is_of_people(table.columns.text(LandRightColumn::owner_kind as usize, row)),
-    }
+    speaks_of_person(kind, table.dataset, || table.columns.text(LandRightColumn::owner_kind as usize, row))
 }
 
 fn own_row(facts: Facts, place: &Resolution) -> Looked {

@@ -2,6 +2,7 @@
 
 use crate::compare::{compare_dates, compare_ethnicity, compare_names, compare_names_of, compare_sex};
 use crate::engine::facts::Facts;
+use crate::engine::person::contradicts;
 use crate::engine::residences::{Residences, shared};
 use crate::engine::row::is_from_before_the_reform;
 use crate::engine::table::{Columns, Table, places};
@@ -9,7 +10,7 @@ use crate::normal::id::unpacked;
 use crate::units::Resolution;
 use config::SourceKind;
 use schemas::Level;
-use schemas::record::{Residence, Sex};
+use schemas::record::Residence;
 use std::rc::Rc;
 
 /// What a row says, as far as it is compared.
@@ -80,15 +81,7 @@ pub(super) fn resolved<'a>(said: &Said<'a>, residences: &mut Residences<'_, 'a>)
     (!matches!(*found, Resolution::Stale { .. } | Resolution::Split { .. })).then_some(found)
 }
 
-/// No more can be said where one of them is not known.
-pub(super) fn share_a_commune(a: &Resolution, b: &Resolution) -> bool {
-    let (a, b) = (a.communes(), b.communes());
-    a.is_empty() || b.is_empty() || a.iter().any(|code| b.contains(code))
-}
-
 /// Does the sex fit the fourth digit of the person's number?
 pub(super) fn number_fits(person: u64, sex: Option<&str>) -> bool {
-    let said = sex.and_then(Sex::from_canonical).filter(|sex| *sex != Sex::Other);
-    let by_number = unpacked(person).map(|number| number.sex());
-    said.is_none() || by_number.is_none() || said == by_number
+    sex.zip(unpacked(person)).is_none_or(|(sex, number)| !contradicts(sex, number.sex()))
 }

@@ -83,13 +83,25 @@ async fn shown(browser: &Client, css: &str) -> fantoccini::elements::Element {
         .unwrap_or_else(|error| panic!("{css}: {error}"))
 }
 
+/// Does what leaves a page, and waits until it is left: what is looked for afterwards is never the old page's.
+async fn leave(browser: &Client, act: impl Future<Output = ()>) {
+    let page = browser.find(Locator::Css("html")).await.expect("a page");
+    act.await;
+    let left = async {
+        while page.tag_name().await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), left).await.expect("another page comes");
+}
+
 async fn sign_in(browser: &Client, site: &Site, account: &str) {
     browser.goto(&format!("{}/login", site.base)).await.expect("the form");
     // The first field has the focus.
     type_keys(browser, account).await;
     press(browser, Key::Tab).await;
     type_keys(browser, PASSWORD).await;
-    press(browser, Key::Enter).await;
+    leave(browser, press(browser, Key::Enter)).await;
 }
 
 async fn type_keys(browser: &Client, keys: &str) {
@@ -98,6 +110,10 @@ async fn type_keys(browser: &Client, keys: &str) {
 
 async fn press(browser: &Client, key: Key) {
     type_keys(browser, &String::from(char::from(key))).await;
+}
+
+async fn click(browser: &Client, css: &str) {
+    shown(browser, css).await.click().await.unwrap_or_else(|error| panic!("{css}: {error}"));
 }
 
 async fn text(browser: &Client, css: &str) -> String {
@@ -174,14 +190,14 @@ async fn without_scripts_everything_can_be_done() {
     let browser = driver.browser(false).await;
     sign_in(&browser, &site, "tran.lan").await;
     shown(&browser, "#question").await.send_keys(&number).await.expect("typed");
-    press(&browser, Key::Enter).await;
+    leave(&browser, press(&browser, Key::Enter)).await;
     assert!(text(&browser, ".verdict h1").await.starts_with("DỪNG: "));
-    shown(&browser, "article.finding details summary").await.click().await.expect("opened");
-    shown(&browser, "article.finding input[value=right]").await.click().await.expect("chosen");
-    shown(&browser, "article.finding option[value=original_agrees]").await.click().await.expect("chosen");
-    shown(&browser, "article.finding form.stack button").await.click().await.expect("sent");
+    click(&browser, "article.finding details summary").await;
+    click(&browser, "article.finding input[value=right]").await;
+    click(&browser, "article.finding option[value=original_agrees]").await;
+    leave(&browser, click(&browser, "article.finding form.stack button")).await;
     assert!(text(&browser, ".notice").await.contains("Đã ghi quyết định"));
-    shown(&browser, "#ask-now").await.click().await.expect("asked");
+    leave(&browser, click(&browser, "#ask-now")).await;
     assert!(text(&browser, "#asked").await.contains("không hỏi được"), "the sources are down, and it is said so");
     browser.close().await.expect("closed");
 }
@@ -197,7 +213,7 @@ async fn a_slip_is_one_small_sheet_of_paper() {
     sign_in(&browser, &site, "tran.lan").await;
     shown(&browser, "[data-box]").await.send_keys(&number).await.expect("typed");
     press(&browser, Key::Enter).await;
-    shown(&browser, "a[href^='/slip/']").await.click().await.expect("opened");
+    click(&browser, "a[href^='/slip/']").await;
     shown(&browser, "main.sheet").await;
     let configuration = PrintConfigurationBuilder::default().background(false).build().expect("how to print");
     let paper = browser.print(configuration).await.expect("printed");
@@ -244,7 +260,7 @@ async fn every_page_is_usable_by_those_who_see_or_hear_it_otherwise() {
         look_at("check").await;
         for (name, question) in [("verdict", number.as_str()), ("nobody", "099099999999"), ("bad question", "12345")] {
             shown(&browser, "[data-box]").await.send_keys(question).await.expect("typed");
-            press(&browser, Key::Enter).await;
+            leave(&browser, press(&browser, Key::Enter)).await;
             shown(&browser, "h1, #question-error").await;
             look_at(name).await;
         }

@@ -4,8 +4,6 @@ use crate::problem::Problem;
 use crate::rows::is_forgotten;
 use config::SourceKind;
 use schemas::Dataset;
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use store::snapshots::{Frame, RowView, SnapshotReader};
 
 /// A snapshot that a run reads.
@@ -50,63 +48,4 @@ pub(super) fn frames(
 /// Every bucket of some snapshots.
 pub(super) fn places(snapshots: &[(usize, &Snapshot)], buckets: u32) -> Vec<(usize, u32)> {
     snapshots.iter().flat_map(|(at, _)| (0..buckets).map(move |bucket| (*at, bucket))).collect()
-}
-
-/// Calls `work` with every place (snapshot, bucket), each once and in no certain order, on
-/// `workers` threads with a state each; answers the states, or the first problem.
-pub(super) fn on_threads<S: Send>(
-    places: &[(usize, u32)],
-    workers: usize,
-    state: impl Fn() -> S + Sync,
-    work: impl Fn(&mut S, usize, u32) -> Result<(), Problem> + Sync,
-) -> Result<Vec<S>, Problem> {
-    let next = AtomicUsize::new(0);
-    let one = || {
-        let mut state = state();
-        while let Some((at, bucket)) = places.get(next.fetch_add(1, Ordering::Relaxed)) {
-            work(&mut state, *at, *bucket).inspect_err(|_| next.store(places.len(), Ordering::Relaxed))?;
-        }
-        Ok(state)
-    };
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..workers.max(1)).map(|_| scope.spawn(one)).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-    })
-}
-
-/// Buckets read so far ahead of the one that is looked at.
-const BUCKETS_AHEAD: usize = 2;
-
-/// Reads the frames of some snapshots, bucket by bucket in no certain order, on `workers` threads
-/// while `look` works on those read before.
-pub(super) fn each_bucket(
-    snapshots: &[(usize, &Snapshot)],
-    buckets: u32,
-    columns: Option<&[&str]>,
-    workers: usize,
-    mut look: impl FnMut(usize, u32, &[Frame]),
-) -> Result<(), Problem> {
-    std::thread::scope(|scope| {
-        let (send, receive) = std::sync::mpsc::sync_channel(BUCKETS_AHEAD);
-        let reading = scope.spawn(move || {
-            let of = |at: usize| snapshots.iter().find(|(place, _)| *place == at).map(|(_, snapshot)| *snapshot);
-            on_threads(
-                &places(snapshots, buckets),
-                workers,
-                || send.clone(),
-                |send, at, bucket| {
-                    let Some(snapshot) = of(at) else { return Ok(()) };
-                    // Nobody listens any more only where the listener has panicked.
-                    let _ = send.send((at, bucket, frames(snapshot, bucket, buckets, columns)?));
-                    Ok(())
-                },
-            )
-            // The senders must go here, or nobody would know that all is read.
-            .map(drop)
-        });
-        for (at, bucket, read) in receive {
-            look(at, bucket, &read);
-        }
-        reading.join().unwrap_or_else(|panic| resume_unwind(panic))
-    })
 }

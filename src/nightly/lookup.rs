@@ -1,13 +1,14 @@
 //! After reconciling: by what everything can be found, for who asks about one citizen or one case.
 
-use super::buckets::{Snapshot, each_bucket};
+use super::buckets::{Snapshot, frames, places};
 use super::reconcile_stage::{Moved, open_snapshots};
 use crate::problem::Problem;
 use crate::rows::engine_row;
 use crate::workspace::Workspace;
 use reconcile::lookup::{COLUMNS, keys, moved};
 use store::ledger::SnapshotRow;
-use store::snapshots::{Frame, LookupBuilder, LookupEntry};
+use store::snapshots::{Frame, LookupBuilder, LookupEntry, LookupLines};
+use store::threads::on_threads;
 
 /// Writes the lookup of a run over what it reconciled. `elsewhere`: rows that do not stand under
 /// the number of their person.
@@ -20,12 +21,12 @@ pub(super) fn write(
 ) -> Result<u64, Problem> {
     let (sources, snapshots) = open_snapshots(workspace, current)?;
     let Some(buckets) = snapshots.iter().map(|s| s.reader.manifest().buckets).min() else { return Ok(0) };
-    let mut builder = LookupBuilder::new(&workspace.lookups(), run_id)?;
+    let builder = LookupBuilder::new(&workspace.lookups(), run_id)?;
     let all: Vec<(usize, &Snapshot)> = snapshots.iter().enumerate().collect();
-    let mut failed = None;
-    each_bucket(&all, buckets, Some(COLUMNS), workers, |at, _, frames| {
+    on_threads(&places(&all, buckets), workers, LookupLines::default, |lines, &(at, bucket)| {
         let snapshot = &snapshots[at];
         let dataset = snapshot.reader.manifest().dataset;
+        let frames = frames(snapshot, bucket, buckets, Some(COLUMNS))?;
         for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshot.forgot(row)) {
             let row = engine_row(snapshot.source, &row);
             for (key, person) in keys(snapshot.kind, &row) {
@@ -38,12 +39,13 @@ pub(super) fn write(
                     part: row.part,
                     person,
                 };
-                if failed.is_none() {
-                    failed = builder.add(&entry).err();
-                }
+                lines.push(&entry)?;
             }
         }
+        builder.add(lines)?;
+        Ok::<_, Problem>(())
     })?;
+    let mut lines = LookupLines::default();
     for row in elsewhere {
         let entry = LookupEntry {
             key: moved(&row.person),
@@ -54,12 +56,8 @@ pub(super) fn write(
             part: row.part,
             person: Some(row.person.clone()),
         };
-        if failed.is_none() {
-            failed = builder.add(&entry).err();
-        }
+        lines.push(&entry)?;
     }
-    match failed {
-        Some(error) => Err(error.into()),
-        None => Ok(builder.finish()?),
-    }
+    builder.add(&mut lines)?;
+    Ok(builder.finish(workers)?)
 }

@@ -4,7 +4,7 @@
 //! one bucket for each worker, the survey's index, and the rows that stand under a number other
 //! than their person's current one, or under none.
 
-use super::buckets::{Snapshot, frames, on_threads};
+use super::buckets::{Snapshot, frames};
 use super::packed::{PackedFindings, Part, Summed};
 use super::progress::Progress;
 use super::quality::ages;
@@ -26,6 +26,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 use store::ledger::SnapshotRow;
 use store::snapshots::SnapshotReader;
+use store::threads::on_threads;
 
 /// What reconciling brought.
 pub struct Reconciled {
@@ -83,12 +84,12 @@ pub fn reconcile(
     let Surveyed { index, strays, links, moved } = survey(&context, &snapshots, buckets, decisions, workers)?;
     let survey_seconds = began.elapsed().as_secs_f64();
     let done = AtomicUsize::new(0);
-    let buckets_only: Vec<(usize, u32)> = (0..buckets).map(|bucket| (0, bucket)).collect();
-    let parts = on_threads(&buckets_only, workers, Vec::new, |parts, _, bucket| {
-        let Counted { findings, tally, shared } = one_bucket(&context, &index, &snapshots, &strays, bucket, buckets)?;
+    let each: Vec<u32> = (0..buckets).collect();
+    let parts = on_threads(&each, workers, Vec::new, |parts, bucket| {
+        let Counted { findings, tally, shared } = one_bucket(&context, &index, &snapshots, &strays, *bucket, buckets)?;
         parts.push((Part::of(&findings)?, tally, shared));
         progress.buckets(done.fetch_add(1, Ordering::Relaxed) as u64 + 1, u64::from(buckets));
-        Ok(())
+        Ok::<_, Problem>(())
     })?;
     drop(strays);
     let (mut tally, mut shared) = (Tally::default(), Shared::default());

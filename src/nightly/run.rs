@@ -254,6 +254,7 @@ async fn wave(
             approve_deletions: task.by_list() || options.approve_deletions.contains(&task.source),
             resume: &|last| task.connector.resume_cursor(last),
             partition_of: &|key| task.connector.partition_of(key),
+            workers: options.workers,
         };
         let span = tracing::info_span!("promote", source = %task.source, dataset = %task.dataset);
         let promoted = promote(workspace, run_id, &task.source, task.dataset, task.making(), &states, promotion);

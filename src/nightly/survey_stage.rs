@@ -1,7 +1,7 @@
 //! The passes before the buckets: what only the whole province tells, and where each row must be
 //! evaluated.
 
-use super::buckets::{Snapshot, frames, on_threads, places};
+use super::buckets::{Snapshot, frames, places};
 use super::reconcile_stage::Moved;
 use super::strays::{Place, Stray, Strays};
 use crate::problem::Problem;
@@ -12,6 +12,7 @@ use reconcile::engine::{OTHER_COLUMNS, SealedSurvey, Table};
 use schemas::{Dataset, PersonalId, bucket_of};
 use std::time::Instant;
 use store::snapshots::Frame;
+use store::threads::on_threads;
 
 /// What is known before any bucket is evaluated.
 pub(super) struct Surveyed {
@@ -55,13 +56,13 @@ pub(super) fn survey(
             survey.reserve((people as usize).div_ceil(workers.max(1)));
             survey
         },
-        |survey, at, bucket| {
+        |survey, &(at, bucket)| {
             let snapshot = &snapshots[at];
             let frames = frames(snapshot, bucket, buckets, Some(Survey::POPULATION_COLUMNS))?;
             for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshot.forgot(row)) {
                 survey.population(&engine_row(snapshot.source, &row));
             }
-            Ok(())
+            Ok::<_, Problem>(())
         },
     )?;
     let sealed = first.into_iter().reduce(Survey::and).unwrap_or_else(|| Survey::new(context)).seal();
@@ -70,7 +71,7 @@ pub(super) fn survey(
         &places(&others, buckets),
         workers,
         || Part::new(&sealed),
-        |part, at, bucket| part.look(context, &sealed, &snapshots[at], (at, bucket), buckets),
+        |part, &(at, bucket)| part.look(context, &sealed, &snapshots[at], (at, bucket), buckets),
     )?;
     tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the other sources are surveyed");
     let waiting: Vec<Waiting> = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.waiting)).collect();
@@ -79,13 +80,13 @@ pub(super) fn survey(
     let search = sealed.search(parts.into_iter().map(|part| part.gathered).collect(), decisions);
     let mut found = Vec::new();
     if search.is_needed() {
-        found = on_threads(&places(&population, buckets), workers, Found::default, |found, at, bucket| {
+        found = on_threads(&places(&population, buckets), workers, Found::default, |found, &(at, bucket)| {
             let snapshot = &snapshots[at];
             let frames = frames(snapshot, bucket, buckets, Some(Search::POPULATION_COLUMNS))?;
             for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshot.forgot(row)) {
                 search.population(&engine_row(snapshot.source, &row), found);
             }
-            Ok(())
+            Ok::<_, Problem>(())
         })?;
     }
     tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the population is searched");

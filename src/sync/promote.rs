@@ -64,6 +64,8 @@ pub struct Options<'a> {
     pub resume: &'a (dyn Fn(&Cursor) -> Option<Cursor> + Sync),
     /// For deliveries: the partition of a record, by its key.
     pub partition_of: &'a (dyn Fn(&str) -> Option<&str> + Sync),
+    /// Threads for folding, sorting and writing.
+    pub workers: usize,
 }
 
 /// `states` are all partitions of this (source, dataset) in the run.
@@ -114,6 +116,7 @@ pub async fn promote(
     let relative = PathBuf::from("snapshots").join(source.as_str()).join(dataset.as_str());
     let home = workspace.data().join(&relative);
     let mut builder = SnapshotBuilder::new(&home, &snapshot_id, dataset, workspace.settings.run.buckets)?;
+    builder.use_threads(options.workers);
     let mut carried = None;
     let before = match &previous {
         Some(row) if delivered => {

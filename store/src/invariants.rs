@@ -24,6 +24,22 @@ pub struct Tally {
     pub gone: u64,
 }
 
+impl Tally {
+    /// Of two parts of one pull.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            served: self.served + other.served,
+            rejected: self.rejected + other.rejected,
+            kept: self.kept + other.kept,
+            superseded: self.superseded + other.superseded,
+            repeated: self.repeated + other.repeated,
+            deletions: self.deletions + other.deletions,
+            carried: self.carried + other.carried,
+            gone: self.gone + other.gone,
+        }
+    }
+}
+
 /// Invariant 1: nothing lost. Everything served is in the snapshot, in quarantine, or was said to
 /// be replaced, repeated or deleted by the source itself.
 pub fn nothing_lost(tally: &Tally) -> Result<()> {

@@ -13,6 +13,7 @@ pub mod invariants;
 pub mod ledger;
 mod scope;
 pub mod snapshots;
+pub mod threads;
 
 pub use error::StoreError;
 pub use ledger::{Ledger, open_ledger};

@@ -6,6 +6,7 @@ use super::spill::Spill;
 use crate::error::{Result, StoreError};
 use crate::failpoint;
 use crate::invariants::{Tally, nothing_lost};
+use crate::threads::on_threads;
 use jiff::Timestamp;
 use polars::prelude::*;
 use schemas::{CanonicalRecord, Cursor, Dataset, Record, SourceId, bucket_of};
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Bytes of pages held in memory before they spill.
 const MEMORY_LIMIT: usize = 64 << 20;
@@ -73,6 +75,15 @@ pub struct SnapshotBuilder {
     by_key: Spill,
     tally: Tally,
     order: u64,
+    workers: usize,
+}
+
+/// What one thread has folded.
+struct Folded {
+    tally: Tally,
+    records: u64,
+    /// Lines of winners, by the bucket of their link key: until the bucket that is folded is done.
+    winners: Vec<Vec<u8>>,
 }
 
 impl SnapshotBuilder {
@@ -87,7 +98,13 @@ impl SnapshotBuilder {
         }
         std::fs::create_dir_all(&work).map_err(StoreError::file("making the folder", &work))?;
         let by_key = Spill::new(&work, "key", buckets, MEMORY_LIMIT);
-        Ok(Self { home: home.to_owned(), work, dataset, buckets, by_key, tally: Tally::default(), order: 0 })
+        let (home, tally) = (home.to_owned(), Tally::default());
+        Ok(Self { home, work, dataset, buckets, by_key, tally, order: 0, workers: 1 })
+    }
+
+    /// Threads that [`Self::finish`] uses; the files are the same with any number.
+    pub fn use_threads(&mut self, workers: usize) {
+        self.workers = workers;
     }
 
     /// One staged page.
@@ -131,19 +148,35 @@ impl SnapshotBuilder {
         resume: BTreeMap<String, Cursor>,
     ) -> Result<Manifest> {
         failpoint::hit("snapshot.begun");
-        let mut by_link = Spill::new(&self.work, "link", self.buckets, MEMORY_LIMIT);
-        let mut records = 0;
-        for bucket in 0..self.buckets {
-            records += self.fold(bucket, &mut by_link)?;
-        }
+        let buckets: Vec<u32> = (0..self.buckets).collect();
+        let by_link = Mutex::new(Spill::new(&self.work, "link", self.buckets, MEMORY_LIMIT));
+        let by_key = Mutex::new(std::mem::replace(&mut self.by_key, Spill::new(&self.work, "none", 0, 0)));
+        let folded = on_threads(
+            &buckets,
+            self.workers,
+            || Folded { tally: Tally::default(), records: 0, winners: vec![Vec::new(); buckets.len()] },
+            |folded, bucket| {
+                let bytes = locked(&by_key).take(*bucket)?;
+                self.fold(bytes, folded)?;
+                let mut by_link = locked(&by_link);
+                for (bucket, lines) in (0..).zip(&mut folded.winners) {
+                    by_link.append(bucket, lines)?;
+                    lines.clear();
+                }
+                Ok::<_, StoreError>(())
+            },
+        )?;
+        let records = folded.iter().map(|folded| folded.records).sum();
+        self.tally = folded.into_iter().fold(self.tally, |tally, folded| tally.and(folded.tally));
         nothing_lost(&self.tally)?;
-        let mut files = Vec::with_capacity(self.buckets as usize);
-        let mut rows = 0;
-        for bucket in 0..self.buckets {
-            let file = self.write_bucket(bucket, &by_link.take(bucket)?)?;
-            rows += file.rows;
-            files.push(file);
-        }
+        let files = on_threads(&buckets, self.workers, Vec::new, |files, bucket| {
+            let bytes = locked(&by_link).take(*bucket)?;
+            files.push(self.write_bucket(*bucket, &bytes)?);
+            Ok::<_, StoreError>(())
+        })?;
+        let mut files: Vec<BucketFile> = files.into_iter().flatten().collect();
+        files.sort_by_key(|file| file.bucket);
+        let rows = files.iter().map(|file| file.rows).sum();
         failpoint::hit("snapshot.buckets_written");
         let mut digest = Sha256::new();
         for file in &files {
@@ -169,9 +202,8 @@ impl SnapshotBuilder {
         Ok(manifest)
     }
 
-    /// Takes the newest version of each record of one key bucket; answers how many records.
-    fn fold(&mut self, bucket: u32, by_link: &mut Spill) -> Result<u64> {
-        let bytes = self.by_key.take(bucket)?;
+    /// Takes the newest version of each record of one key bucket.
+    fn fold(&self, bytes: Vec<u8>, folded: &mut Folded) -> Result<()> {
         let mut entries: Vec<Entry> = Vec::new();
         for line in bytes.split(|b| *b == b'\n').filter(|l| !l.is_empty()) {
             entries.push(serde_json::from_slice(line).map_err(|_| StoreError::Corrupt { what: "spilled record" })?);
@@ -188,44 +220,43 @@ impl SnapshotBuilder {
                 .then_with(|| a.row.as_ref().map(|r| r.envelope.part).cmp(&b.row.as_ref().map(|r| r.envelope.part)))
                 .then_with(|| content(a).cmp(&content(b)))
         });
-        let mut records = 0;
         let mut rest = entries.as_mut_slice();
         while !rest.is_empty() {
             let same = rest.iter().take_while(|e| e.key() == rest[0].key()).count();
             let (group, others) = rest.split_at_mut(same);
             rest = others;
-            if self.keep(group, by_link)? {
-                records += 1;
+            if self.keep(group, folded)? {
+                folded.records += 1;
             }
         }
-        Ok(records)
+        Ok(())
     }
 
     /// Decides over all entries of one record; answers whether the record is in the snapshot.
-    fn keep(&mut self, group: &mut [Entry], by_link: &mut Spill) -> Result<bool> {
+    fn keep(&self, group: &mut [Entry], folded: &mut Folded) -> Result<bool> {
         let version = group[0].version();
         let winner_is_pulled = group[0].order > 0;
         let winner_is_deleted = group[0].row.as_ref().is_some_and(|r| r.envelope.deleted);
         let in_previous = group.iter().any(|e| e.order == 0);
         let mut copies = 0u64;
         for entry in group.iter().filter(|e| e.order > 0 && e.row.as_ref().is_some_and(|r| r.envelope.part == 0)) {
-            if entry.version() == version { copies += 1 } else { self.tally.superseded += 1 }
+            if entry.version() == version { copies += 1 } else { folded.tally.superseded += 1 }
         }
         if group[0].row.is_none() {
-            self.tally.gone += 1;
+            folded.tally.gone += 1;
             return Ok(false);
         }
         if winner_is_deleted {
-            self.tally.deletions += copies;
-            self.tally.gone += u64::from(in_previous);
+            folded.tally.deletions += copies;
+            folded.tally.gone += u64::from(in_previous);
             return Ok(false);
         }
         if winner_is_pulled {
-            self.tally.kept += 1;
-            self.tally.repeated += copies.saturating_sub(1);
+            folded.tally.kept += 1;
+            folded.tally.repeated += copies.saturating_sub(1);
         } else {
-            self.tally.carried += 1;
-            self.tally.repeated += copies;
+            folded.tally.carried += 1;
+            folded.tally.repeated += copies;
         }
         let former = former_ids(group, version);
         let mut parts = BTreeSet::new();
@@ -242,7 +273,9 @@ impl SnapshotBuilder {
             }
             let bucket = bucket_of(row.record.link_key().unwrap_or(&row.envelope.record_key), self.buckets);
             let winner = Winner { as_of: std::mem::take(&mut entry.as_of), row };
-            by_link.push(bucket, |buffer| write_json(buffer, &winner))?;
+            let lines = &mut folded.winners[bucket as usize];
+            write_json(lines, &winner)?;
+            lines.push(b'\n');
         }
         Ok(true)
     }
@@ -304,6 +337,11 @@ impl Drop for SnapshotBuilder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.work);
     }
+}
+
+/// A thread that panicked ends the build: nobody goes on with what it left.
+pub(super) fn locked(spill: &Mutex<Spill>) -> MutexGuard<'_, Spill> {
+    spill.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn content(entry: &Entry) -> Vec<u8> {

@@ -6,15 +6,17 @@
 //! record_key, part, person`, and `manifest.json`. Made anew every night: it says nothing that the
 //! snapshots do not, and whoever lost it loses only time. It holds personal values.
 
-use super::build::{bucket_name, encoded, write_synced};
+use super::build::{bucket_name, encoded, locked, write_synced};
 use super::sorted::SortedFile;
 use super::spill::Spill;
 use crate::error::{Result, StoreError};
+use crate::threads::on_threads;
 use polars::prelude::*;
 use schemas::{Dataset, SourceId, bucket_of};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 const BUCKETS: u32 = 64;
 /// Bytes held before they go to disk.
@@ -61,8 +63,27 @@ pub struct LookupBuilder {
     home: PathBuf,
     work: PathBuf,
     id: String,
-    entries: Spill,
-    count: u64,
+    entries: Mutex<Spill>,
+}
+
+/// Entries that one thread has made, until they are added.
+pub struct LookupLines {
+    by_bucket: Vec<Vec<u8>>,
+}
+
+impl Default for LookupLines {
+    fn default() -> Self {
+        Self { by_bucket: vec![Vec::new(); BUCKETS as usize] }
+    }
+}
+
+impl LookupLines {
+    pub fn push(&mut self, entry: &LookupEntry) -> Result<()> {
+        let lines = &mut self.by_bucket[bucket_of(&entry.key, BUCKETS) as usize];
+        serde_json::to_writer(&mut *lines, entry).map_err(|_| StoreError::Corrupt { what: "lookup entry" })?;
+        lines.push(b'\n');
+        Ok(())
+    }
 }
 
 impl LookupBuilder {
@@ -74,24 +95,36 @@ impl LookupBuilder {
             std::fs::remove_dir_all(&leftover).map_err(StoreError::file("removing a leftover", &leftover))?;
         }
         std::fs::create_dir_all(&work).map_err(StoreError::file("making the folder", &work))?;
-        let entries = Spill::new(&work, "lookup", BUCKETS, MEMORY_LIMIT);
-        Ok(Self { home: home.to_owned(), work, id: id.to_owned(), entries, count: 0 })
+        let entries = Mutex::new(Spill::new(&work, "lookup", BUCKETS, MEMORY_LIMIT));
+        Ok(Self { home: home.to_owned(), work, id: id.to_owned(), entries })
     }
 
-    pub fn add(&mut self, entry: &LookupEntry) -> Result<()> {
-        self.count += 1;
-        self.entries.push(bucket_of(&entry.key, BUCKETS), |buffer| {
-            serde_json::to_writer(buffer, entry).map_err(|_| StoreError::Corrupt { what: "lookup entry" })
-        })
-    }
-
-    /// Sorts, writes and syncs the files, gives the folder its name and removes old ones. Answers
-    /// how many entries there are.
-    pub fn finish(mut self) -> Result<u64> {
-        for bucket in 0..BUCKETS {
-            self.write(bucket)?;
+    /// Takes these entries out of `lines`; threads may do it side by side.
+    pub fn add(&self, lines: &mut LookupLines) -> Result<()> {
+        let mut entries = locked(&self.entries);
+        for (bucket, lines) in (0..).zip(&mut lines.by_bucket) {
+            entries.append(bucket, lines)?;
+            lines.clear();
         }
-        let head = Head { format: 1, buckets: BUCKETS, entries: self.count };
+        Ok(())
+    }
+
+    /// Sorts, writes and syncs the files on up to `workers` threads, gives the folder its name and
+    /// removes old ones. Answers how many entries there are.
+    pub fn finish(self, workers: usize) -> Result<u64> {
+        let buckets: Vec<u32> = (0..BUCKETS).collect();
+        let counts = on_threads(
+            &buckets,
+            workers,
+            || 0,
+            |count, bucket| {
+                let bytes = locked(&self.entries).take(*bucket)?;
+                *count += self.write(*bucket, &bytes)?;
+                Ok::<_, StoreError>(())
+            },
+        )?;
+        let entries = counts.iter().sum();
+        let head = Head { format: 1, buckets: BUCKETS, entries };
         let text = serde_json::to_vec(&head).map_err(|_| StoreError::Corrupt { what: "lookup manifest" })?;
         write_synced(&self.work.join("manifest.json"), &text)?;
         let place = self.home.join(&self.id);
@@ -102,15 +135,16 @@ impl LookupBuilder {
             let place = self.home.join(old);
             std::fs::remove_dir_all(&place).map_err(StoreError::file("removing an old lookup", &place))?;
         }
-        Ok(self.count)
+        Ok(entries)
     }
 
-    fn write(&mut self, bucket: u32) -> Result<()> {
-        let bytes = self.entries.take(bucket)?;
+    /// Answers how many entries were added to the bucket.
+    fn write(&self, bucket: u32, bytes: &[u8]) -> Result<u64> {
         let read = |line| serde_json::from_slice(line).map_err(|_| StoreError::Corrupt { what: "lookup entry" });
         let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let mut entries: Vec<LookupEntry> = lines.map(read).collect::<Result<_>>()?;
-        entries.sort();
+        let added = entries.len() as u64;
+        entries.sort_unstable();
         entries.dedup();
         let path = self.work.join(bucket_name(bucket));
         let failed = |source| StoreError::Parquet { operation: "written", path: path.clone(), source };
@@ -125,7 +159,8 @@ impl LookupBuilder {
             Column::new("person".into(), text(|e| e.person.as_deref())),
         ];
         let mut frame = DataFrame::new(entries.len(), columns).map_err(failed)?;
-        write_synced(&path, &encoded(&mut frame).map_err(failed)?)
+        write_synced(&path, &encoded(&mut frame).map_err(failed)?)?;
+        Ok(added)
     }
 }
 
@@ -189,8 +224,37 @@ impl LookupReader {
 
     /// The entries under a key, in order.
     pub fn find(&self, key: &str) -> Result<Vec<LookupEntry>> {
-        let buckets = u32::try_from(self.files.len()).unwrap_or(BUCKETS);
-        let bucket = bucket_of(key, buckets);
+        self.in_bucket(self.bucket_of(key), |file| file.rows(&KEYS, &[("key", Some(key))]))
+    }
+
+    /// The entries under each of many keys: every file is read once.
+    pub fn find_all(&self, keys: impl IntoIterator<Item = String>) -> Result<HashMap<String, Vec<LookupEntry>>> {
+        let mut found: HashMap<String, Vec<LookupEntry>> = keys.into_iter().map(|key| (key, Vec::new())).collect();
+        let mut entries = Vec::new();
+        let mut buckets: BTreeMap<u32, HashSet<&str>> = BTreeMap::new();
+        for key in found.keys() {
+            buckets.entry(self.bucket_of(key)).or_default().insert(key);
+        }
+        for (bucket, keys) in buckets {
+            entries.extend(self.in_bucket(bucket, |file| file.rows_of_any(&KEYS, ("key", &keys)))?);
+        }
+        for entry in entries {
+            if let Some(under) = found.get_mut(&entry.key) {
+                under.push(entry);
+            }
+        }
+        Ok(found)
+    }
+
+    fn bucket_of(&self, key: &str) -> u32 {
+        bucket_of(key, u32::try_from(self.files.len()).unwrap_or(BUCKETS))
+    }
+
+    fn in_bucket(
+        &self,
+        bucket: u32,
+        search: impl FnOnce(&SortedFile) -> PolarsResult<DataFrame>,
+    ) -> Result<Vec<LookupEntry>> {
         let path = self.folder.join(bucket_name(bucket));
         let failed = |source| StoreError::Parquet { operation: "searched", path: path.clone(), source };
         let kept = self.files.get(bucket as usize).ok_or(StoreError::Corrupt { what: "lookup manifest" })?;
@@ -201,7 +265,7 @@ impl LookupReader {
                 kept.get_or_init(|| file)
             }
         };
-        let frame = file.rows(&KEYS, &[("key", Some(key))]).map_err(failed)?;
+        let frame = search(file).map_err(failed)?;
         read(&frame).map_err(failed)?.ok_or(StoreError::Corrupt { what: "lookup entry" })
     }
 }

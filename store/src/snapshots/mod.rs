@@ -19,6 +19,6 @@ mod spill;
 
 pub use build::{SnapshotBuilder, bucket_name};
 pub use columns::{Frame, RecordView, RowView};
-pub use lookup::{LookupBuilder, LookupEntry, LookupReader};
+pub use lookup::{LookupBuilder, LookupEntry, LookupLines, LookupReader};
 pub use manifest::{BucketFile, Manifest};
 pub use read::SnapshotReader;

@@ -7,6 +7,7 @@
 //! of rows: in a file that is not sorted more groups may have a key, and all are looked at.
 
 use polars::prelude::*;
+use std::collections::HashSet;
 use std::fs::File;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -57,6 +58,9 @@ impl Stamp {
     }
 }
 
+/// What rows are wanted of many: those under any of these values of a key.
+pub(super) type AnyOf<'a> = (&'static str, &'a HashSet<&'a str>);
+
 /// What rows are wanted: the value of a key, or that it has none.
 pub(super) type Wanted<'a> = (&'static str, Option<&'a str>);
 
@@ -103,28 +107,59 @@ impl SortedFile {
         let place = |key: &str| keys.iter().position(|known| *known == key).unwrap_or_default();
         let may_have = |group: &&Group| wanted.iter().all(|(key, value)| group.extents[place(key)].may_have(*value));
         for group in self.groups.iter().filter(may_have) {
-            let Some(rows) = rows_of(&file, group, wanted)? else { continue };
-            match &mut found {
-                Some(before) => _ = before.vstack_mut(&rows)?,
-                None => found = Some(rows),
+            let mut fits = vec![true; group.metadata.num_rows];
+            for (key, value) in wanted {
+                narrow(&file, group, key, &mut fits, |own| own == *value)?;
             }
+            add(&mut found, rows_of(&file, group, &fits)?)?;
+        }
+        Ok(found.unwrap_or_else(|| self.empty.clone()))
+    }
+
+    /// All rows under any of many values, in their order; every group is looked at once.
+    pub fn rows_of_any(&self, keys: &[&'static str], (key, values): AnyOf<'_>) -> PolarsResult<DataFrame> {
+        let file = File::open(&self.path)?;
+        if Stamp::of(&file)? != self.stamp {
+            return Self::open(&self.path, keys)?.rows_of_any(keys, (key, values));
+        }
+        let mut found: Option<DataFrame> = None;
+        for group in &self.groups {
+            let mut fits = vec![true; group.metadata.num_rows];
+            narrow(&file, group, key, &mut fits, |own| own.is_some_and(|own| values.contains(own)))?;
+            add(&mut found, rows_of(&file, group, &fits)?)?;
         }
         Ok(found.unwrap_or_else(|| self.empty.clone()))
     }
 }
 
-fn rows_of(file: &File, group: &Group, wanted: &[Wanted<'_>]) -> PolarsResult<Option<DataFrame>> {
-    let mut fits = vec![true; group.metadata.num_rows];
-    for (key, value) in wanted {
-        let column = reader(file, group)?.with_columns(Some(vec![(*key).to_owned()])).finish()?;
+fn add(found: &mut Option<DataFrame>, rows: Option<DataFrame>) -> PolarsResult<()> {
+    match (found, rows) {
+        (Some(before), Some(rows)) => _ = before.vstack_mut(&rows)?,
+        (found, Some(rows)) => *found = Some(rows),
+        (_, None) => {}
+    }
+    Ok(())
+}
+
+/// Lets only those fit whose value of `key` fits. Where none is left the column is not read.
+fn narrow(
+    file: &File,
+    group: &Group,
+    key: &'static str,
+    fits: &mut [bool],
+    does_fit: impl Fn(Option<&str>) -> bool,
+) -> PolarsResult<()> {
+    if fits.contains(&true) {
+        let column = reader(file, group)?.with_columns(Some(vec![key.to_owned()])).finish()?;
         let column = column.column(key)?.str()?.rechunk();
         for (fits, own) in fits.iter_mut().zip(column.iter()) {
-            *fits = *fits && own == *value;
-        }
-        if !fits.contains(&true) {
-            return Ok(None);
+            *fits = *fits && does_fit(own);
         }
     }
+    Ok(())
+}
+
+fn rows_of(file: &File, group: &Group, fits: &[bool]) -> PolarsResult<Option<DataFrame>> {
     // Sorted as they are, the rows of a key stand together.
     let (Some(first), Some(last)) = (fits.iter().position(|fits| *fits), fits.iter().rposition(|fits| *fits)) else {
         return Ok(None);

@@ -37,6 +37,13 @@ impl Spill {
         if self.held > self.limit { self.flush() } else { Ok(()) }
     }
 
+    /// Appends whole lines to a bucket, each with its end.
+    pub(super) fn append(&mut self, bucket: u32, lines: &[u8]) -> Result<()> {
+        self.buffers[bucket as usize].extend_from_slice(lines);
+        self.held += lines.len();
+        if self.held > self.limit { self.flush() } else { Ok(()) }
+    }
+
     fn file(&self, bucket: usize) -> PathBuf {
         self.folder.join(format!("{}-{bucket:04}.spill", self.name))
     }

@@ -10,7 +10,18 @@ use store::snapshots::{Manifest, RecordView, SnapshotBuilder, SnapshotReader};
 const BUCKETS: u32 = 4;
 
 fn build(home: &Path, id: &str, carried: &[CanonicalRecord], pages: &[Vec<CanonicalRecord>]) -> Manifest {
+    build_on(1, home, id, carried, pages)
+}
+
+fn build_on(
+    threads: usize,
+    home: &Path,
+    id: &str,
+    carried: &[CanonicalRecord],
+    pages: &[Vec<CanonicalRecord>],
+) -> Manifest {
     let mut builder = SnapshotBuilder::new(home, id, Dataset::Person, BUCKETS).expect("begins");
+    builder.use_threads(threads);
     for row in carried {
         builder.add_carried(row.clone(), "2026-11-23T02:00:00Z").expect("takes a carried row");
     }
@@ -51,7 +62,7 @@ fn what_goes_in_comes_out_and_one_person_is_found_by_number() {
 }
 
 #[test]
-fn the_order_of_pages_does_not_change_one_byte() {
+fn neither_the_order_of_pages_nor_the_number_of_threads_changes_one_byte() {
     let home = tempfile::tempdir().unwrap();
     let mut rows = people(300);
     rows.push(person("k00007", 3, "099085000007", "Bà Mới"));
@@ -60,7 +71,7 @@ fn the_order_of_pages_does_not_change_one_byte() {
     let mut backward: Vec<_> = rows.iter().rev().cloned().collect::<Vec<_>>().chunks(33).map(<[_]>::to_vec).collect();
     backward.push(vec![rows[3].clone()]);
     let one = build(home.path(), "s1", &[], &forward);
-    let two = build(home.path(), "s2", &[], &backward);
+    let two = build_on(3, home.path(), "s2", &[], &backward);
     assert_eq!(one.digest, two.digest);
     assert_eq!((one.tally.superseded, one.tally.repeated), (2, 0));
     assert_eq!((two.tally.superseded, two.tally.repeated), (2, 1));

@@ -1,5 +1,6 @@
 //! The rows of one person or case, from the snapshots in force.
 
+use super::ahead::{Ahead, Entries, OpenBucket, common_buckets};
 use super::desk::Desk;
 use crate::problem::Problem;
 use crate::rows::is_forgotten;
@@ -13,7 +14,7 @@ use schemas::{CanonicalRecord, Dataset, SourceId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::ledger::SnapshotRow;
-use store::snapshots::{Frame, LookupEntry, LookupReader, SnapshotReader};
+use store::snapshots::{LookupEntry, LookupReader, RowView, SnapshotReader};
 
 /// A row of a snapshot, out of it.
 #[derive(Clone)]
@@ -33,6 +34,8 @@ pub(super) struct Shelf<'w> {
     /// Of these, in their order.
     readers: Vec<Arc<SnapshotReader>>,
     lookup: Option<Arc<LookupReader>>,
+    /// Read before it is asked for, where many questions are answered.
+    ahead: Option<Ahead>,
 }
 
 impl<'w> Shelf<'w> {
@@ -42,11 +45,37 @@ impl<'w> Shelf<'w> {
         current.retain(|row| workspace.settings.sources.get(&row.source).is_some_and(|source| source.enabled));
         let readers = off_worker(|| desk.readers.of(workspace.data(), &current))?;
         let lookup = off_worker(|| desk.readers.lookup(&workspace.lookups()))?;
-        Ok(Self { workspace, current, readers, lookup })
+        Ok(Self { workspace, current, readers, lookup, ahead: None })
+    }
+
+    /// Into how many buckets a place can be sorted for [`Self::with_bucket`].
+    pub fn buckets(&self) -> u32 {
+        common_buckets(&self.readers).unwrap_or(1)
+    }
+
+    /// What stands under many keys of the lookup.
+    pub fn entries(&self, keys: impl IntoIterator<Item = String>) -> Result<Arc<Entries>, Problem> {
+        let Some(lookup) = &self.lookup else { return Ok(Arc::default()) };
+        Ok(Arc::new(lookup.find_all(keys)?))
+    }
+
+    /// The same shelf with one bucket of it in memory.
+    pub fn with_bucket(&self, bucket: u32, entries: &Arc<Entries>) -> Result<Self, Problem> {
+        let bucket = Arc::new(OpenBucket::read(&self.readers, bucket, self.buckets())?);
+        Ok(Self {
+            workspace: self.workspace,
+            current: self.current.clone(),
+            readers: self.readers.clone(),
+            lookup: self.lookup.clone(),
+            ahead: Some(Ahead { entries: entries.clone(), bucket }),
+        })
     }
 
     /// What stands under a key of the lookup; nothing where there is no lookup yet.
     pub fn find(&self, key: &str) -> Result<Vec<LookupEntry>, Problem> {
+        if let Some(entries) = self.ahead.as_ref().and_then(|ahead| ahead.entries.get(key)) {
+            return Ok(entries.clone());
+        }
         let Some(lookup) = &self.lookup else { return Ok(Vec::new()) };
         Ok(off_worker(|| lookup.find(key))?)
     }
@@ -56,8 +85,11 @@ impl<'w> Shelf<'w> {
     pub fn of_person(&self, number: &str) -> Result<Vec<Held>, Problem> {
         off_worker(|| {
             let mut held = Vec::new();
-            for (row, reader) in self.current.iter().zip(&self.readers) {
-                self.take(row, &reader.by_link_key(number)?, None, &mut held);
+            for (at, (row, reader)) in self.current.iter().zip(&self.readers).enumerate() {
+                match self.ahead.as_ref().and_then(|ahead| ahead.bucket.by_link_key(at, number)) {
+                    Some(rows) => self.take(row, rows, None, &mut held),
+                    None => self.take(row, reader.by_link_key(number)?.iter(), None, &mut held),
+                }
             }
             for entry in self.find(&moved(number))? {
                 held.extend(self.entry(&entry)?);
@@ -69,18 +101,29 @@ impl<'w> Shelf<'w> {
     /// The row that an entry of the lookup names; gone where the snapshot has changed since.
     pub fn entry(&self, entry: &LookupEntry) -> Result<Vec<Held>, Problem> {
         let mut held = Vec::new();
-        let fits = |(row, _): &(&SnapshotRow, _)| row.source == entry.source && row.dataset == entry.dataset;
-        if let Some((row, reader)) = self.current.iter().zip(&self.readers).find(fits) {
-            let frame = off_worker(|| reader.by_record(&entry.place, &entry.record_key))?;
-            self.take(row, &frame, Some(entry.part), &mut held);
+        let fits = |row: &SnapshotRow| row.source == entry.source && row.dataset == entry.dataset;
+        let Some(at) = self.current.iter().position(fits) else { return Ok(held) };
+        let (row, reader, place, key) = (&self.current[at], &self.readers[at], &entry.place, &entry.record_key);
+        match self.ahead.as_ref().and_then(|ahead| ahead.bucket.by_record(at, place, key)) {
+            Some(rows) => self.take(row, rows, Some(entry.part), &mut held),
+            None => {
+                let frame = off_worker(|| reader.by_record(place, key))?;
+                self.take(row, frame.iter(), Some(entry.part), &mut held);
+            }
         }
         Ok(held)
     }
 
-    /// The rows of a frame, or those of one part.
-    fn take(&self, from: &SnapshotRow, frame: &Frame, part: Option<u16>, held: &mut Vec<Held>) {
+    /// These rows, or those of one part.
+    fn take<'r>(
+        &self,
+        from: &SnapshotRow,
+        rows: impl IntoIterator<Item = RowView<'r>>,
+        part: Option<u16>,
+        held: &mut Vec<Held>,
+    ) {
         let Some(settings) = self.workspace.settings.sources.get(&from.source) else { return };
-        for row in frame.iter().filter(|row| part.is_none_or(|part| row.part == part)) {
+        for row in rows.into_iter().filter(|row| part.is_none_or(|part| row.part == part)) {
             // What is left of an answer whose time is up says nothing: nobody knows.
             if !from.complete && is_forgotten(&row) {
                 continue;

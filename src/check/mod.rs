@@ -8,6 +8,7 @@
 //! in the audit log before anything is read. A commune sees its own people; whoever else there is
 //! looks like nobody.
 
+mod ahead;
 mod card;
 mod checked;
 mod decided;
@@ -31,5 +32,5 @@ pub use checked::{
 pub use desk::Desk;
 pub use live::{Live, LiveAnswer, LiveShown, LiveSources};
 pub use look::{Asking, REASONS, look};
-pub use night::{CaseJudge, row as case_row, word as conclusion_kept};
+pub use night::{CaseJudge, CaseOf, row as case_row, word as conclusion_kept};
 pub use question::{Question, procedure_code};

@@ -1,6 +1,7 @@
 //! Cases judged in the night, by the same functions as at the counter. No person looks: nothing is
 //! noted in the audit log, and only who may see a case sees its row.
 
+use super::ahead::Entries;
 use super::checked::Checked;
 use super::desk::Desk;
 use super::gather::Shelf;
@@ -9,20 +10,64 @@ use super::look::rows_of_case;
 use super::wording::{caveat_line, sentence};
 use crate::Lang;
 use crate::problem::Problem;
+use reconcile::lookup as keys;
+use reconcile::normal::id::{IdForm, classify};
 use reconcile::verdict::{Caveat, Conclusion};
+use std::sync::Arc;
 use store::ledger::CaseVerdict;
 
-/// Judges cases one after the other over the snapshots of now.
+/// A case to be judged, as a source names it, and the number under which it stands there.
+pub struct CaseOf<'c> {
+    pub code: &'c str,
+    pub link_key: Option<&'c str>,
+}
+
+/// Judges many cases over the snapshots of now, a bucket of people after the other.
 pub struct CaseJudge<'d> {
+    desk: &'d Desk,
+    shelf: Shelf<'d>,
+    entries: Arc<Entries>,
+}
+
+impl<'d> CaseJudge<'d> {
+    /// `cases`: all that will be judged. What the lookup says of them is read at once.
+    pub async fn open<'c>(desk: &'d Desk, cases: impl Iterator<Item = CaseOf<'c>>) -> Result<Self, Problem> {
+        let shelf = Shelf::open(desk).await?;
+        let entries = shelf.entries(cases.flat_map(asked))?;
+        Ok(Self { desk, shelf, entries })
+    }
+
+    /// In which bucket something stands. `place`: its link key, or its record key where it has none.
+    pub fn bucket_of(&self, place: &str) -> u32 {
+        schemas::bucket_of(place, self.shelf.buckets())
+    }
+
+    /// For cases of this bucket; it judges others as well, only not as fast.
+    pub fn of_bucket(&self, bucket: u32) -> Result<BucketJudge<'d>, Problem> {
+        Ok(BucketJudge { desk: self.desk, shelf: self.shelf.with_bucket(bucket, &self.entries)? })
+    }
+}
+
+/// The keys of the lookup that judging a case asks for.
+fn asked(case: CaseOf<'_>) -> Vec<String> {
+    let mut asked = vec![keys::case(case.code)];
+    match case.link_key.map(classify) {
+        Some(IdForm::Number(id) | IdForm::UnknownPrefix(id) | IdForm::Repaired(id)) => {
+            asked.extend([keys::former(&id), keys::moved(id.as_str())]);
+        }
+        Some(IdForm::OldNumber(old) | IdForm::RepairedOld(old)) => asked.push(keys::old_number(old)),
+        Some(IdForm::Bad) | None => {}
+    }
+    asked
+}
+
+/// Judges cases one after the other, with the rows of one bucket in memory.
+pub struct BucketJudge<'d> {
     desk: &'d Desk,
     shelf: Shelf<'d>,
 }
 
-impl<'d> CaseJudge<'d> {
-    pub async fn open(desk: &'d Desk) -> Result<Self, Problem> {
-        Ok(Self { desk, shelf: Shelf::open(desk).await? })
-    }
-
+impl BucketJudge<'_> {
     pub async fn judge(&self, code: &str) -> Result<Checked, Problem> {
         let (mut held, people) = rows_of_case(self.desk, &self.shelf, code).await?;
         let person = match people.as_slice() {

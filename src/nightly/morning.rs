@@ -4,25 +4,30 @@
 //! A run of the evening is for the next morning, one of Friday for Monday: more days are judged than
 //! a page shows.
 
-use crate::check::{CaseJudge, Desk, case_row};
+use crate::check::{CaseJudge, CaseOf, Desk, case_row};
 use crate::problem::Problem;
+use crate::rows::engine_row;
 use crate::workspace::Workspace;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use schemas::Dataset;
 use std::collections::BTreeMap;
-use std::panic::resume_unwind;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use store::ledger::{CaseVerdict, SnapshotRow};
 use store::snapshots::{RecordView, SnapshotReader};
+use store::threads::on_threads;
 
 /// A case, where it comes from and when it is due.
 struct Due {
     code: String,
     source: String,
     day: String,
+    /// Of whose it is, as the case says it.
+    link_key: Option<String>,
+    record_key: String,
 }
+
+/// What is looked at to find them.
+const COLUMNS: &[&str] = &["code", "due_at", "status", "personal_id"];
 
 /// Days from that of the run: over a weekend with a holiday before it.
 const DAYS: i8 = 4;
@@ -37,7 +42,8 @@ pub(super) async fn judge(
 ) -> Result<usize, Problem> {
     let cases = due(workspace, current, date)?;
     let desk = Desk::new(workspace.clone())?;
-    let judge = CaseJudge::open(&desk).await?;
+    let named = cases.iter().map(|case| CaseOf { code: &case.code, link_key: case.link_key.as_deref() });
+    let judge = CaseJudge::open(&desk, named).await?;
     let verdicts = tokio::task::block_in_place(|| judged(&desk, &judge, &cases, workers.max(1)))?;
     workspace.ledger.set_case_verdicts(run_id, &verdicts).await?;
     Ok(verdicts.len())
@@ -58,43 +64,43 @@ fn due(workspace: &Workspace, current: &[SnapshotRow], date: Date) -> Result<Vec
         }
         let reader = SnapshotReader::open(&workspace.data().join(&row.directory))?;
         for bucket in 0..reader.manifest().buckets {
-            let frame = reader.bucket(bucket, Some(&["code", "due_at", "status"]))?;
+            let frame = reader.bucket(bucket, Some(COLUMNS))?;
             for entry in frame.iter() {
                 let RecordView::Dossier(case) = entry.record else { continue };
+                let link_key = engine_row(0, &entry).link_key().map(str::to_owned);
                 let open = !matches!(case.status, Some("done" | "refused" | "cancelled"));
                 let day = case.due_at.and_then(|due| due.get(..10)).unwrap_or_default();
                 let (Some(code), true) = (case.code, open && (first.as_str()..=last.as_str()).contains(&day)) else {
                     continue;
                 };
                 let (code, source, day) = (code.to_owned(), row.source.to_string(), day.to_owned());
-                cases.entry(code.clone()).or_insert(Due { code, source, day });
+                let record_key = entry.record_key.to_owned();
+                cases.entry(code.clone()).or_insert(Due { code, source, day, link_key, record_key });
             }
         }
     }
     Ok(cases.into_values().collect())
 }
 
-/// In the order of the cases, on so many threads.
+/// In the order of the cases, on so many threads, each with a bucket in memory.
 fn judged(desk: &Desk, judge: &CaseJudge<'_>, cases: &[Due], workers: usize) -> Result<Vec<CaseVerdict>, Problem> {
     let runtime = tokio::runtime::Handle::current();
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(cases.len()));
-    let work = || -> Result<(), Problem> {
-        while let Some((at, case)) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, cases.get(at)?)))
-        {
+    let mut buckets: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, case) in cases.iter().enumerate() {
+        let place = case.link_key.as_ref().unwrap_or(&case.record_key);
+        buckets.entry(judge.bucket_of(place)).or_default().push(at);
+    }
+    let buckets: Vec<(u32, Vec<usize>)> = buckets.into_iter().collect();
+    let done = on_threads(&buckets, workers, Vec::new, |done, (bucket, places)| {
+        let judge = judge.of_bucket(*bucket)?;
+        for at in places {
+            let case = &cases[*at];
             let checked = runtime.block_on(judge.judge(&case.code))?;
-            let row = case_row(desk, &checked, &case.source, &case.day);
-            done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, row));
+            done.push((*at, case_row(desk, &checked, &case.source, &case.day)));
         }
-        Ok(())
-    };
-    let outcomes: Vec<Result<(), Problem>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-    });
-    outcomes.into_iter().collect::<Result<(), _>>()?;
-    let mut rows = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Ok::<_, Problem>(())
+    })?;
+    let mut rows: Vec<_> = done.into_iter().flatten().collect();
     rows.sort_by_key(|(at, _)| *at);
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }

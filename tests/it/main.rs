@@ -20,6 +20,7 @@ mod interrupted;
 mod keep;
 mod link;
 mod links;
+mod morning;
 mod nights;
 mod nonsense;
 mod parquet;

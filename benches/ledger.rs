@@ -1,6 +1,7 @@
-//! How fast the findings of a night are brought into the ledger, on SQLite and on PostgreSQL, beside
-//! psql's own `\copy` of the same rows: ratios of one run on one machine. `make bench` prepares the
-//! province whose findings they are.
+//! How fast the findings of a night come into the ledger, on SQLite and on PostgreSQL: the first
+//! night, in which all of them are new, beside psql's own `\copy` of the same rows; and a night in
+//! which one of a hundred has changed since the night before. `make bench` prepares the province
+//! whose findings they are.
 
 #[path = "../store/tests/support/postgres.rs"]
 #[allow(dead_code)]
@@ -9,7 +10,7 @@ mod postgres;
 use config::Settings;
 use doisoat::nightly::{progress::Silent, reconcile};
 use doisoat::workspace::Workspace;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use postgres::{Cluster, PASSWORD};
 use reconcile::Decisions;
 use schemas::{Finding, Sensitive, clock::FixedClock};
@@ -17,7 +18,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use store::ledger::{Connecting, NewRun};
+use store::ledger::{Connecting, NewRun, body_hash};
 use store::{Ledger, open_ledger};
 
 const ROUNDS: usize = 5;
@@ -31,15 +32,19 @@ async fn open(url: &str, folder: &Path) -> Arc<dyn Ledger> {
     ledger.migrate().await.expect("migrated");
     let now = "2026-11-24T15:00:00Z".parse().expect("an instant");
     ledger.take_lease("run", "bench", now, jiff::SignedDuration::from_hours(24)).await.expect("the lease");
+    begin(&*ledger, RUN, date(2026, 11, 24)).await;
+    ledger
+}
+
+async fn begin(ledger: &dyn Ledger, run_id: &str, date: Date) {
     let run = NewRun {
-        run_id: RUN.into(),
-        started_at: now,
-        business_date: date(2026, 11, 24),
+        run_id: run_id.into(),
+        started_at: "2026-11-24T15:00:00Z".parse().expect("an instant"),
+        business_date: date,
         province: "08".into(),
         owner: "bench".into(),
     };
     ledger.create_run(&run).await.expect("a run");
-    ledger
 }
 
 async fn bring_in(ledger: &dyn Ledger, findings: &[Finding]) -> f64 {
@@ -49,6 +54,55 @@ async fn bring_in(ledger: &dyn Ledger, findings: &[Finding]) -> f64 {
         ledger.bring_in(RUN, chunk).await.expect("brought in");
     }
     began.elapsed().as_secs_f64()
+}
+
+/// A finding as a night has it packed.
+struct Line {
+    identity: [u8; 12],
+    hash: [u8; 12],
+    body: Vec<u8>,
+}
+
+fn lines(findings: &[Finding]) -> Vec<Line> {
+    let line = |finding: &Finding| {
+        let (kind, subject, field, source) = finding.sort_key();
+        let identity = Finding::identity([kind, subject, field, source].map(str::as_bytes));
+        let body = serde_json::to_vec(finding).expect("JSON");
+        Line { identity, hash: body_hash(&body), body }
+    };
+    findings.iter().map(line).collect()
+}
+
+/// From what the ledger has to what it has then. Answers the seconds, and how many had to be brought in.
+async fn night(ledger: &dyn Ledger, number: i8, findings: &[Line]) -> (f64, usize) {
+    let date = date(2026, 11, number);
+    let run_id = format!("night-{number}");
+    begin(ledger, &run_id, date).await;
+    let began = Instant::now();
+    let mut known = ledger.known_findings().await.expect("known");
+    let mut news = 0;
+    let mut chosen = findings.iter().filter(|line| !known.has(&line.identity, &line.hash)).peekable();
+    while chosen.peek().is_some() {
+        let chunk: Vec<Finding> = chosen
+            .by_ref()
+            .take(AT_A_TIME)
+            .map(|line| serde_json::from_slice(&line.body).expect("a finding"))
+            .collect();
+        news += chunk.len();
+        ledger.bring_in(&run_id, &chunk).await.expect("brought in");
+    }
+    drop(chosen);
+    ledger.merge_findings(&run_id, date, &known).await.expect("merged");
+    (began.elapsed().as_secs_f64(), news)
+}
+
+/// The same findings, of which one in a hundred is worded otherwise.
+fn another_night(findings: &[Finding], night: i8) -> Vec<Line> {
+    let mut findings = findings.to_vec();
+    for finding in findings.iter_mut().step_by(100) {
+        finding.next_step_en = format!("{} {night}", finding.next_step_en);
+    }
+    lines(&findings)
 }
 
 fn psql(url: &str, command: &str) -> f64 {
@@ -94,6 +148,25 @@ fn main() {
         }
         psql(&url, "DELETE FROM incoming_findings");
         copied.push(psql(&url, &format!("\\copy incoming_findings FROM '{}'", rows.display())));
+    }
+    for (name, ledger) in [("SQLite", &sqlite), ("PostgreSQL", &postgres)] {
+        runtime.block_on(ledger.clear_incoming(RUN)).expect("cleared");
+        let (first, news) = runtime.block_on(night(&**ledger, 1, &lines(&findings)));
+        assert_eq!(news, findings.len());
+        // The second night still has to say of each that it is no longer new.
+        runtime.block_on(night(&**ledger, 2, &another_night(&findings, 2)));
+        let (mut nights, mut brought) = (Vec::new(), 0);
+        for number in (3..).take(ROUNDS) {
+            let (seconds, news) = runtime.block_on(night(&**ledger, number, &another_night(&findings, number)));
+            nights.push(seconds);
+            brought = news;
+        }
+        let rate = |seconds: f64| findings.len() as f64 / seconds;
+        println!(
+            "{name}: the first night, merged, {:.0} findings/s; a night with {brought} changed {:.0} findings/s",
+            rate(first),
+            rate(median(nights))
+        );
     }
     let count = findings.len() as f64;
     let rate = |seconds: f64| count / seconds;

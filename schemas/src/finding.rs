@@ -230,12 +230,20 @@ impl Finding {
     /// The stable identity of a finding over the nights: 24 hex digits of
     /// SHA-256(kind, subject, field, source).
     pub fn id(&self) -> String {
+        let (kind, subject, field, source) = self.sort_key();
+        hex::encode(Self::identity([kind, subject, field, source].map(str::as_bytes)))
+    }
+
+    /// [`Self::id`] of the finding with these texts: kind, subject, field and source.
+    pub fn identity(texts: [&[u8]; 4]) -> [u8; 12] {
         let mut hash = Sha256::new();
-        for part in [self.kind.as_str(), self.subject.as_str(), &self.field, self.source.as_str()] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part.as_bytes());
+        for text in texts {
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text);
         }
-        hex::encode(&hash.finalize()[..12])
+        let mut identity = [0; 12];
+        identity.copy_from_slice(&hash.finalize()[..12]);
+        identity
     }
 
     /// A hash of the compared values: a decision holds until it changes.

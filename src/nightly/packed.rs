@@ -13,6 +13,7 @@ use schemas::{Finding, FindingKind};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::str::FromStr;
+use store::ledger::body_hash;
 
 /// Bytes of a block before it is compressed.
 const BLOCK: usize = 1 << 17;
@@ -68,20 +69,24 @@ struct Entry<'a> {
     unit: &'a [u8],
     /// Records of its own source that it speaks of.
     records: u64,
+    /// As the ledger names it, and a hash of its body there.
+    identity: [u8; 12],
+    hash: [u8; 12],
     line: &'a [u8],
+}
+
+fn with_length(out: &mut Vec<u8>, write: &mut dyn FnMut(&mut Vec<u8>)) {
+    let at = out.len();
+    out.extend_from_slice(&[0; 4]);
+    write(out);
+    let length = (out.len() - at - 4) as u32;
+    out[at..at + 4].copy_from_slice(&length.to_le_bytes());
 }
 
 fn write(finding: &Finding, out: &mut Vec<u8>) {
     let (kind, subject, field, source) = finding.sort_key();
     let records = finding.values.iter().filter(|value| value.source == finding.source).count() as u32;
-    let mut with_length = |write: &mut dyn FnMut(&mut Vec<u8>)| {
-        let at = out.len();
-        out.extend_from_slice(&[0; 4]);
-        write(out);
-        let length = (out.len() - at - 4) as u32;
-        out[at..at + 4].copy_from_slice(&length.to_le_bytes());
-    };
-    with_length(&mut |out| {
+    with_length(out, &mut |out| {
         for text in [kind, subject, field, source] {
             for (at, piece) in text.as_bytes().split(|byte| *byte == 0).enumerate() {
                 out.extend_from_slice(if at > 0 { &NO_END } else { &[] });
@@ -90,9 +95,18 @@ fn write(finding: &Finding, out: &mut Vec<u8>) {
             out.extend_from_slice(&END);
         }
     });
-    with_length(&mut |out| out.extend_from_slice(finding.unit.as_deref().unwrap_or_default().as_bytes()));
-    with_length(&mut |out| out.extend_from_slice(&records.to_le_bytes()));
-    with_length(&mut |out| export_line(finding, out));
+    with_length(out, &mut |out| out.extend_from_slice(finding.unit.as_deref().unwrap_or_default().as_bytes()));
+    with_length(out, &mut |out| out.extend_from_slice(&records.to_le_bytes()));
+    let (identity, mut hash) = (Finding::identity([kind, subject, field, source].map(str::as_bytes)), [0; 12]);
+    let names = out.len();
+    out.extend_from_slice(&[0; 24]);
+    with_length(out, &mut |out| {
+        let at = out.len();
+        export_line(finding, out);
+        hash = body_hash(out[at..].strip_suffix(b"\n").unwrap_or_default());
+    });
+    out[names..names + 12].copy_from_slice(&identity);
+    out[names + 12..names + 24].copy_from_slice(&hash);
 }
 
 /// The next piece with its length before it.
@@ -104,8 +118,12 @@ fn piece<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
 }
 
 fn read<'a>(bytes: &mut &'a [u8]) -> Option<Entry<'a>> {
-    let (order, unit, records, line) = (piece(bytes)?, piece(bytes)?, piece(bytes)?, piece(bytes)?);
-    Some(Entry { order, unit, records: u32::from_le_bytes(records.try_into().ok()?).into(), line })
+    let (order, unit, records) = (piece(bytes)?, piece(bytes)?, piece(bytes)?);
+    let (identity, rest) = bytes.split_first_chunk()?;
+    let (hash, rest) = rest.split_first_chunk()?;
+    *bytes = rest;
+    let records = u32::from_le_bytes(records.try_into().ok()?).into();
+    Some(Entry { order, unit, records, identity: *identity, hash: *hash, line: piece(bytes)? })
 }
 
 impl Entry<'_> {
@@ -179,7 +197,16 @@ impl PackedFindings {
 
     /// In the order of every export, up to `size` at a time.
     pub fn chunks(&self, size: usize) -> Chunks<'_> {
-        Chunks { merge: Merge::new(&self.parts), size }
+        self.chosen(size, |_, _| true)
+    }
+
+    /// Those that are chosen by their identity and the hash of their body: the others are not made.
+    pub fn chosen<'p>(
+        &'p self,
+        size: usize,
+        is_chosen: impl FnMut(&[u8; 12], &[u8; 12]) -> bool + Send + 'p,
+    ) -> Chunks<'p> {
+        Chunks { merge: Merge::new(&self.parts), size, is_chosen: Box::new(is_chosen) }
     }
 
     /// All of them, one after the other.
@@ -197,10 +224,13 @@ impl PackedFindings {
     }
 }
 
-/// See [`PackedFindings::chunks`].
+type Choice<'p> = Box<dyn FnMut(&[u8; 12], &[u8; 12]) -> bool + Send + 'p>;
+
+/// See [`PackedFindings::chosen`].
 pub struct Chunks<'p> {
     merge: Result<Merge<'p>, Problem>,
     size: usize,
+    is_chosen: Choice<'p>,
 }
 
 impl Iterator for Chunks<'_> {
@@ -214,7 +244,9 @@ impl Iterator for Chunks<'_> {
         let mut findings = Vec::with_capacity(self.size.min(4096));
         while findings.len() < self.size {
             let taken = merge.next(&mut |entry: Entry<'_>| {
-                findings.push(entry.finding()?);
+                if (self.is_chosen)(&entry.identity, &entry.hash) {
+                    findings.push(entry.finding()?);
+                }
                 Ok(())
             });
             match taken {
@@ -378,6 +410,17 @@ mod tests {
         let (packed, summed) = PackedFindings::of(packed).expect("reads");
         assert_eq!(packed.iter().collect::<Result<Vec<_>, _>>().expect("reads"), whole);
         assert_eq!((packed.len(), summed.groups), (6, ErrorGroups::of(&whole)));
+        // They are told apart as the ledger names them, and by the body that it would keep.
+        let mut told = Vec::new();
+        let chosen = packed.chosen(2, |identity, hash| {
+            told.push((hex::encode(identity), *hash));
+            told.len() % 2 == 1
+        });
+        let chosen: Vec<Vec<Finding>> = chosen.collect::<Result<_, _>>().expect("reads");
+        let every_other: Vec<Finding> = whole.iter().step_by(2).cloned().collect();
+        assert_eq!(chosen, [&every_other[..2], &every_other[2..]]);
+        let expected = whole.iter().map(|f| (f.id(), body_hash(&serde_json::to_vec(f).expect("JSON"))));
+        assert_eq!(told, expected.collect::<Vec<_>>());
     }
 
     #[test]

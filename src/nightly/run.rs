@@ -148,9 +148,16 @@ async fn night(
             // Nothing was ever read: that is no statement about any finding.
             return Ok((workspace.ledger.finding_counts().await?, String::new(), Links::default()));
         }
-        for chunk in reconciled.findings.chunks(FINDINGS_AT_A_TIME) {
-            workspace.ledger.bring_in(run_id, &chunk?).await?;
+        let publishing = Instant::now();
+        let mut known = workspace.ledger.known_findings().await?;
+        let mut news = 0;
+        for chunk in reconciled.findings.chosen(FINDINGS_AT_A_TIME, |id, hash| !known.has(id, hash)) {
+            let chunk = chunk?;
+            news += chunk.len();
+            workspace.ledger.bring_in(run_id, &chunk).await?;
         }
+        let seconds = || publishing.elapsed().as_secs_f64();
+        tracing::debug!(seconds = seconds(), known = known.len(), news, "findings are brought in");
         let stale: Vec<StaleCount> = reconciled.stale.iter().map(stale_count).collect();
         workspace.ledger.set_stale_counts(run_id, &stale).await?;
         let quality = quality::rows(&reconciled.quality, &workspace.settings.quality)?;
@@ -158,9 +165,11 @@ async fn night(
         let pairs = links::pairs(run_id, &reconciled.links)?;
         workspace.ledger.set_links(run_id, &pairs, &reconciled.links.model).await?;
         forgotten.findings = forget::hold_findings(workspace, run_id, &current).await?;
-        let merging = workspace.ledger.merge_findings(run_id, date);
+        let merging = workspace.ledger.merge_findings(run_id, date, &known);
         let counts = merging.instrument(tracing::info_span!("publish")).await?;
-        morning::judge(workspace, run_id, &current, date, options.workers).await?;
+        tracing::debug!(seconds = seconds(), "findings are merged");
+        let cases = morning::judge(workspace, run_id, &current, date, options.workers).await?;
+        tracing::debug!(seconds = seconds(), cases, "due cases are judged");
         tidy(workspace, run_id).await?;
         removed = retention::apply(workspace, true).await;
         Ok::<_, Problem>((counts, reconciled.digest, reconciled.links))

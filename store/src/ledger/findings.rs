@@ -1,17 +1,7 @@
-//! Findings through the nights: new, still there, gone, reopened.
-//!
-//! A finding that rests on an answer whose values were removed when their time was up is *held*:
-//! nobody can look whether it is still there, so its state stays as it was.
-//!
-//! A run's findings are first brought in beside the table (`incoming_findings`) and then merged by
-//! set-based statements in one transaction: a run that dies between the two leaves the last
-//! night's findings untouched, and merging the same run again changes nothing.
+//! Findings as people read them. How a night's are brought in and merged is [`super::merging`]'s.
 
-use super::incoming::BringIn;
 use crate::error::{Result, StoreError};
-use crate::failpoint;
 use futures::future::BoxFuture;
-use jiff::civil;
 use schemas::{Finding, FindingKind, Severity};
 use sqlx::{Postgres, QueryBuilder, Sqlite};
 use std::collections::BTreeMap;
@@ -87,19 +77,7 @@ pub struct FindingEvent {
     pub date: String,
 }
 
-/// Removes values from a finding that rests on forgotten answers; answers whether it does.
-pub type Forget<'a> = &'a (dyn Fn(&mut StoredFinding) -> bool + Sync);
-
 pub trait FindingLedger: Send + Sync {
-    /// Forgets what an interrupted attempt of the run brought in.
-    fn clear_incoming<'a>(&'a self, run_id: &'a str) -> BoxFuture<'a, Result<()>>;
-    fn bring_in<'a>(&'a self, run_id: &'a str, findings: &'a [Finding]) -> BoxFuture<'a, Result<()>>;
-    /// Shows `forget` every finding there is. What it answers true for has its values removed as
-    /// `forget` did. Those of them that are not gone keep their state when the run is merged, also
-    /// where the run brought in the same finding on lesser evidence. Answers how many.
-    fn hold_findings<'a>(&'a self, run_id: &'a str, forget: Forget<'a>) -> BoxFuture<'a, Result<u64>>;
-    /// Merges what the run brought in.
-    fn merge_findings<'a>(&'a self, run_id: &'a str, date: civil::Date) -> BoxFuture<'a, Result<FindingCounts>>;
     fn finding_counts(&self) -> BoxFuture<'_, Result<FindingCounts>>;
     /// Gravest first, then by kind and identity.
     fn findings<'a>(&'a self, filter: &'a FindingFilter) -> BoxFuture<'a, Result<Vec<StoredFinding>>>;
@@ -107,9 +85,21 @@ pub trait FindingLedger: Send + Sync {
     fn finding<'a>(&'a self, finding_id: &'a str) -> BoxFuture<'a, Result<(StoredFinding, Vec<FindingEvent>)>>;
 }
 
-type Columns = (String, String, String, String, String, String, String);
+/// A finding that was there in the last merge says so by an empty `last_run`: a night in which
+/// nothing changed writes nothing.
+macro_rules! columns {
+    () => {
+        "SELECT f.finding_id, f.state, f.body, f.first_run, f.first_date,
+                CASE WHEN f.last_run = '' THEN COALESCE(m.run_id, '') ELSE f.last_run END,
+                CASE WHEN f.last_run = '' THEN COALESCE(m.date, '') ELSE f.last_date END
+         FROM findings f LEFT JOIN last_merge m ON m.one = 1 WHERE "
+    };
+}
+pub(super) use columns;
 
-fn stored(row: Columns) -> Result<StoredFinding> {
+pub(super) type Columns = (String, String, String, String, String, String, String);
+
+pub(super) fn stored(row: Columns) -> Result<StoredFinding> {
     Ok(StoredFinding {
         finding_id: row.0,
         state: FindingState::parse(&row.1).ok_or(StoreError::Corrupt { what: "finding state" })?,
@@ -124,110 +114,6 @@ fn stored(row: Columns) -> Result<StoredFinding> {
 macro_rules! finding_ledger {
     ($ledger:ty, $database:ty) => {
         impl FindingLedger for $ledger {
-            fn clear_incoming<'a>(&'a self, run_id: &'a str) -> BoxFuture<'a, Result<()>> {
-                Box::pin(async move {
-                    let mut transaction = self.begin_fenced("clearing incoming findings").await?;
-                    for statement in CLEAR {
-                        sqlx::query(*statement)
-                            .bind(run_id)
-                            .execute(&mut *transaction)
-                            .await
-                            .map_err(StoreError::sql("clearing incoming findings"))?;
-                    }
-                    transaction.commit().await.map_err(StoreError::sql("clearing incoming findings"))
-                })
-            }
-
-            fn bring_in<'a>(&'a self, run_id: &'a str, findings: &'a [Finding]) -> BoxFuture<'a, Result<()>> {
-                Box::pin(async move {
-                    let mut transaction = self.begin_fenced("bringing findings in").await?;
-                    <$database as BringIn>::bring_in(&mut transaction, run_id, findings).await?;
-                    transaction.commit().await.map_err(StoreError::sql("bringing findings in"))?;
-                    failpoint::hit("findings.brought_in");
-                    Ok(())
-                })
-            }
-
-            fn hold_findings<'a>(&'a self, run_id: &'a str, forget: Forget<'a>) -> BoxFuture<'a, Result<u64>> {
-                Box::pin(async move {
-                    let failed = || StoreError::sql("holding findings");
-                    let mut transaction = self.begin_fenced("holding findings").await?;
-                    let (mut held, mut after) = (0, String::new());
-                    loop {
-                        let rows: Vec<Columns> = sqlx::query_as(
-                            "SELECT f.finding_id, f.state, f.body, f.first_run, f.first_date, f.last_run, f.last_date
-                             FROM findings f WHERE f.finding_id > $1
-                             ORDER BY f.finding_id LIMIT 5000",
-                        )
-                        .bind(&after)
-                        .fetch_all(&mut *transaction)
-                        .await
-                        .map_err(failed())?;
-                        let Some(last) = rows.last() else { break };
-                        after = last.0.clone();
-                        for row in rows {
-                            let before = row.2.clone();
-                            let mut found = stored(row)?;
-                            if !forget(&mut found) {
-                                continue;
-                            }
-                            let body = serde_json::to_string(&found.finding)
-                                .map_err(|_| StoreError::Corrupt { what: "finding" })?;
-                            if body != before {
-                                sqlx::query("UPDATE findings SET body = $2 WHERE finding_id = $1")
-                                    .bind(&found.finding_id)
-                                    .bind(&body)
-                                    .execute(&mut *transaction)
-                                    .await
-                                    .map_err(failed())?;
-                            }
-                            if found.state == FindingState::Gone {
-                                continue;
-                            }
-                            held += 1;
-                            for statement in HOLD {
-                                sqlx::query(*statement)
-                                    .bind(run_id)
-                                    .bind(&found.finding_id)
-                                    .execute(&mut *transaction)
-                                    .await
-                                    .map_err(failed())?;
-                            }
-                        }
-                    }
-                    transaction.commit().await.map_err(failed())?;
-                    failpoint::hit("findings.held");
-                    Ok(held)
-                })
-            }
-
-            fn merge_findings<'a>(
-                &'a self,
-                run_id: &'a str,
-                date: civil::Date,
-            ) -> BoxFuture<'a, Result<FindingCounts>> {
-                Box::pin(async move {
-                    let failed = || StoreError::sql("merging findings");
-                    let date = date.to_string();
-                    let mut transaction = self.begin_fenced("merging findings").await?;
-                    for statement in MERGE {
-                        sqlx::query(*statement)
-                            .bind(run_id)
-                            .bind(&date)
-                            .execute(&mut *transaction)
-                            .await
-                            .map_err(failed())?;
-                    }
-                    failpoint::hit("merge.inside");
-                    for statement in CLEAR {
-                        sqlx::query(*statement).bind(run_id).execute(&mut *transaction).await.map_err(failed())?;
-                    }
-                    transaction.commit().await.map_err(failed())?;
-                    failpoint::hit("merge.done");
-                    self.finding_counts().await
-                })
-            }
-
             fn finding_counts(&self) -> BoxFuture<'_, Result<FindingCounts>> {
                 Box::pin(async move {
                     let rows: Vec<(String, String, i64)> = sqlx::query_as(
@@ -249,10 +135,7 @@ macro_rules! finding_ledger {
 
             fn findings<'a>(&'a self, filter: &'a FindingFilter) -> BoxFuture<'a, Result<Vec<StoredFinding>>> {
                 Box::pin(async move {
-                    let mut builder: QueryBuilder<$database> = QueryBuilder::new(
-                        "SELECT finding_id, state, body, first_run, first_date, last_run, last_date
-                         FROM findings WHERE ",
-                    );
+                    let mut builder: QueryBuilder<$database> = QueryBuilder::new(columns!());
                     match filter.state {
                         Some(state) => builder.push("state = ").push_bind(state.as_str()),
                         None => builder.push("state <> 'gone'"),
@@ -292,15 +175,13 @@ macro_rules! finding_ledger {
             fn finding<'a>(&'a self, finding_id: &'a str) -> BoxFuture<'a, Result<(StoredFinding, Vec<FindingEvent>)>> {
                 Box::pin(async move {
                     let failed = || StoreError::sql("reading a finding");
-                    let mut rows: Vec<Columns> = sqlx::query_as(
-                        "SELECT finding_id, state, body, first_run, first_date, last_run, last_date
-                         FROM findings WHERE substr(finding_id, 1, $2) = $1 LIMIT 2",
-                    )
-                    .bind(finding_id)
-                    .bind(finding_id.len() as i32)
-                    .fetch_all(&self.pool)
-                    .await
-                    .map_err(failed())?;
+                    let mut rows: Vec<Columns> =
+                        sqlx::query_as(concat!(columns!(), "substr(f.finding_id, 1, $2) = $1 LIMIT 2"))
+                            .bind(finding_id)
+                            .bind(finding_id.len() as i32)
+                            .fetch_all(&self.pool)
+                            .await
+                            .map_err(failed())?;
                     let row = match rows.len() {
                         1 => rows.remove(0),
                         0 => return Err(StoreError::NotFound { what: format!("finding {finding_id}") }),
@@ -328,52 +209,6 @@ macro_rules! finding_ledger {
         }
     };
 }
-
-/// `$1`: the run, `$2`: the finding.
-const HOLD: &[&str] = &[
-    "INSERT INTO held_findings (run_id, finding_id) VALUES ($1, $2) ON CONFLICT (run_id, finding_id) DO NOTHING",
-    "DELETE FROM incoming_findings WHERE run_id = $1 AND finding_id = $2",
-];
-
-/// `$1`: the run.
-const CLEAR: &[&str] =
-    &["DELETE FROM incoming_findings WHERE run_id = $1", "DELETE FROM held_findings WHERE run_id = $1"];
-
-/// `$1`: the run, `$2`: its date. The order matters: events look at the state before the merge.
-const MERGE: &[&str] = &[
-    "INSERT INTO finding_events (finding_id, run_id, event, date, values_hash)
-     SELECT i.finding_id, $1, 'appeared', $2, i.values_hash FROM incoming_findings i
-     WHERE i.run_id = $1 AND NOT EXISTS (SELECT 1 FROM findings f WHERE f.finding_id = i.finding_id)
-     ON CONFLICT (finding_id, run_id, event) DO NOTHING",
-    "INSERT INTO finding_events (finding_id, run_id, event, date, values_hash)
-     SELECT i.finding_id, $1, CASE WHEN f.state = 'gone' THEN 'reopened' ELSE 'changed' END, $2, i.values_hash
-     FROM incoming_findings i JOIN findings f ON f.finding_id = i.finding_id
-     WHERE i.run_id = $1 AND (f.state = 'gone' OR f.values_hash <> i.values_hash)
-     ON CONFLICT (finding_id, run_id, event) DO NOTHING",
-    "INSERT INTO finding_events (finding_id, run_id, event, date, values_hash)
-     SELECT f.finding_id, $1, 'gone', $2, f.values_hash FROM findings f
-     WHERE f.state <> 'gone'
-       AND NOT EXISTS (SELECT 1 FROM incoming_findings i WHERE i.run_id = $1 AND i.finding_id = f.finding_id)
-       AND NOT EXISTS (SELECT 1 FROM held_findings h WHERE h.run_id = $1 AND h.finding_id = f.finding_id)
-     ON CONFLICT (finding_id, run_id, event) DO NOTHING",
-    "UPDATE findings SET state = 'gone', last_run = $1, last_date = $2
-     WHERE state <> 'gone'
-       AND NOT EXISTS (SELECT 1 FROM incoming_findings i
-                       WHERE i.run_id = $1 AND i.finding_id = findings.finding_id)
-       AND NOT EXISTS (SELECT 1 FROM held_findings h
-                       WHERE h.run_id = $1 AND h.finding_id = findings.finding_id)",
-    "INSERT INTO findings (finding_id, kind, severity, subject, field, source, unit, state, values_hash, body,
-                           first_run, first_date, last_run, last_date)
-     SELECT i.finding_id, i.kind, i.severity, i.subject, i.field, i.source, i.unit, 'new', i.values_hash, i.body,
-            $1, $2, $1, $2
-     FROM incoming_findings i WHERE i.run_id = $1
-     ON CONFLICT (finding_id) DO UPDATE SET
-         severity = excluded.severity, unit = excluded.unit, values_hash = excluded.values_hash, body = excluded.body,
-         state = CASE WHEN findings.state = 'gone' THEN 'reopened'
-                      WHEN findings.last_run = excluded.last_run THEN findings.state
-                      ELSE 'open' END,
-         last_run = excluded.last_run, last_date = excluded.last_date",
-];
 
 finding_ledger!(super::SqliteLedger, Sqlite);
 finding_ledger!(super::PostgresLedger, Postgres);

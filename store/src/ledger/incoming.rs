@@ -1,13 +1,15 @@
 //! How findings are brought in: many rows a statement into SQLite, COPY into PostgreSQL.
 
+use super::known::body_hash;
 use crate::error::{Result, StoreError};
 use schemas::Finding;
 use sqlx::{Acquire, Postgres, QueryBuilder, Sqlite, Transaction};
 
 /// Rows in one statement of SQLite: more of its variables cost more than they save.
-const ROWS_A_STATEMENT: usize = 100;
+pub(super) const ROWS_A_STATEMENT: usize = 100;
 const TABLE: &str =
-    "incoming_findings (run_id, finding_id, kind, severity, subject, field, source, unit, values_hash, body)";
+    "incoming_findings (run_id, finding_id, kind, severity, subject, field, source, unit, values_hash, body,
+     body_hash)";
 
 /// A finding as it is written.
 pub(super) struct Incoming<'a> {
@@ -15,16 +17,18 @@ pub(super) struct Incoming<'a> {
     id: String,
     values_hash: String,
     body: String,
+    body_hash: String,
 }
 
 impl<'a> Incoming<'a> {
     fn of(finding: &'a Finding) -> Result<Self> {
         let body = serde_json::to_string(finding).map_err(|_| StoreError::Corrupt { what: "finding" })?;
-        Ok(Self { finding, id: finding.id(), values_hash: finding.values_hash(), body })
+        let body_hash = hex::encode(body_hash(body.as_bytes()));
+        Ok(Self { finding, id: finding.id(), values_hash: finding.values_hash(), body, body_hash })
     }
 
     /// All but the run, in the order of the table's columns.
-    fn columns(&self) -> [Option<&str>; 9] {
+    fn columns(&self) -> [Option<&str>; 10] {
         let finding = self.finding;
         [
             Some(self.id.as_str()),
@@ -36,6 +40,7 @@ impl<'a> Incoming<'a> {
             finding.unit.as_deref(),
             Some(self.values_hash.as_str()),
             Some(self.body.as_str()),
+            Some(self.body_hash.as_str()),
         ]
     }
 }

@@ -17,9 +17,11 @@ mod idempotent;
 mod incidents;
 mod incoming;
 mod inputs;
+mod known;
 mod learned;
 mod lease;
 mod links;
+mod merging;
 mod notifications;
 mod open;
 mod pages;
@@ -45,13 +47,15 @@ pub use copy::{CopyLedger, SqliteCopy, newest_version};
 pub use corrections::{Correction, CorrectionItem, CorrectionLedger, CorrectionState, CorrectionStep};
 pub use decisions::{DecisionLedger, FindingDecision};
 pub use escalations::{Escalation, EscalationAnswer, EscalationLedger};
-pub use findings::{FindingCounts, FindingEvent, FindingFilter, FindingLedger, FindingState, Forget, StoredFinding};
+pub use findings::{FindingCounts, FindingEvent, FindingFilter, FindingLedger, FindingState, StoredFinding};
 pub use idempotent::{Begun, IdempotentLedger};
 pub use incidents::{IncidentLedger, IncidentRow};
 pub use inputs::InputLedger;
+pub use known::{KnownFindings, body_hash};
 pub use learned::{LearnedLedger, LearnedUnit};
 pub use lease::{Lease, LeaseLedger, LeaseOutcome};
 pub use links::{LinkDecision, LinkFilter, LinkKey, LinkLedger, LinkPair, LinkState};
+pub use merging::{Forget, MergeLedger};
 pub use notifications::{Notification, NotificationLedger};
 pub use open::{Connecting, open_ledger};
 pub use pages::{Committed, PageLedger, PartitionState};
@@ -92,6 +96,7 @@ pub trait Ledger:
     + QuarantineLedger
     + SnapshotLedger
     + FindingLedger
+    + MergeLedger
     + LearnedLedger
     + LinkLedger
     + InputLedger

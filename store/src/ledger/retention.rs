@@ -170,6 +170,7 @@ const STAGES: Statements = (
     &[
         of_runs!("staged_pages", over_runs!()),
         of_runs!("incoming_findings", over_runs!()),
+        of_runs!("unseen_findings", over_runs!()),
         of_runs!("held_findings", over_runs!()),
     ],
 );

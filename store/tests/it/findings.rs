@@ -11,13 +11,33 @@ on_both!(
     a_finding_is_new_then_open_then_gone_then_reopened,
     merging_a_run_twice_changes_nothing,
     a_held_finding_is_neither_seen_nor_gone_and_loses_its_values,
+    what_has_not_changed_is_not_brought_in_and_was_there_all_the_same,
+    a_finding_that_is_held_for_nights_was_last_seen_before_them,
     a_thousand_findings_come_back_as_they_went_in,
 );
 
+/// As a night does it: only what the ledger does not have just so is brought in. Answers how many.
+async fn bring_in(
+    ledger: &dyn Ledger,
+    run: &str,
+    findings: &[schemas::Finding],
+) -> (store::ledger::KnownFindings, usize) {
+    let mut known = ledger.known_findings().await.unwrap();
+    let news: Vec<_> = findings.iter().filter(|f| !is_known(&mut known, f)).cloned().collect();
+    ledger.bring_in(run, &news).await.unwrap();
+    (known, news.len())
+}
+
+fn is_known(known: &mut store::ledger::KnownFindings, finding: &schemas::Finding) -> bool {
+    let (kind, subject, field, source) = finding.sort_key();
+    let id = schemas::Finding::identity([kind, subject, field, source].map(str::as_bytes));
+    known.has(&id, &store::ledger::body_hash(&serde_json::to_vec(finding).expect("JSON")))
+}
+
 async fn merge(ledger: &dyn Ledger, run: &str, day: i8, findings: &[schemas::Finding]) -> store::ledger::FindingCounts {
     ledger.clear_incoming(run).await.unwrap();
-    ledger.bring_in(run, findings).await.unwrap();
-    ledger.merge_findings(run, date(2026, 11, day)).await.unwrap()
+    let (known, _) = bring_in(ledger, run, findings).await;
+    ledger.merge_findings(run, date(2026, 11, day), &known).await.unwrap()
 }
 
 async fn a_finding_is_new_then_open_then_gone_then_reopened(kind: &str) {
@@ -52,8 +72,9 @@ async fn merging_a_run_twice_changes_nothing(kind: &str) {
     let once = merge(ledger, "r1", 24, &findings).await;
     ledger.bring_in("r1", &findings).await.unwrap();
     ledger.bring_in("r1", &findings).await.expect("bringing in twice is harmless");
-    let twice = ledger.merge_findings("r1", date(2026, 11, 24)).await.unwrap();
-    assert_eq!(once, twice);
+    let known = ledger.known_findings().await.unwrap();
+    let twice = ledger.merge_findings("r1", date(2026, 11, 24), &known).await.unwrap();
+    assert_eq!(once, twice, "what was brought in is not gone, though nobody noted it as seen");
     assert_eq!(twice.by_state.get("new"), Some(&2));
 }
 
@@ -70,7 +91,8 @@ async fn a_held_finding_is_neither_seen_nor_gone_and_loses_its_values(kind: &str
     ledger.clear_incoming("r3").await.unwrap();
     // The lesser evidence of tonight does not replace what is held.
     let lesser = schemas::Finding { explanation_vi: Sensitive::new("ít hơn"), ..held.clone() };
-    ledger.bring_in("r3", &[lesser, seen.clone()]).await.unwrap();
+    let (known, brought) = bring_in(ledger, "r3", &[lesser, seen.clone()]).await;
+    assert_eq!(brought, 1);
     let forgotten = [held.subject.clone(), gone.subject.clone()];
     let forget = |found: &mut store::ledger::StoredFinding| {
         let source = found.finding.values[0].source.clone();
@@ -79,7 +101,7 @@ async fn a_held_finding_is_neither_seen_nor_gone_and_loses_its_values(kind: &str
     for _ in 0..2 {
         assert_eq!(ledger.hold_findings("r3", &forget).await.unwrap(), 1, "doing it twice changes nothing");
     }
-    ledger.merge_findings("r3", date(2026, 11, 22)).await.unwrap();
+    ledger.merge_findings("r3", date(2026, 11, 22), &known).await.unwrap();
     for (finding, state, last, events, values) in [
         (&held, FindingState::Open, "2026-11-21", 1, false),
         (&seen, FindingState::Open, "2026-11-22", 1, true),
@@ -98,6 +120,64 @@ async fn a_held_finding_is_neither_seen_nor_gone_and_loses_its_values(kind: &str
     assert_eq!((stored.state, stored.finding, history.len()), (FindingState::Open, held, 1), "as if nothing had been");
 }
 
+async fn what_has_not_changed_is_not_brought_in_and_was_there_all_the_same(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    let before = ["099085000001", "099085000002", "099085000003", "099085000004"].map(|id| finding(id, "An"));
+    start(ledger, "r1", "2026-11-20T02:00:00Z").await;
+    merge(ledger, "r1", 20, &before).await;
+    let [still, _, milder, gone] = before;
+    start(ledger, "r2", "2026-11-21T02:00:00Z").await;
+    let changed = finding("099085000002", "Ân");
+    let milder = schemas::Finding { severity: schemas::Severity::Check, ..milder };
+    let tonight = [still.clone(), changed.clone(), milder.clone()];
+    let (known, brought) = bring_in(ledger, "r2", &tonight).await;
+    assert_eq!(brought, 2, "the one that has not changed is not brought in");
+    ledger.merge_findings("r2", date(2026, 11, 21), &known).await.unwrap();
+    let (known, brought) = bring_in(ledger, "r2", &tonight).await;
+    assert_eq!(brought, 0, "a run that is merged again finds its own");
+    ledger.merge_findings("r2", date(2026, 11, 21), &known).await.unwrap();
+    for (finding, state, history) in [
+        (still, FindingState::Open, vec!["appeared"]),
+        (changed, FindingState::Open, vec!["appeared", "changed"]),
+        (milder, FindingState::Open, vec!["appeared"]),
+        (gone, FindingState::Gone, vec!["appeared", "gone"]),
+    ] {
+        let (stored, events) = ledger.finding(&finding.id()).await.unwrap();
+        let last = (stored.last_run.as_str(), stored.last_date.as_str());
+        assert_eq!((stored.state, last), (state, ("r2", "2026-11-21")), "{:?}", finding.subject);
+        assert_eq!(stored.finding, finding);
+        assert_eq!(events.iter().map(|e| e.event.as_str()).collect::<Vec<_>>(), history, "{:?}", finding.subject);
+    }
+}
+
+async fn a_finding_that_is_held_for_nights_was_last_seen_before_them(kind: &str) {
+    let opened = open(kind).await;
+    let ledger = &*opened.ledger;
+    let [held, seen] = ["099085000001", "099085000002"].map(|id| finding(id, "An"));
+    let last = async |finding: &schemas::Finding| {
+        let (stored, _) = ledger.finding(&finding.id()).await.unwrap();
+        (stored.state, stored.last_run, stored.last_date)
+    };
+    let at = |state, run: &str, date: &str| (state, run.to_owned(), date.to_owned());
+    start(ledger, "r1", "2026-11-20T02:00:00Z").await;
+    merge(ledger, "r1", 20, &[held.clone(), seen.clone()]).await;
+    for (run, day) in [("r2", 21), ("r3", 22)] {
+        start(ledger, run, &format!("2026-11-{day}T02:00:00Z")).await;
+        ledger.clear_incoming(run).await.unwrap();
+        let (known, _) = bring_in(ledger, run, std::slice::from_ref(&seen)).await;
+        let forget = |found: &mut store::ledger::StoredFinding| found.finding.subject == held.subject;
+        assert_eq!(ledger.hold_findings(run, &forget).await.unwrap(), 1);
+        ledger.merge_findings(run, date(2026, 11, day), &known).await.unwrap();
+        assert_eq!(last(&held).await, at(FindingState::New, "r1", "2026-11-20"), "after {run}");
+        assert_eq!(last(&seen).await, at(FindingState::Open, run, &format!("2026-11-{day}")));
+    }
+    start(ledger, "r4", "2026-11-23T02:00:00Z").await;
+    merge(ledger, "r4", 23, &[held.clone(), seen.clone()]).await;
+    assert_eq!(last(&held).await, at(FindingState::Open, "r4", "2026-11-23"));
+    assert_eq!(last(&seen).await, at(FindingState::Open, "r4", "2026-11-23"));
+}
+
 async fn a_thousand_findings_come_back_as_they_went_in(kind: &str) {
     let opened = open(kind).await;
     let ledger = &*opened.ledger;
@@ -112,4 +192,29 @@ async fn a_thousand_findings_come_back_as_they_went_in(kind: &str) {
     let subjects = vec!["person:099085000042".into(), "person:099085000043".into(), "person:nobody".into()];
     let several = FindingFilter { subjects, ..FindingFilter::default() };
     assert_eq!(ledger.findings(&several).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_ledger_of_before_bodies_had_hashes_writes_all_once_and_tells_nothing_new() {
+    let opened = open("sqlite").await;
+    let ledger = &*opened.ledger;
+    let findings = [finding("099085000001", "An"), finding("099085000002", "Bình")];
+    start(ledger, "r1", "2026-11-20T02:00:00Z").await;
+    merge(ledger, "r1", 20, &findings).await;
+    // As the migration finds it: no hashes, and every finding tells its last run.
+    let file = opened._folder.path().join("ledger.sqlite");
+    let pool = sqlx::SqlitePool::connect(file.to_str().expect("a path")).await.expect("opens");
+    let before = "UPDATE findings SET body_hash = '', last_run = 'r1', last_date = '2026-11-20'";
+    assert_eq!(sqlx::query(before).execute(&pool).await.expect("updated").rows_affected(), 2);
+    pool.close().await;
+    for (run, day, news) in [("r2", 21, 2), ("r3", 22, 0)] {
+        start(ledger, run, &format!("2026-11-{day}T02:00:00Z")).await;
+        let (known, brought) = bring_in(ledger, run, &findings).await;
+        assert_eq!(brought, news, "{run}");
+        ledger.merge_findings(run, date(2026, 11, day), &known).await.unwrap();
+        for finding in &findings {
+            let (stored, events) = ledger.finding(&finding.id()).await.unwrap();
+            assert_eq!((stored.state, stored.last_run.as_str(), events.len()), (FindingState::Open, run, 1));
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::world::{at, finding, page, partition, person, source};
 use jiff::SignedDuration;
 use jiff::civil::date;
 use schemas::{PartitionStatus, RunStatus, Sensitive};
-use store::ledger::LeaseOutcome;
+use store::ledger::{KnownFindings, LeaseOutcome};
 use store::{StoreError, open_ledger};
 
 on_both!(a_lease_is_held_until_it_is_given_back_or_not_renewed, who_lost_the_lease_writes_nothing_any_more,);
@@ -63,7 +63,7 @@ async fn who_lost_the_lease_writes_nothing_any_more(kind: &str) {
     lost(slow.set_stage(RUN, "publish").await);
     lost(slow.bring_in(RUN, &[finding("f1", "a")]).await);
     lost(slow.add_requests(date(2026, 11, 24), &source("land"), 1).await);
-    lost(slow.merge_findings(RUN, date(2026, 11, 24)).await.map(|_| ()));
+    lost(slow.merge_findings(RUN, date(2026, 11, 24), &KnownFindings::default()).await.map(|_| ()));
     lost(slow.finish_run(RUN, RunStatus::Complete, at("2026-11-24T19:06:00Z"), None, None).await);
     lost(slow.drop_stale_stages("other").await.map(|_| ()));
 

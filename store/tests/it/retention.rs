@@ -143,7 +143,8 @@ async fn night(ledger: &dyn Ledger, run_id: &str, started: &str, subjects: &[&st
     let findings: Vec<_> = subjects.iter().map(|subject| finding(subject, "An")).collect();
     ledger.bring_in(run_id, &findings).await.expect("brought in");
     let day = schemas::clock::vietnam_date(at(started));
-    ledger.merge_findings(run_id, day).await.expect("merged");
+    let known = ledger.known_findings().await.expect("known");
+    ledger.merge_findings(run_id, day, &known).await.expect("merged");
 }
 
 fn request(id: &str, finding_subject: &str, unit: &str) -> (Correction, CorrectionItem) {

@@ -12,10 +12,10 @@ use store::snapshots::{Frame, LookupEntry, RowView, SnapshotReader};
 /// Entries by the keys that were asked for, also of those that have none.
 pub(super) type Entries = HashMap<String, Vec<LookupEntry>>;
 
-#[derive(Clone)]
 pub(super) struct Ahead {
+    /// For all buckets.
     pub entries: Arc<Entries>,
-    pub bucket: Arc<OpenBucket>,
+    pub bucket: OpenBucket,
 }
 
 /// The rows of one bucket of each snapshot, found by their keys.
@@ -33,18 +33,9 @@ struct OpenSnapshot {
     without: HashMap<String, Vec<(usize, usize)>>,
 }
 
-/// Into how many buckets all of these snapshots are cut at least; some may be cut finer.
-pub(super) fn common_buckets(readers: &[Arc<SnapshotReader>]) -> Option<u32> {
-    readers.iter().map(|reader| reader.manifest().buckets).min()
-}
-
 impl OpenBucket {
     pub fn read(readers: &[Arc<SnapshotReader>], bucket: u32, buckets: u32) -> Result<Self, Problem> {
-        let open = |reader: &Arc<SnapshotReader>| {
-            let fine = (bucket..reader.manifest().buckets).step_by(buckets as usize);
-            let frames = fine.map(|fine| reader.bucket(fine, None)).collect::<Result<Vec<_>, _>>()?;
-            Ok(OpenSnapshot::of(frames))
-        };
+        let open = |reader: &Arc<SnapshotReader>| Ok(OpenSnapshot::of(reader.coarse_bucket(bucket, buckets, None)?));
         let snapshots = readers.iter().map(open).collect::<Result<Vec<_>, Problem>>()?;
         Ok(Self { bucket, buckets, snapshots })
     }

@@ -1,6 +1,6 @@
 //! The rows of one person or case, from the snapshots in force.
 
-use super::ahead::{Ahead, Entries, OpenBucket, common_buckets};
+use super::ahead::{Ahead, Entries, OpenBucket};
 use super::desk::Desk;
 use crate::problem::Problem;
 use crate::rows::is_forgotten;
@@ -48,9 +48,9 @@ impl<'w> Shelf<'w> {
         Ok(Self { workspace, current, readers, lookup, ahead: None })
     }
 
-    /// Into how many buckets a place can be sorted for [`Self::with_bucket`].
+    /// Into how many buckets a place can be sorted for [`Self::with_bucket`]; some snapshots may be cut finer.
     pub fn buckets(&self) -> u32 {
-        common_buckets(&self.readers).unwrap_or(1)
+        self.readers.iter().map(|reader| reader.manifest().buckets).min().unwrap_or(1)
     }
 
     /// What stands under many keys of the lookup.
@@ -61,7 +61,7 @@ impl<'w> Shelf<'w> {
 
     /// The same shelf with one bucket of it in memory.
     pub fn with_bucket(&self, bucket: u32, entries: &Arc<Entries>) -> Result<Self, Problem> {
-        let bucket = Arc::new(OpenBucket::read(&self.readers, bucket, self.buckets())?);
+        let bucket = OpenBucket::read(&self.readers, bucket, self.buckets())?;
         Ok(Self {
             workspace: self.workspace,
             current: self.current.clone(),

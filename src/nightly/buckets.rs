@@ -1,10 +1,9 @@
 //! Snapshots read bucket by bucket, on several threads.
 
-use crate::problem::Problem;
 use crate::rows::is_forgotten;
 use config::SourceKind;
 use schemas::Dataset;
-use store::snapshots::{Frame, RowView, SnapshotReader};
+use store::snapshots::{RowView, SnapshotReader};
 
 /// A snapshot that a run reads.
 pub(super) struct Snapshot {
@@ -30,19 +29,6 @@ impl Snapshot {
         let manifest = self.reader.manifest();
         (manifest.complete || manifest.dataset != Dataset::Person).then_some(columns)
     }
-}
-
-/// The frames of a snapshot that hold bucket `bucket` of `buckets`; a snapshot may be cut finer.
-pub(super) fn frames(
-    snapshot: &Snapshot,
-    bucket: u32,
-    buckets: u32,
-    columns: Option<&[&str]>,
-) -> Result<Vec<Frame>, Problem> {
-    (bucket..snapshot.reader.manifest().buckets)
-        .step_by(buckets as usize)
-        .map(|fine| Ok(snapshot.reader.bucket(fine, columns)?))
-        .collect()
 }
 
 /// Every bucket of some snapshots.

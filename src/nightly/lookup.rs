@@ -1,6 +1,6 @@
 //! After reconciling: by what everything can be found, for who asks about one citizen or one case.
 
-use super::buckets::{Snapshot, frames, places};
+use super::buckets::{Snapshot, places};
 use super::reconcile_stage::{Moved, open_snapshots};
 use crate::problem::Problem;
 use crate::rows::engine_row;
@@ -26,7 +26,7 @@ pub(super) fn write(
     on_threads(&places(&all, buckets), workers, LookupLines::default, |lines, &(at, bucket)| {
         let snapshot = &snapshots[at];
         let dataset = snapshot.reader.manifest().dataset;
-        let frames = frames(snapshot, bucket, buckets, Some(COLUMNS))?;
+        let frames = snapshot.reader.coarse_bucket(bucket, buckets, Some(COLUMNS))?;
         for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshot.forgot(row)) {
             let row = engine_row(snapshot.source, &row);
             for (key, person) in keys(snapshot.kind, &row) {

@@ -19,6 +19,8 @@ use store::ledger::body_hash;
 const BLOCK: usize = 1 << 17;
 /// The fastest: lines repeat each other so much that more effort brings little.
 const EFFORT: i32 = 1;
+/// Bytes of a length.
+const LENGTH: usize = 4;
 /// The end of a text, before every letter; where a source serves such a byte it is marked.
 const END: [u8; 2] = [0, 0];
 const NO_END: [u8; 2] = [0, 0xff];
@@ -69,18 +71,19 @@ struct Entry<'a> {
     unit: &'a [u8],
     /// Records of its own source that it speaks of.
     records: u64,
-    /// As the ledger names it, and a hash of its body there.
+    /// As the ledger names it.
     identity: [u8; 12],
-    hash: [u8; 12],
     line: &'a [u8],
+    /// Of its body in the ledger: the line without its end.
+    hash: [u8; 12],
 }
 
 fn with_length(out: &mut Vec<u8>, write: &mut dyn FnMut(&mut Vec<u8>)) {
     let at = out.len();
-    out.extend_from_slice(&[0; 4]);
+    out.extend_from_slice(&[0; LENGTH]);
     write(out);
-    let length = (out.len() - at - 4) as u32;
-    out[at..at + 4].copy_from_slice(&length.to_le_bytes());
+    let length = (out.len() - at - LENGTH) as u32;
+    out[at..at + LENGTH].copy_from_slice(&length.to_le_bytes());
 }
 
 fn write(finding: &Finding, out: &mut Vec<u8>) {
@@ -97,21 +100,16 @@ fn write(finding: &Finding, out: &mut Vec<u8>) {
     });
     with_length(out, &mut |out| out.extend_from_slice(finding.unit.as_deref().unwrap_or_default().as_bytes()));
     with_length(out, &mut |out| out.extend_from_slice(&records.to_le_bytes()));
-    let (identity, mut hash) = (Finding::identity([kind, subject, field, source].map(str::as_bytes)), [0; 12]);
-    let names = out.len();
-    out.extend_from_slice(&[0; 24]);
-    with_length(out, &mut |out| {
-        let at = out.len();
-        export_line(finding, out);
-        hash = body_hash(out[at..].strip_suffix(b"\n").unwrap_or_default());
-    });
-    out[names..names + 12].copy_from_slice(&identity);
-    out[names + 12..names + 24].copy_from_slice(&hash);
+    out.extend_from_slice(&Finding::identity([kind, subject, field, source].map(str::as_bytes)));
+    let line = out.len() + LENGTH;
+    with_length(out, &mut |out| export_line(finding, out));
+    let hash = body_hash(out[line..].strip_suffix(b"\n").unwrap_or_default());
+    out.extend_from_slice(&hash);
 }
 
 /// The next piece with its length before it.
 fn piece<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    let (length, rest) = bytes.split_first_chunk::<LENGTH>()?;
     let (piece, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
     *bytes = rest;
     Some(piece)
@@ -120,10 +118,12 @@ fn piece<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
 fn read<'a>(bytes: &mut &'a [u8]) -> Option<Entry<'a>> {
     let (order, unit, records) = (piece(bytes)?, piece(bytes)?, piece(bytes)?);
     let (identity, rest) = bytes.split_first_chunk()?;
-    let (hash, rest) = rest.split_first_chunk()?;
+    *bytes = rest;
+    let line = piece(bytes)?;
+    let (hash, rest) = bytes.split_first_chunk()?;
     *bytes = rest;
     let records = u32::from_le_bytes(records.try_into().ok()?).into();
-    Some(Entry { order, unit, records, identity: *identity, hash: *hash, line: piece(bytes)? })
+    Some(Entry { order, unit, records, identity: *identity, line, hash: *hash })
 }
 
 impl Entry<'_> {

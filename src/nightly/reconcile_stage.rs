@@ -4,7 +4,7 @@
 //! one bucket for each worker, the survey's index, and the rows that stand under a number other
 //! than their person's current one, or under none.
 
-use super::buckets::{Snapshot, frames};
+use super::buckets::Snapshot;
 use super::packed::{PackedFindings, Part, Summed};
 use super::progress::Progress;
 use super::quality::ages;
@@ -165,7 +165,7 @@ fn one_bucket(
 ) -> Result<Counted, Problem> {
     let mut held = Vec::with_capacity(snapshots.len());
     for snapshot in snapshots {
-        let frames = frames(snapshot, bucket, buckets, snapshot.needed(EVALUATED_COLUMNS))?;
+        let frames = snapshot.reader.coarse_bucket(bucket, buckets, snapshot.needed(EVALUATED_COLUMNS))?;
         held.push(frames.into_iter().map(Framed).collect::<Vec<_>>());
     }
     let rows: Vec<Row<'_>> = strays.arriving(bucket).iter().map(Stray::row).collect();

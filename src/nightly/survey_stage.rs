@@ -1,7 +1,7 @@
 //! The passes before the buckets: what only the whole province tells, and where each row must be
 //! evaluated.
 
-use super::buckets::{Snapshot, frames, places};
+use super::buckets::{Snapshot, places};
 use super::reconcile_stage::Moved;
 use super::strays::{Place, Stray, Strays};
 use crate::problem::Problem;
@@ -58,7 +58,7 @@ pub(super) fn survey(
         },
         |survey, &(at, bucket)| {
             let snapshot = &snapshots[at];
-            let frames = frames(snapshot, bucket, buckets, Some(Survey::POPULATION_COLUMNS))?;
+            let frames = snapshot.reader.coarse_bucket(bucket, buckets, Some(Survey::POPULATION_COLUMNS))?;
             for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshot.forgot(row)) {
                 survey.population(&engine_row(snapshot.source, &row));
             }
@@ -82,7 +82,7 @@ pub(super) fn survey(
     if search.is_needed() {
         found = on_threads(&places(&population, buckets), workers, Found::default, |found, &(at, bucket)| {
             let snapshot = &snapshots[at];
-            let frames = frames(snapshot, bucket, buckets, Some(Search::POPULATION_COLUMNS))?;
+            let frames = snapshot.reader.coarse_bucket(bucket, buckets, Some(Search::POPULATION_COLUMNS))?;
             for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshot.forgot(row)) {
                 search.population(&engine_row(snapshot.source, &row), found);
             }
@@ -121,7 +121,9 @@ impl Part {
         let (source, dataset) = (snapshot.source, snapshot.reader.manifest().dataset);
         // A bucket may come in several frames: its rows are numbered through.
         let mut number = 0;
-        for frame in frames(snapshot, bucket, buckets, snapshot.needed(OTHER_COLUMNS))?.into_iter().map(Framed) {
+        for frame in
+            snapshot.reader.coarse_bucket(bucket, buckets, snapshot.needed(OTHER_COLUMNS))?.into_iter().map(Framed)
+        {
             let table = Table { source, dataset, columns: &frame, without: Vec::new() };
             for row in 0..frame.rows() {
                 let place = (at, bucket, number);

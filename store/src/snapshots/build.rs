@@ -72,7 +72,7 @@ pub struct SnapshotBuilder {
     work: PathBuf,
     dataset: Dataset,
     buckets: u32,
-    by_key: Spill,
+    by_key: Mutex<Spill>,
     tally: Tally,
     order: u64,
     workers: usize,
@@ -97,7 +97,7 @@ impl SnapshotBuilder {
             }
         }
         std::fs::create_dir_all(&work).map_err(StoreError::file("making the folder", &work))?;
-        let by_key = Spill::new(&work, "key", buckets, MEMORY_LIMIT);
+        let by_key = Mutex::new(Spill::new(&work, "key", buckets, MEMORY_LIMIT));
         let (home, tally) = (home.to_owned(), Tally::default());
         Ok(Self { home, work, dataset, buckets, by_key, tally, order: 0, workers: 1 })
     }
@@ -135,7 +135,7 @@ impl SnapshotBuilder {
 
     fn add(&mut self, entry: Entry) -> Result<()> {
         let bucket = bucket_of(entry.key(), self.buckets);
-        self.by_key.push(bucket, |buffer| write_json(buffer, &entry))
+        locked(&self.by_key).push(bucket, |buffer| write_json(buffer, &entry))
     }
 
     /// Folds versions, sorts, writes and syncs the files, then gives the folder its name.
@@ -150,13 +150,12 @@ impl SnapshotBuilder {
         failpoint::hit("snapshot.begun");
         let buckets: Vec<u32> = (0..self.buckets).collect();
         let by_link = Mutex::new(Spill::new(&self.work, "link", self.buckets, MEMORY_LIMIT));
-        let by_key = Mutex::new(std::mem::replace(&mut self.by_key, Spill::new(&self.work, "none", 0, 0)));
         let folded = on_threads(
             &buckets,
             self.workers,
             || Folded { tally: Tally::default(), records: 0, winners: vec![Vec::new(); buckets.len()] },
             |folded, bucket| {
-                let bytes = locked(&by_key).take(*bucket)?;
+                let bytes = locked(&self.by_key).take(*bucket)?;
                 self.fold(bytes, folded)?;
                 let mut by_link = locked(&by_link);
                 for (bucket, lines) in (0..).zip(&mut folded.winners) {

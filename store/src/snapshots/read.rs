@@ -63,6 +63,12 @@ impl SnapshotReader {
         Frame::new(self.manifest.dataset, metadata.num_rows, &frame).map_err(failed)
     }
 
+    /// The frames that hold bucket `bucket` of `buckets`: a snapshot may be cut finer.
+    pub fn coarse_bucket(&self, bucket: u32, buckets: u32, columns: Option<&[&str]>) -> Result<Vec<Frame>> {
+        let fine = (bucket..self.manifest.buckets).step_by(buckets as usize);
+        fine.map(|fine| self.bucket(fine, columns)).collect()
+    }
+
     /// The rows that stand under one link key.
     pub fn by_link_key(&self, key: &str) -> Result<Frame> {
         self.matching(key, &[(LINK_KEY, Some(key))])

@@ -1,11 +1,14 @@
 //! Findings through the nights.
 
-use crate::both::{RUN, on_both, open, start};
+use crate::both::{RUN, connecting, on_both, open, start};
+use crate::postgres::{Cluster, PASSWORD};
 use crate::world::finding;
 use jiff::civil::date;
 use schemas::Sensitive;
-use store::Ledger;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use store::ledger::{FindingFilter, FindingState};
+use store::{Ledger, open_ledger};
 
 on_both!(
     a_finding_is_new_then_open_then_gone_then_reopened,
@@ -13,8 +16,36 @@ on_both!(
     a_held_finding_is_neither_seen_nor_gone_and_loses_its_values,
     what_has_not_changed_is_not_brought_in_and_was_there_all_the_same,
     a_finding_that_is_held_for_nights_was_last_seen_before_them,
+    a_ledger_of_before_bodies_had_hashes_writes_all_once_and_tells_nothing_new,
     a_thousand_findings_come_back_as_they_went_in,
 );
+
+/// A ledger of these migrations with the findings of a run `r1`.
+macro_rules! as_it_was {
+    ($pool:expr, $migrations:expr, $findings:expr) => {
+        let migrator = sqlx::migrate::Migrator::new($migrations.path()).await.expect("migrations");
+        migrator.run(&$pool).await.expect("migrates");
+        for finding in &$findings {
+            sqlx::query(
+                "INSERT INTO findings (finding_id, kind, severity, subject, field, source, state, values_hash, body,
+                                       first_run, first_date, last_run, last_date)
+                 VALUES ($1, $2, $3, $4, $5, $6, 'new', $7, $8, 'r1', '2026-11-20', 'r1', '2026-11-20')",
+            )
+            .bind(finding.id())
+            .bind(finding.kind.as_str())
+            .bind(finding.severity.as_str())
+            .bind(finding.subject.as_str())
+            .bind(&finding.field)
+            .bind(finding.source.as_str())
+            .bind(finding.values_hash())
+            .bind(serde_json::to_string(finding).expect("JSON"))
+            .execute(&$pool)
+            .await
+            .expect("written");
+        }
+        $pool.close().await;
+    };
+}
 
 /// As a night does it: only what the ledger does not have just so is brought in. Answers how many.
 async fn bring_in(
@@ -194,27 +225,49 @@ async fn a_thousand_findings_come_back_as_they_went_in(kind: &str) {
     assert_eq!(ledger.findings(&several).await.unwrap().len(), 2);
 }
 
-#[tokio::test]
-async fn a_ledger_of_before_bodies_had_hashes_writes_all_once_and_tells_nothing_new() {
-    let opened = open("sqlite").await;
-    let ledger = &*opened.ledger;
+async fn a_ledger_of_before_bodies_had_hashes_writes_all_once_and_tells_nothing_new(kind: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let before = migrations_before("0013", kind);
     let findings = [finding("099085000001", "An"), finding("099085000002", "Bình")];
-    start(ledger, "r1", "2026-11-20T02:00:00Z").await;
-    merge(ledger, "r1", 20, &findings).await;
-    // As the migration finds it: no hashes, and every finding tells its last run.
-    let file = opened._folder.path().join("ledger.sqlite");
-    let pool = sqlx::SqlitePool::connect(file.to_str().expect("a path")).await.expect("opens");
-    let before = "UPDATE findings SET body_hash = '', last_run = 'r1', last_date = '2026-11-20'";
-    assert_eq!(sqlx::query(before).execute(&pool).await.expect("updated").rows_affected(), 2);
-    pool.close().await;
+    let url = if kind == "postgres" {
+        let url = Cluster::shared().database();
+        let options: PgConnectOptions = url.parse().expect("an address");
+        let pool = sqlx::PgPool::connect_with(options.password(PASSWORD)).await.expect("opens");
+        as_it_was!(pool, before, findings);
+        url
+    } else {
+        let options = SqliteConnectOptions::new().filename(folder.path().join("ledger.sqlite")).create_if_missing(true);
+        let pool = sqlx::SqlitePool::connect_with(options).await.expect("opens");
+        as_it_was!(pool, before, findings);
+        "sqlite".to_owned()
+    };
+    let ledger = open_ledger(&url, Some(&Sensitive::new(PASSWORD)), folder.path(), connecting(4)).await.expect("opens");
+    ledger.migrate().await.expect("is brought up");
+    for finding in &findings {
+        let (stored, _) = ledger.finding(&finding.id()).await.unwrap();
+        assert_eq!((stored.state, stored.last_run.as_str()), (FindingState::New, "r1"), "as it was");
+    }
     for (run, day, news) in [("r2", 21, 2), ("r3", 22, 0)] {
-        start(ledger, run, &format!("2026-11-{day}T02:00:00Z")).await;
-        let (known, brought) = bring_in(ledger, run, &findings).await;
+        start(&*ledger, run, &format!("2026-11-{day}T02:00:00Z")).await;
+        let (known, brought) = bring_in(&*ledger, run, &findings).await;
         assert_eq!(brought, news, "{run}");
         ledger.merge_findings(run, date(2026, 11, day), &known).await.unwrap();
         for finding in &findings {
             let (stored, events) = ledger.finding(&finding.id()).await.unwrap();
-            assert_eq!((stored.state, stored.last_run.as_str(), events.len()), (FindingState::Open, run, 1));
+            assert_eq!((stored.state, stored.last_run.as_str(), events.len()), (FindingState::Open, run, 0));
+            assert_eq!(stored.finding, *finding);
         }
     }
+}
+
+/// The migrations that a ledger of that time had had.
+fn migrations_before(number: &str, kind: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(format!("{}/migrations/{kind}", env!("CARGO_MANIFEST_DIR"))).expect("migrations") {
+        let entry = entry.expect("a file");
+        if entry.file_name().to_str().is_some_and(|name| name < number) {
+            std::fs::copy(entry.path(), folder.path().join(entry.file_name())).expect("copied");
+        }
+    }
+    folder
 }

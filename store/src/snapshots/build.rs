@@ -19,8 +19,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Bytes of pages held in memory before they spill.
 const MEMORY_LIMIT: usize = 64 << 20;
-/// Rows in a row group: small, so that one person is found without decoding a whole bucket.
-const ROW_GROUP: usize = 4096;
+/// Every row group begins each column anew, with its dictionary: a night reads small ones a seventh
+/// slower. One person is found without decoding a whole bucket all the same, for pages in which none
+/// of its rows stands are passed over.
+const ROW_GROUP: usize = 16_384;
+/// Bytes of a page: some thousand rows.
+const PAGE: usize = 1 << 16;
 
 /// The file of a bucket.
 pub fn bucket_name(bucket: u32) -> String {
@@ -298,7 +302,7 @@ impl SnapshotBuilder {
         let path = self.work.join(bucket_name(bucket));
         let failed = |source| StoreError::Parquet { operation: "written", path: path.clone(), source };
         let mut frame = to_frame(self.dataset, &rows).map_err(failed)?;
-        let encoded = encoded(&mut frame).map_err(failed)?;
+        let encoded = encoded(&mut frame, ROW_GROUP).map_err(failed)?;
         write_synced(&path, &encoded)?;
         Ok(BucketFile {
             bucket,
@@ -319,13 +323,14 @@ impl SnapshotBuilder {
     }
 }
 
-/// A frame as the bytes of its file.
-pub(super) fn encoded(frame: &mut DataFrame) -> PolarsResult<Vec<u8>> {
+/// A frame as the bytes of its file. `group`: rows in a row group.
+pub(super) fn encoded(frame: &mut DataFrame, group: usize) -> PolarsResult<Vec<u8>> {
     let mut encoded = Vec::new();
     ParquetWriter::new(&mut encoded)
         .with_compression(ParquetCompression::Zstd(None))
         .with_statistics(StatisticsOptions::full())
-        .with_row_group_size(Some(ROW_GROUP))
+        .with_row_group_size(Some(group))
+        .with_data_page_size(Some(PAGE))
         .set_parallel(false)
         .finish(frame)?;
     Ok(encoded)

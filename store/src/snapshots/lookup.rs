@@ -19,6 +19,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
 
 const BUCKETS: u32 = 64;
+/// Rows in a row group: small, for nothing but single keys is looked for.
+const ROW_GROUP: usize = 4096;
 /// Bytes held before they go to disk.
 const MEMORY_LIMIT: usize = 64 << 20;
 /// How many are kept: whoever reads an older one while the next is put in place may finish.
@@ -159,7 +161,7 @@ impl LookupBuilder {
             Column::new("person".into(), text(|e| e.person.as_deref())),
         ];
         let mut frame = DataFrame::new(entries.len(), columns).map_err(failed)?;
-        write_synced(&path, &encoded(&mut frame).map_err(failed)?)?;
+        write_synced(&path, &encoded(&mut frame, ROW_GROUP).map_err(failed)?)?;
         Ok(added)
     }
 }

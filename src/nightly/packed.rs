@@ -13,6 +13,7 @@ use schemas::{Finding, FindingKind};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::str::FromStr;
+use std::sync::mpsc::sync_channel;
 use store::ledger::body_hash;
 
 /// Bytes of a block before it is compressed.
@@ -170,21 +171,37 @@ pub(super) struct Summed {
 }
 
 impl PackedFindings {
-    /// Reads all parts once.
+    /// Reads all parts once. Lines are hashed on a thread of their own: that takes as long as all else.
     pub(super) fn of(parts: Vec<Part>) -> Result<(Self, Summed), Problem> {
         let mut packed = Self { parts, count: 0 };
-        let (mut digest, mut summed, mut count) = (ExportDigest::default(), Summed::default(), 0);
-        packed.each(|entry| {
-            let (kind, source) = entry.kind_and_source()?;
-            let unit = entry.unit()?;
-            digest.add(entry.line);
-            summed.groups.add(source, unit, kind);
-            summed.stale.add(source, unit, kind, entry.records);
-            count += 1;
-            Ok(())
+        let (mut summed, mut count) = (Summed::default(), 0);
+        let (send, receive) = sync_channel::<Vec<u8>>(4);
+        let digest = std::thread::scope(|scope| {
+            let hashing = scope.spawn(move || {
+                let mut digest = ExportDigest::default();
+                receive.into_iter().for_each(|lines| digest.add(&lines));
+                digest.finish()
+            });
+            let mut lines = Vec::with_capacity(2 * BLOCK);
+            packed.each(|entry| {
+                let (kind, source) = entry.kind_and_source()?;
+                let unit = entry.unit()?;
+                summed.groups.add(source, unit, kind);
+                summed.stale.add(source, unit, kind, entry.records);
+                count += 1;
+                lines.extend_from_slice(entry.line);
+                if lines.len() >= BLOCK {
+                    let full = std::mem::replace(&mut lines, Vec::with_capacity(2 * BLOCK));
+                    send.send(full).map_err(|_| failed("the digest"))?;
+                }
+                Ok(())
+            })?;
+            send.send(lines).map_err(|_| failed("the digest"))?;
+            drop(send);
+            hashing.join().map_err(|_| failed("the digest"))
         })?;
         packed.count = count;
-        Ok((packed, Summed { digest: digest.finish(), ..summed }))
+        Ok((packed, Summed { digest, ..summed }))
     }
 
     pub fn len(&self) -> u64 {

@@ -7,6 +7,7 @@
 use config::SourceKind;
 use config::rules::Rules;
 use config::units::Units;
+use reconcile::engine::Table;
 use reconcile::quality::{ErrorGroups, quality};
 use reconcile::{
     Catalogue, Context, Decisions, Found, Row, Shared, SourceInfo, Survey, Tally, View, evaluate_rows, findings_digest,
@@ -151,7 +152,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let world = bucket(*from, *to, &communes, numberless);
         let rows = world.rows();
         let start = Instant::now();
-        rows.iter().filter(|row| row.source == 0).for_each(|row| survey.population(row));
+        rows.iter().filter(|row| row.source == 0).for_each(|row| survey.population(&Table::of(row), 0));
         first += start.elapsed();
     }
     let start = Instant::now();
@@ -176,7 +177,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let world = bucket(*from, *to, &communes, numberless);
         let rows = world.rows();
         let start = Instant::now();
-        rows.iter().filter(|row| row.source == 0).for_each(|row| search.population(row, &mut found));
+        rows.iter().filter(|row| row.source == 0).for_each(|row| search.population(&Table::of(row), 0, &mut found));
         searching += start.elapsed();
     }
     let start = Instant::now();

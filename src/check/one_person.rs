@@ -1,7 +1,9 @@
 //! The engine over the rows of one person: the same functions as in the night.
 
 use config::SourceKind;
-use reconcile::engine::{Context, Decisions, Found, Index, Row, Survey, View, evaluate_rows, global_counted, merged};
+use reconcile::engine::{
+    Context, Decisions, Found, Index, Row, Survey, Table, View, evaluate_rows, global_counted, merged,
+};
 use schemas::Finding;
 
 /// What the night would find about these rows as a person's.
@@ -21,7 +23,7 @@ fn surveyed(context: &Context, rows: &[Row<'_>]) -> Index {
         context.sources[row.source].kind == SourceKind::Population && matches!(row.view, View::Person(_))
     };
     let mut survey = Survey::new(context);
-    rows.iter().filter(is_population).for_each(|row| survey.population(row));
+    rows.iter().filter(is_population).for_each(|row| survey.population(&Table::of(row), 0));
     let sealed = survey.seal();
     let mut gathered = sealed.gathered();
     rows.iter().filter(|row| !is_population(row)).for_each(|row| {
@@ -31,7 +33,7 @@ fn surveyed(context: &Context, rows: &[Row<'_>]) -> Index {
     let mut found = Found::default();
     let search = sealed.search(vec![gathered], Decisions::default());
     if search.is_needed() {
-        rows.iter().filter(is_population).for_each(|row| search.population(row, &mut found));
+        rows.iter().filter(is_population).for_each(|row| search.population(&Table::of(row), 0, &mut found));
     }
     search.finish(vec![found], 1).0
 }

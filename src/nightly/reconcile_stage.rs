@@ -91,6 +91,7 @@ pub fn reconcile(
         progress.buckets(done.fetch_add(1, Ordering::Relaxed) as u64 + 1, u64::from(buckets));
         Ok::<_, Problem>(())
     })?;
+    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the buckets are evaluated");
     drop(strays);
     let (mut tally, mut shared) = (Tally::default(), Shared::default());
     let mut found = Vec::with_capacity(buckets as usize + 1);
@@ -103,6 +104,7 @@ pub fn reconcile(
     tally.add(global.tally);
     found.push(Part::of(&global.findings)?);
     let (findings, summed) = PackedFindings::of(found)?;
+    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the findings are merged");
     let names: Vec<SourceId> = context.sources.iter().map(|source| source.id.clone()).collect();
     let counts = tally.settled();
     let mut addresses = BTreeMap::new();

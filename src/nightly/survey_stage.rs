@@ -11,7 +11,6 @@ use reconcile::engine::{Columns, Context, Decisions, Found, Gathered, Index, Lin
 use reconcile::engine::{OTHER_COLUMNS, SealedSurvey, Table};
 use schemas::{Dataset, PersonalId, bucket_of};
 use std::time::Instant;
-use store::snapshots::Frame;
 use store::threads::on_threads;
 
 /// What is known before any bucket is evaluated.
@@ -59,9 +58,7 @@ pub(super) fn survey(
         |survey, &(at, bucket)| {
             let snapshot = &snapshots[at];
             let frames = snapshot.reader.coarse_bucket(bucket, buckets, Some(Survey::POPULATION_COLUMNS))?;
-            for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshot.forgot(row)) {
-                survey.population(&engine_row(snapshot.source, &row));
-            }
+            snapshot.each_row(frames, |table, row| survey.population(table, row));
             Ok::<_, Problem>(())
         },
     )?;
@@ -83,9 +80,7 @@ pub(super) fn survey(
         found = on_threads(&places(&population, buckets), workers, Found::default, |found, &(at, bucket)| {
             let snapshot = &snapshots[at];
             let frames = snapshot.reader.coarse_bucket(bucket, buckets, Some(Search::POPULATION_COLUMNS))?;
-            for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshot.forgot(row)) {
-                search.population(&engine_row(snapshot.source, &row), found);
-            }
+            snapshot.each_row(frames, |table, row| search.population(table, row, found));
             Ok::<_, Problem>(())
         })?;
     }

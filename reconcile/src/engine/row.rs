@@ -173,14 +173,6 @@ pub(super) fn day_of(text: &str) -> Option<Date> {
     Date::new(part(0, 4)?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
-/// A residence without its house, where that does not tell what unit it is in: many people share
-/// it. A text, or a detail that lists units, is a place of its own.
-pub(super) fn form<'a>(residence: &Residence<'a>) -> Option<Residence<'a>> {
-    let own = residence.text.is_some() || residence.detail.is_some_and(|detail| detail.contains(','));
-    let named = residence.commune_name.is_some() || residence.district.is_some();
-    (named && !own).then_some(Residence { detail: None, ..*residence })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,11 +7,12 @@ use super::link::Placement;
 use super::numberless::{Decisions, Pending, Search, Shared};
 use super::objects::Objects;
 use super::records;
-use super::row::{Context, Row, View};
+use super::row::{Context, Row};
 use super::table::{Columns, Table, places};
 use super::twins::{suspects, who};
 use crate::normal::fold::hash_loose;
 use crate::normal::id::{IdForm, classify, pack};
+use schemas::record::PersonColumn;
 use schemas::{Dataset, FindingKind, PartialDate, PersonalId};
 
 /// Population rows only; then [`Survey::seal`].
@@ -39,26 +40,32 @@ impl<'c> Survey<'c> {
         &["personal_id", "old_id", "former_ids", "name", "birth_date", "sex", "mother_name"];
 
     /// Learns from one row of the population source.
-    pub fn population(&mut self, row: &Row<'_>) {
-        let View::Person(view) = &row.view else { return };
-        let Some(IdForm::Number(id) | IdForm::UnknownPrefix(id)) = view.personal_id.map(classify) else { return };
+    pub fn population<T: Columns>(&mut self, table: &Table<'_, T>, row: usize) {
+        if table.dataset != Dataset::Person {
+            return;
+        }
+        let text = |column: PersonColumn| table.columns.text(column as usize, row);
+        let Some(IdForm::Number(id) | IdForm::UnknownPrefix(id)) = text(PersonColumn::personal_id).map(classify) else {
+            return;
+        };
         let person = pack(&id);
-        for former in view.former_ids.unwrap_or_default().split(';') {
+        for former in text(PersonColumn::former_ids).unwrap_or_default().split(';') {
             if let Ok(former) = PersonalId::parse(former.trim())
                 && former != id
             {
                 self.former.push((pack(&former), person));
             }
         }
-        let born = view.birth_date.and_then(|text| PartialDate::parse_iso(text).ok());
-        for old in view.old_id.unwrap_or_default().split(';') {
-            if let (IdForm::OldNumber(number) | IdForm::RepairedOld(number), Some(name)) =
-                (classify(old.trim()), view.name)
+        let (name, born) = (text(PersonColumn::name), text(PersonColumn::birth_date));
+        let born = born.and_then(|text| PartialDate::parse_iso(text).ok());
+        for old in text(PersonColumn::old_id).unwrap_or_default().split(';') {
+            if let (IdForm::OldNumber(number) | IdForm::RepairedOld(number), Some(name)) = (classify(old.trim()), name)
             {
                 self.old.push(OldNumber { number, person, name: hash_loose(name), birth_date: born });
             }
         }
-        self.people.extend(who(view, born).map(|who| (who, person)));
+        let who = who(name, born, text(PersonColumn::sex), text(PersonColumn::mother_name));
+        self.people.extend(who.map(|who| (who, person)));
     }
 
     /// What this part and another one learned.

@@ -33,6 +33,13 @@ pub struct Table<'a, T> {
     pub without: Vec<usize>,
 }
 
+impl<'a> Table<'a, Row<'a>> {
+    /// The table of one row.
+    pub fn of(row: &'a Row<'a>) -> Self {
+        Self { source: row.source, dataset: row.dataset(), columns: row, without: Vec::new() }
+    }
+}
+
 impl<'a, T: Columns> Table<'a, T> {
     pub(super) fn row(&self, row: usize) -> Row<'a> {
         self.columns.row(self.source, row)
@@ -105,6 +112,29 @@ pub(super) fn places(dataset: Dataset) -> &'static Places {
         Dataset::CivilEvent => &CIVIL_EVENT,
         Dataset::LandRight => &LAND_RIGHT,
         Dataset::Dossier => &DOSSIER,
+    }
+}
+
+/// One row.
+impl Columns for Row<'_> {
+    fn rows(&self) -> usize {
+        1
+    }
+
+    fn text(&self, column: usize, _: usize) -> Option<&str> {
+        self.value(column)
+    }
+
+    fn commune(&self, _: usize) -> Option<&str> {
+        self.commune
+    }
+
+    fn updated_at(&self, _: usize) -> Option<&str> {
+        self.updated_at
+    }
+
+    fn row(&self, _: usize, _: usize) -> Row<'_> {
+        *self
     }
 }
 

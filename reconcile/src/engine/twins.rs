@@ -12,8 +12,13 @@ use schemas::{Dataset, FindingKind, Level, PartialDate, PersonalId, Subject};
 use std::collections::BTreeSet;
 
 /// Name, full birth date, sex and mother's name as one number; `None` where one is not known.
-pub(super) fn who(view: &PersonView<'_>, born: Option<PartialDate>) -> Option<u64> {
-    let (name, sex, mother) = (view.name?, view.sex?, view.mother_name?);
+pub(super) fn who(
+    name: Option<&str>,
+    born: Option<PartialDate>,
+    sex: Option<&str>,
+    mother: Option<&str>,
+) -> Option<u64> {
+    let (name, sex, mother) = (name?, sex?, mother?);
     let born = born.filter(|date| date.is_full()).and_then(PartialDate::to_date)?;
     let day = (u64::from(born.year().unsigned_abs()) << 16) | ((born.month() as u64) << 8) | born.day() as u64;
     let parts = [hash_exact(name), day, hash_exact(sex), hash_exact(mother)];
@@ -51,7 +56,7 @@ struct Entry {
 impl Twins {
     pub fn see(&mut self, row: &Row<'_>, view: &PersonView<'_>, person: u64) {
         let born = view.birth_date.and_then(|text| PartialDate::parse_iso(text).ok());
-        let Some(hash) = who(view, born) else { return };
+        let Some(hash) = who(view.name, born, view.sex, view.mother_name) else { return };
         let mother = view.mother_id.and_then(|id| PersonalId::parse(id).ok()).map_or(0, |id| pack(&id));
         let updated = row.updated_at.unwrap_or_default();
         let text = self.texts.push(&[row.record_key, row.commune.unwrap_or_default(), updated]);

@@ -49,3 +49,15 @@ pub fn in_ranges<R: Send>(
     done.sort_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, result)| result).collect()
 }
+
+/// Drops what many small allocations were made for, on up to `workers` threads.
+pub fn drop_all<T: Send>(mut items: Vec<T>, workers: usize) {
+    let share = items.len().div_ceil(workers.max(1));
+    std::thread::scope(|scope| {
+        while items.len() > share {
+            let some = items.split_off(items.len() - share);
+            scope.spawn(|| drop(some));
+        }
+        drop(items);
+    });
+}

@@ -143,7 +143,7 @@ fn a_row_under_its_persons_own_number_stays_and_has_nothing_to_teach() {
     let case = cases().into_iter().find(|case| case.name == "a row under a number of before").expect("a case");
     let own = cases().into_iter().find(|case| case.name.starts_with("every register once")).expect("a case");
     let mut survey = Survey::new(context);
-    survey.population(&case.row[0].view());
+    survey.population(&Table::of(&case.row[0].view()), 0);
     let survey = survey.seal();
     let staying: Vec<&str> =
         own.row.iter().filter(|row| stays(&survey, row.view())).map(|row| row.key.as_str()).collect();
@@ -152,7 +152,11 @@ fn a_row_under_its_persons_own_number_stays_and_has_nothing_to_teach() {
     assert!(!stays(&survey, case.row[1].view()), "it stands under a number of before");
     for scenario in scenarios() {
         let mut survey = Survey::new(context);
-        scenario.row.iter().filter(|row| row.source == "population").for_each(|row| survey.population(&row.view()));
+        scenario
+            .row
+            .iter()
+            .filter(|row| row.source == "population")
+            .for_each(|row| survey.population(&Table::of(&row.view()), 0));
         let survey = survey.seal();
         let others = || scenario.row.iter().filter(|row| row.source != "population");
         for row in others().map(ScenarioRow::view).filter(|row| stays(&survey, *row)) {

@@ -210,7 +210,9 @@ pub fn run_with(context: &Context, rows: &[&ScenarioRow], buckets: u32, decision
 pub fn indexed(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions: Decisions) -> (Index, Links) {
     let population = |row: &&&ScenarioRow| row.source == "population";
     let mut survey = Survey::new(context);
-    rows.iter().filter(population).for_each(|row| survey.population(&row.read(Survey::POPULATION_COLUMNS)));
+    rows.iter().filter(population).for_each(|row| {
+        survey.population(&Table::of(&row.read(Survey::POPULATION_COLUMNS)), 0);
+    });
     let survey = survey.seal();
     let mut gathered: Vec<Gathered> = (0..buckets).map(|_| survey.gathered()).collect();
     for (at, row) in rows.iter().filter(|row| row.source != "population").enumerate() {
@@ -223,7 +225,7 @@ pub fn indexed(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions
         // In parts, as several threads do it.
         for (at, row) in rows.iter().filter(population).enumerate() {
             let part = at % parts.len();
-            search.population(&row.read(Search::POPULATION_COLUMNS), &mut parts[part]);
+            search.population(&Table::of(&row.read(Search::POPULATION_COLUMNS)), 0, &mut parts[part]);
         }
     }
     search.finish(parts, buckets as usize)

@@ -4,7 +4,6 @@ use super::values::{Name, Values};
 use crate::hashed::Texts;
 use crate::linkage::person_name::Likeness;
 use schemas::PartialDate;
-use std::marker::PhantomData;
 
 /// One side has no value.
 pub(super) const NO_EVIDENCE: u8 = 7;
@@ -61,18 +60,26 @@ const NUMBER: usize = 9;
 pub(super) type Levels = [u8; FIELDS.len()];
 
 /// Names that were compared before: many people share theirs, and those of one text are one
-/// [`Name`] mostly. It is known again by where it lies, which costs no look at its letters.
+/// [`Name`] mostly. It is known again by its number, which costs no look at its letters.
 #[derive(Default)]
-pub(super) struct Compared<'a>(Texts<(usize, usize), Likeness>, PhantomData<&'a Name>);
+pub(super) struct Compared(Texts<(u64, u64), Likeness>);
 
-impl<'a> Compared<'a> {
-    fn names(&mut self, a: &'a Name, b: &'a Name) -> Likeness {
-        let place = |name: &'a Name| std::ptr::from_ref(name).addr();
-        *self.0.entry((place(a), place(b))).or_insert_with(|| a.parsed.compare(&b.parsed).likeness)
+/// More than this is forgotten: what comes often comes again.
+const REMEMBERED: usize = 1 << 16;
+
+impl Compared {
+    fn names(&mut self, a: &Name, b: &Name) -> Likeness {
+        if a.sketch.is_different(&b.sketch) {
+            return Likeness::Different;
+        }
+        if self.0.len() >= REMEMBERED {
+            self.0.clear();
+        }
+        *self.0.entry((a.number, b.number)).or_insert_with(|| a.parsed().compare(b.parsed()).likeness)
     }
 }
 
-pub(super) fn levels<'a>(row: &'a Values, person: &'a Values, compared: &mut Compared<'a>) -> Levels {
+pub(super) fn levels(row: &Values, person: &Values, compared: &mut Compared) -> Levels {
     let mut levels = [NO_EVIDENCE; FIELDS.len()];
     let names = row.names.iter().zip(std::iter::repeat(person.names.first())).filter_map(|(a, b)| Some((a, b?)));
     if let Some(level) = names.map(|(a, b)| compared.names(a, b) as u8).min() {
@@ -122,7 +129,7 @@ fn digits(date: PartialDate) -> u32 {
     u32::from(date.year().unsigned_abs()) * 10_000 + part(date.month()) * 100 + part(date.day())
 }
 
-fn parent<'a>(a: Option<&'a Name>, b: Option<&'a Name>, compared: &mut Compared<'a>) -> u8 {
+fn parent(a: Option<&Name>, b: Option<&Name>, compared: &mut Compared) -> u8 {
     let (Some(a), Some(b)) = (a, b) else { return NO_EVIDENCE };
     match compared.names(a, b) {
         Likeness::Same | Likeness::Writing => 0,

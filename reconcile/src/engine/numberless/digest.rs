@@ -1,28 +1,41 @@
 //! A digest of the values that a decision rests on.
 
-use super::values::Values;
+use schemas::PartialDate;
+use schemas::record::Sex;
 use sha2::{Digest, Sha256};
 
+/// What is compared of a row or of a person, as it is told to people.
+pub(super) struct Told<'a> {
+    pub name: Option<&'a str>,
+    pub birth: Option<PartialDate>,
+    pub sex: Option<Sex>,
+    pub ethnicity: Option<u8>,
+    /// Empty where it is not known.
+    pub place: &'a str,
+    pub father: Option<&'a str>,
+    pub mother: Option<&'a str>,
+    pub cmnd: Option<u32>,
+    pub number: Option<String>,
+}
+
 /// The values as texts: by field of the comparison, for people to see.
-pub(super) fn texts(values: &Values) -> [Option<String>; super::compare::FIELDS.len()] {
-    let name = values.names.first().map(|name| name.text.clone());
-    let birth = |full: bool| values.birth.filter(|date| date.is_full() == full).map(|date| date.to_string());
-    let residence = (!values.place.text.is_empty()).then(|| values.place.text.clone());
+pub(super) fn texts(told: &Told<'_>) -> [Option<String>; super::compare::FIELDS.len()] {
+    let birth = |full: bool| told.birth.filter(|date| date.is_full() == full).map(|date| date.to_string());
     [
-        name,
+        told.name.map(str::to_owned),
         birth(true),
         birth(false),
-        values.sex.map(|sex| sex.as_str().to_owned()),
-        values.ethnicity.map(|code| format!("{code:02}")),
-        residence,
-        values.father.as_ref().map(|name| name.text.clone()),
-        values.mother.as_ref().map(|name| name.text.clone()),
-        values.cmnd.map(|number| format!("{number:09}")),
-        values.number.clone(),
+        told.sex.map(|sex| sex.as_str().to_owned()),
+        told.ethnicity.map(|code| format!("{code:02}")),
+        (!told.place.is_empty()).then(|| told.place.to_owned()),
+        told.father.map(str::to_owned),
+        told.mother.map(str::to_owned),
+        told.cmnd.map(|number| format!("{number:09}")),
+        told.number.clone(),
     ]
 }
 
-pub(super) fn digest(row: &Values, person: &Values) -> String {
+pub(super) fn digest(row: &Told<'_>, person: &Told<'_>) -> String {
     let mut hash = Sha256::new();
     for side in [row, person] {
         for text in texts(side) {

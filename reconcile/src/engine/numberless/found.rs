@@ -1,27 +1,49 @@
 //! What a search found, in parts that were looked through side by side.
 
 use super::super::twins::Twins;
+use super::compare::{Compared, Levels};
 use super::keys::RULES;
 use super::learn::Frequencies;
+use super::person::Person;
 use super::search::PersonKey;
 use super::values::{Shared, Values};
 use super::{LARGEST_BLOCK, SAMPLE};
 use std::collections::BTreeMap;
+use std::num::{NonZeroU32, NonZeroU64};
 
 /// In the mask of a pair: looked at for its number, not for its keys.
 pub(super) const BY_NUMBER: u16 = 1 << RULES.len();
 
+/// A row and a person who may be the same: how much they are alike, and what the weight of that
+/// depends on. Ordered by row, then by person. Small: a province has millions.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Pair {
+    pub row: u32,
+    /// The person's.
+    pub number: u64,
+    pub levels: Levels,
+    /// The person's name, folded and as a hash, and ethnic group.
+    pub name: Option<NonZeroU64>,
+    pub ethnicity: Option<u8>,
+    /// The rules that made them candidates.
+    pub rules: u16,
+    /// Place in [`Found::people`], from 1; `None`: nobody will ask who it is, whatever is learned.
+    pub person: Option<NonZeroU32>,
+}
+
 /// What was found in a part of the population.
 #[derive(Default)]
 pub struct Found {
-    pub(super) people: Vec<(PersonKey, Values)>,
-    /// Row, place in `people`, and the rules that made them candidates.
-    pub(super) pairs: Vec<(u32, u32, u16)>,
+    /// Of whom a pair may be shown.
+    pub(super) people: Vec<Box<Person>>,
+    pub(super) pairs: Vec<Pair>,
     /// How many people a row has by each rule; empty until the first.
     counts: Vec<u32>,
     pub(super) shared: Shared,
-    /// Blocks that the person in hand is in; kept for its room.
+    pub(super) compared: Compared,
+    /// Blocks that the person in hand is in, and the rows of these; kept for their room.
     pub(super) found: Vec<(u32, u8)>,
+    pub(super) rules: Vec<(u32, u16)>,
     /// Those with the smallest tickets, so that the order of rows makes no difference.
     pub(super) sample: BTreeMap<(u64, PersonKey), Values>,
     /// The largest ticket in a full sample.
@@ -42,28 +64,43 @@ impl Found {
         if *count as usize <= LARGEST_BLOCK { 1 << rule } else { 0 }
     }
 
-    /// All parts together, without blocks that are too large: which pairs of such a block were seen
-    /// first depends on the order, so none counts.
-    pub(super) fn of(parts: Vec<Self>) -> Self {
-        let mut all = parts.into_iter().fold(Self::default(), Self::and);
+    /// All parts together, pairs in order, without blocks that are too large: which pairs of such a
+    /// block were seen first depends on the order, so none counts.
+    pub(super) fn of(mut parts: Vec<Self>) -> Self {
+        // What is sorted in parts is merged quickly. Names and places take long to forget, too.
+        std::thread::scope(|scope| {
+            for part in &mut parts {
+                scope.spawn(|| {
+                    part.pairs.sort_unstable();
+                    (part.shared, part.compared) = (Shared::default(), Compared::default());
+                });
+            }
+        });
+        let count = parts.iter().map(|part| part.pairs.len()).sum();
+        let none = Self { pairs: Vec::with_capacity(count), ..Self::default() };
+        let mut all = parts.into_iter().fold(none, Self::and);
         let counts = std::mem::take(&mut all.counts);
-        all.pairs.retain_mut(|(row, _, mask)| {
-            let from = *row as usize * RULES.len();
+        all.pairs.retain_mut(|pair| {
+            let from = pair.row as usize * RULES.len();
             for (rule, count) in counts.iter().skip(from).take(RULES.len()).enumerate() {
                 if *count as usize > LARGEST_BLOCK {
-                    *mask &= !(1 << rule);
+                    pair.rules &= !(1 << rule);
                 }
             }
-            *mask != 0
+            pair.rules != 0
         });
-        all.in_order()
+        all.pairs.sort();
+        all
     }
 
     /// Both parts together.
     fn and(mut self, other: Self) -> Self {
         let before = self.people.len() as u32;
         self.people.extend(other.people);
-        self.pairs.extend(other.pairs.into_iter().map(|(row, person, mask)| (row, before + person, mask)));
+        self.pairs.extend(other.pairs.into_iter().map(|pair| {
+            let person = pair.person.and_then(|person| person.checked_add(before));
+            Pair { person, ..pair }
+        }));
         if self.counts.is_empty() {
             self.counts = other.counts;
         } else {
@@ -75,29 +112,6 @@ impl Found {
         }
         self.frequencies.add(other.frequencies);
         self.twins = self.twins.and(other.twins);
-        self
-    }
-
-    /// People by their keys, and only those of whom a pair is left; pairs by row and person, each
-    /// once.
-    fn in_order(mut self) -> Self {
-        let mut place = vec![u32::MAX; self.people.len()];
-        self.pairs.iter().for_each(|(_, person, _)| place[*person as usize] = 0);
-        let mut people: Vec<(usize, (PersonKey, Values))> =
-            std::mem::take(&mut self.people).into_iter().enumerate().collect();
-        people.retain(|(at, _)| place[*at] == 0);
-        people.sort_by(|a, b| a.1.0.cmp(&b.1.0));
-        people.iter().zip(0..).for_each(|((at, _), now)| place[*at] = now);
-        self.people = people.into_iter().map(|(_, person)| person).collect();
-        self.pairs.iter_mut().for_each(|(_, person, _)| *person = place[*person as usize]);
-        self.pairs.sort_unstable();
-        self.pairs.dedup_by(|next, kept| {
-            let same = (next.0, next.1) == (kept.0, kept.1);
-            if same {
-                kept.2 |= next.2;
-            }
-            same
-        });
         self
     }
 }

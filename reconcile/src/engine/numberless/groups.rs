@@ -30,7 +30,8 @@ pub(super) fn groups(
             continue;
         }
         let (levels, other) = closest(&pending[a].values, &pending[b].values, &mut compared);
-        let candidate = Candidate::new(levels, other, frequencies.rarity(other));
+        let name = other.names.first().map(|name| name.keys.0);
+        let candidate = Candidate { levels, rarity: frequencies.rarity(name, other.ethnicity) };
         let probability = model.probabilities(std::slice::from_ref(&candidate))[0];
         if probability >= LINK && is_enough(&levels) {
             links.insert((a, b), probability);
@@ -66,7 +67,7 @@ fn once_each(a: &Pending, b: &Pending) -> bool {
 
 /// A row may have its name in two forms, and only the first of the other side is looked at: the
 /// better direction counts.
-fn closest<'a>(a: &'a Values, b: &'a Values, compared: &mut Compared<'a>) -> (Levels, &'a Values) {
+fn closest<'a>(a: &'a Values, b: &'a Values, compared: &mut Compared) -> (Levels, &'a Values) {
     let forth = levels(a, b, compared);
     if b.names.len() < 2 {
         return (forth, b);

@@ -75,20 +75,15 @@ pub(super) struct Model {
     table: Vec<Vec<f64>>,
 }
 
-/// Candidates of one row: their levels and the person's folded name and ethnicity.
+/// A candidate of a row, as far as it is weighed.
 #[derive(Clone)]
-pub(super) struct Candidate<'a> {
+pub(super) struct Candidate {
     pub levels: Levels,
-    pub person: &'a Values,
-    rarity: [f64; 2],
+    /// See [`Frequencies::rarity`].
+    pub rarity: [f64; 2],
 }
 
-impl<'a> Candidate<'a> {
-    /// `rarity`: see [`Frequencies::rarity`].
-    pub fn new(levels: Levels, person: &'a Values, rarity: [f64; 2]) -> Self {
-        Self { levels, person, rarity }
-    }
-
+impl Candidate {
     /// What rarity adds to the weight of a field.
     pub fn rarity_of(&self, field: usize) -> f64 {
         match field {
@@ -102,7 +97,7 @@ impl<'a> Candidate<'a> {
 impl Model {
     pub fn learn(
         pending: &[Pending],
-        candidates: &[Vec<Candidate<'_>>],
+        candidates: &[Vec<Candidate>],
         sample: &[&Values],
         frequencies: &Frequencies,
         workers: usize,
@@ -204,7 +199,7 @@ impl Model {
     }
 
     /// Natural logarithms: what each comparison says, without the prior.
-    pub fn weights(&self, candidate: &Candidate<'_>) -> [f64; FIELDS.len()] {
+    pub fn weights(&self, candidate: &Candidate) -> [f64; FIELDS.len()] {
         let mut weights = self.common_weights(&candidate.levels);
         weights[NAME] += candidate.rarity_of(NAME);
         weights[ETHNICITY] += candidate.rarity_of(ETHNICITY);
@@ -222,7 +217,7 @@ impl Model {
     }
 
     /// The probability of each candidate to be the row's person; together at most 1.
-    pub fn probabilities(&self, row: &[Candidate<'_>]) -> Vec<f64> {
+    pub fn probabilities(&self, row: &[Candidate]) -> Vec<f64> {
         let prior = self.prior();
         let nobody = self.nobody();
         let odds: Vec<f64> =
@@ -286,11 +281,11 @@ impl Frequencies {
         self.ethnicity.iter_mut().zip(other.ethnicity).for_each(|(count, more)| *count += more);
     }
 
-    /// What the rarity of a person's name and ethnic group adds, where they agree: natural
-    /// logarithms of one over the share of people who have them.
-    pub fn rarity(&self, person: &Values) -> [f64; 2] {
-        let name = person.names.first().map_or(1.0, |name| self.name(name.keys.0));
-        let ethnicity = person.ethnicity.map_or(1.0, |code| self.ethnicity(code));
+    /// What the rarity of a person's name, folded and as a hash, and ethnic group adds, where they
+    /// agree: natural logarithms of one over the share of people who have them.
+    pub fn rarity(&self, name: Option<u64>, ethnicity: Option<u8>) -> [f64; 2] {
+        let name = name.map_or(1.0, |name| self.name(name));
+        let ethnicity = ethnicity.map_or(1.0, |code| self.ethnicity(code));
         [-name.ln(), -ethnicity.ln()]
     }
 

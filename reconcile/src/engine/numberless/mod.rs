@@ -17,6 +17,7 @@ mod keys;
 mod learn;
 mod outcome;
 mod patterns;
+mod person;
 mod search;
 mod settle;
 mod values;

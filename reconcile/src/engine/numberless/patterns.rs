@@ -28,7 +28,7 @@ pub(super) struct Weighed {
 }
 
 impl Patterns {
-    pub fn of(rows: &[Vec<Candidate<'_>>], workers: usize) -> Self {
+    pub fn of(rows: &[Vec<Candidate>], workers: usize) -> Self {
         let seen = in_pieces(rows, ROWS_A_PIECE, workers, |rows| {
             let mut levels: Vec<Levels> = rows.iter().flatten().map(|candidate| candidate.levels).collect();
             levels.sort_unstable();
@@ -39,7 +39,7 @@ impl Patterns {
         levels.sort_unstable();
         levels.dedup();
         let places: Texts<Levels, u32> = levels.iter().copied().zip(0..).collect();
-        let one = |candidate: &Candidate<'_>| {
+        let one = |candidate: &Candidate| {
             let place = places.get(&candidate.levels).copied().unwrap_or_default();
             (place, candidate.rarity_of(NAME) + candidate.rarity_of(ETHNICITY))
         };

@@ -1,20 +1,25 @@
 //! The third pass: over the population, picking the candidates of the rows that wait.
 
 use super::super::index::Index;
-use super::super::row::{Context, Row, View};
+use super::super::row::{Context, View};
+use super::super::table::{self, Columns};
 use super::SAMPLE;
-use super::found::{BY_NUMBER, Found};
+use super::compare::{is_enough, is_worth_a_look, levels};
+use super::found::{BY_NUMBER, Found, Pair};
 use super::keys::{Blocked, end_of, name_keys};
 use super::outcome::{Decisions, Links, RecordRef};
+use super::person::Person;
 use super::settle::settle;
 use super::values::{Pending, Shared, Values};
 use crate::hashed::{Hashes, Sieve, Table, spread};
 use crate::normal::ethnicity;
 use crate::normal::fold::hash_loose;
 use crate::normal::id::{IdForm, classify, pack};
-use schemas::PartialDate;
+use schemas::record::PersonColumn;
+use schemas::{Dataset, PartialDate};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::sync::Arc;
 
 /// A record of the population: the number, then its own key.
@@ -119,18 +124,25 @@ impl<'c> Search<'c> {
     ];
 
     /// Looks at one row of the population.
-    pub fn population(&self, row: &Row<'_>, into: &mut Found) {
-        let View::Person(view) = &row.view else { return };
-        let Some(IdForm::Number(id) | IdForm::UnknownPrefix(id)) = view.personal_id.map(classify) else { return };
+    pub fn population<T: Columns>(&self, table: &table::Table<'_, T>, row: usize, into: &mut Found) {
+        if table.dataset != Dataset::Person {
+            return;
+        }
+        let text = |column: PersonColumn| table.columns.text(column as usize, row);
+        let Some(IdForm::Number(id) | IdForm::UnknownPrefix(id)) = text(PersonColumn::personal_id).map(classify) else {
+            return;
+        };
         let number = pack(&id);
         let ticket = spread(number);
         if self.index.suspects.contains(&ticket) {
-            into.twins.see(row, view, number);
+            let row = table.row(row);
+            if let View::Person(view) = &row.view {
+                into.twins.see(&row, view, number);
+            }
         }
-        let mention = view.mention();
-        let names: Option<(u64, u64)> = mention.name.map(name_keys);
+        let names: Option<(u64, u64)> = text(PersonColumn::name).map(name_keys);
         into.frequencies.people += 1;
-        if let Some(code) = mention.ethnicity.and_then(ethnicity::code) {
+        if let Some(code) = text(PersonColumn::ethnicity).and_then(ethnicity::code) {
             into.frequencies.ethnicity[usize::from(code)] += 1;
         }
         let named = names.filter(|(name, _)| self.names.contains(name));
@@ -140,16 +152,16 @@ impl<'c> Search<'c> {
         let parent = |name: Option<&str>| name.filter(|_| self.needs_parents).map(hash_loose);
         let mut blocked = Blocked {
             names: Cow::Borrowed(names.as_slice()),
-            birth: mention.birth_date.and_then(|text| PartialDate::parse_iso(text).ok()),
+            birth: text(PersonColumn::birth_date).and_then(|text| PartialDate::parse_iso(text).ok()),
             place: Arc::default(),
-            cmnd: cmnd(view.old_id),
+            cmnd: cmnd(text(PersonColumn::old_id)),
             end: end_of(id.as_str()),
-            mother: parent(mention.mother_name),
-            father: parent(mention.father_name),
+            mother: parent(text(PersonColumn::mother_name)),
+            father: parent(text(PersonColumn::father_name)),
         };
         // Only whom a key with the commune may tell is asked where he lives.
         if named.is_some() || blocked.day().is_some_and(|day| self.days.contains(&spread(day))) {
-            blocked.place = into.shared.place(self.context, row);
+            blocked.place = into.shared.place(self.context, &table.residence(row), table.columns.updated_at(row));
         }
         let mut found = std::mem::take(&mut into.found);
         found.clear();
@@ -160,37 +172,61 @@ impl<'c> Search<'c> {
         });
         found.sort_unstable();
         found.dedup();
-        let make = |shared: &mut Shared| {
-            let mut values = Values::new(self.context, row, &mention, shared);
-            values.cmnd = cmnd(view.old_id);
+        let make = |shared: &mut Shared| -> Option<(PersonKey, Values)> {
+            let row = table.row(row);
+            let View::Person(view) = &row.view else { return None };
+            let mut values = Values::new(self.context, &row, &view.mention(), shared);
+            values.cmnd = blocked.cmnd;
             values.number = Some(id.as_str().to_owned());
-            values
+            Some(((number, row.record_key.to_owned(), row.part), values))
         };
-        let key = || -> PersonKey { (number, row.record_key.to_owned(), row.part) };
         if into.sample.len() < SAMPLE || ticket <= into.last_ticket {
-            into.sample.insert((ticket, key()), make(&mut into.shared));
+            into.sample.extend(make(&mut into.shared).map(|(key, values)| ((ticket, key), values)));
             if into.sample.len() > SAMPLE {
                 into.sample.pop_last();
             }
             into.last_ticket = into.sample.last_key_value().map_or(u64::MAX, |(last, _)| last.0);
         }
-        let person = into.people.len() as u32;
-        let before = into.pairs.len();
+        let mut rules: Vec<(u32, u16)> = std::mem::take(&mut into.rules);
+        rules.clear();
         for rows in found.chunk_by(|a, b| a.0 == b.0) {
             let mut mask = 0;
             for (at, rule) in rows {
                 mask |= into.counted(*at, *rule, self.pending.len());
             }
             if let (Some((at, _)), true) = (rows.first(), mask != 0) {
-                into.pairs.push((*at, person, mask));
+                rules.push((*at, mask));
             }
         }
-        into.pairs.extend(self.wanted.get(&ticket).into_iter().flatten().map(|at| (*at, person, BY_NUMBER)));
-        if into.pairs.len() > before {
-            let values = make(&mut into.shared);
-            into.people.push((key(), values));
+        rules.extend(self.wanted.get(&ticket).into_iter().flatten().map(|at| (*at, BY_NUMBER)));
+        rules.sort_unstable();
+        if !rules.is_empty()
+            && let Some(person) = make(&mut into.shared)
+        {
+            self.pairs(number, person, &rules, into);
         }
-        into.found = found;
+        (into.found, into.rules) = (found, rules);
+    }
+
+    /// Compares a person with rows that may be of it. Of most nothing is kept but how much they are
+    /// alike: the person stays where a pair may be shown.
+    fn pairs(&self, number: u64, person: (PersonKey, Values), rules: &[(u32, u16)], into: &mut Found) {
+        let name = person.1.names.first().and_then(|name| NonZeroU64::new(name.keys.0));
+        let ethnicity = person.1.ethnicity;
+        let place = NonZeroU32::new(into.people.len() as u32 + 1);
+        let mut is_shown = false;
+        for rules in rules.chunk_by(|a, b| a.0 == b.0) {
+            let row = rules[0].0;
+            let mask = rules.iter().fold(0, |mask, (_, more)| mask | more);
+            let levels = levels(&self.pending[row as usize].values, &person.1, &mut into.compared);
+            let may_be_shown = mask & BY_NUMBER != 0 || is_enough(&levels) || is_worth_a_look(&levels);
+            is_shown |= may_be_shown;
+            let person = place.filter(|_| may_be_shown);
+            into.pairs.push(Pair { row, number, levels, name, ethnicity, person, rules: mask });
+        }
+        if is_shown {
+            into.people.push(Box::new(Person::new(&person.0, &person.1)));
+        }
     }
 
     /// Every population row has been seen, in `parts`: settles the rows on up to `workers` threads.

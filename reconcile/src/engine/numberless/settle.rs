@@ -1,30 +1,32 @@
 //! From candidates to links, doubts and counts.
 
-use super::compare::{Compared, FIELDS, is_enough, is_worth_a_look, levels};
+use super::compare::{FIELDS, is_enough, is_worth_a_look};
 use super::digest::{digest, texts};
-use super::found::{BY_NUMBER, Found};
+use super::found::{BY_NUMBER, Found, Pair};
 use super::groups::groups;
 use super::learn::{Candidate, Model};
 use super::outcome::{Decided, LinkStep, LinkedRow, Links, OfficerDecision, PairShown};
-use super::search::{PersonKey, Search};
+use super::person::Person;
+use super::search::Search;
 use super::values::{Pending, Values};
 use super::{DOUBT, GROUPS, LINK, MOST_DOUBTS};
 use crate::engine::index::Index;
-use crate::linkage::parallel::{in_pieces, in_ranges};
+use crate::linkage::parallel::{drop_all, in_pieces, in_ranges};
 use crate::normal::id::unpack;
 use std::collections::BTreeMap;
 use std::f64::consts::LN_2;
+use std::num::NonZeroU64;
 
 /// Rows that one thread compares at a time.
 const ROWS_A_PIECE: usize = 512;
 
-const PEOPLE_A_PIECE: usize = 4096;
-
 /// A pair that has a probability.
 struct Weighed<'a> {
     row: usize,
-    key: &'a PersonKey,
-    candidate: Candidate<'a>,
+    number: u64,
+    /// Where it may be shown.
+    person: Option<&'a Person>,
+    candidate: Candidate,
     probability: f64,
     decided: Option<Decided>,
     /// A decision was there, of other values.
@@ -37,31 +39,21 @@ pub(super) fn settle(search: Search<'_>, found: Found, workers: usize) -> (Index
     index.drafts.append(&mut twins.drafts());
     // A number of an unassigned prefix that the population has is a number like any other.
     let mut usable = vec![false; pending.len()];
-    for (row, person, mask) in &pairs {
-        let claimed = pending[*row as usize].claimed == Some(people[*person as usize].0.0);
-        usable[*row as usize] |= claimed && mask & BY_NUMBER != 0;
+    for pair in &pairs {
+        let claimed = pending[pair.row as usize].claimed == Some(pair.number);
+        usable[pair.row as usize] |= claimed && pair.rules & BY_NUMBER != 0;
     }
-    let mut pairs_of: Vec<&[(u32, u32, u16)]> = vec![&[]; pending.len()];
-    for row in pairs.chunk_by(|a, b| a.0 == b.0) {
-        let at = row[0].0 as usize;
+    let mut pairs_of: Vec<&[Pair]> = vec![&[]; pending.len()];
+    for row in pairs.chunk_by(|a, b| a.row == b.row) {
+        let at = row[0].row as usize;
         pairs_of[at] = if usable[at] { &[] } else { row };
     }
-    let rarity = in_pieces(&people, PEOPLE_A_PIECE, workers, |people| {
-        people.iter().map(|(_, values)| frequencies.rarity(values)).collect::<Vec<_>>()
-    })
-    .concat();
-    let candidates: Vec<Vec<Candidate<'_>>> = in_pieces(&pairs_of, ROWS_A_PIECE, workers, |rows| {
-        let mut compared = Compared::default();
-        let mut candidates = Vec::with_capacity(rows.len());
-        for row in rows {
-            let candidate = |(at, person, _): &(u32, u32, u16)| {
-                let (at, person) = (*at as usize, *person as usize);
-                let values = &people[person].1;
-                Candidate::new(levels(&pending[at].values, values, &mut compared), values, rarity[person])
-            };
-            candidates.push(row.iter().map(candidate).collect());
-        }
-        candidates
+    let candidates: Vec<Vec<Candidate>> = in_pieces(&pairs_of, ROWS_A_PIECE, workers, |rows| {
+        let candidate = |pair: &Pair| Candidate {
+            levels: pair.levels,
+            rarity: frequencies.rarity(pair.name.map(NonZeroU64::get), pair.ethnicity),
+        };
+        rows.iter().map(|row| row.iter().map(candidate).collect()).collect::<Vec<_>>()
     })
     .concat();
     let sample: Vec<&Values> = sample.values().collect();
@@ -74,18 +66,22 @@ pub(super) fn settle(search: Search<'_>, found: Found, workers: usize) -> (Index
             let probabilities = model.probabilities(&candidates[row]);
             let mut weighed: Vec<Weighed<'_>> = Vec::new();
             for (at, probability) in probabilities.into_iter().enumerate() {
-                let (key, candidate) = (&people[pairs_of[row][at].1 as usize].0, &candidates[row][at]);
+                let Pair { number, person, .. } = pairs_of[row][at];
+                let (person, candidate) =
+                    (person.map(|person| &*people[person.get() as usize - 1]), &candidates[row][at]);
                 let found = match decisions.is_empty() {
                     // Most are nobody's person, and nobody said a word about them.
                     true if probability < DOUBT => continue,
                     true => None,
-                    false => decisions.get(&(pending[row].record.clone(), unpack(key.0))),
+                    false => decisions.get(&(pending[row].record.clone(), unpack(number))),
                 };
-                let holds = |d: &&OfficerDecision| d.values_digest == digest(&pending[row].values, candidate.person);
+                let holds = |d: &&OfficerDecision| {
+                    person.is_some_and(|person| d.values_digest == digest(&pending[row].values.told(), &person.told()))
+                };
                 let decided = found.filter(holds).map(|d| d.said);
                 let reopened = found.is_some() && decided.is_none();
                 let candidate = candidate.clone();
-                weighed.push(Weighed { row, key, candidate, probability, decided, reopened });
+                weighed.push(Weighed { row, number, person, candidate, probability, decided, reopened });
             }
             chosen.extend(best(weighed));
         }
@@ -95,19 +91,22 @@ pub(super) fn settle(search: Search<'_>, found: Found, workers: usize) -> (Index
     .flatten()
     .collect();
     one_each(&pending, &mut chosen);
-    let shown = |pair: &Weighed<'_>| show(&pending[pair.row], pair, &model);
+    let shown = in_pieces(&chosen, ROWS_A_PIECE, workers, |pairs| {
+        pairs.iter().map(|pair| show(&pending[pair.row], pair, &model)).collect::<Vec<_>>()
+    });
     let mut person_of: BTreeMap<usize, u64> = BTreeMap::new();
     let mut doubtful: BTreeMap<usize, u64> = BTreeMap::new();
-    for pair in &chosen {
+    for (pair, shown) in chosen.iter().zip(shown.into_iter().flatten()) {
         if pair.reopened {
-            links.reopened.push((pending[pair.row].record.clone(), unpack(pair.key.0)));
+            links.reopened.push((pending[pair.row].record.clone(), unpack(pair.number)));
         }
         if is_link(pair) {
-            person_of.insert(pair.row, pair.key.0);
-            links.linked.push(LinkedRow { pair: shown(pair), decided: pair.decided == Some(Decided::Same) });
+            person_of.insert(pair.row, pair.number);
+            let decided = pair.decided == Some(Decided::Same);
+            links.linked.extend(shown.map(|pair| LinkedRow { pair, decided }));
         } else {
             *doubtful.entry(pair.row).or_default() += 1;
-            links.doubts.push(shown(pair));
+            links.doubts.extend(shown);
         }
     }
     let left = |at: &usize| !usable[*at] && !person_of.contains_key(at) && !doubtful.contains_key(at);
@@ -146,16 +145,20 @@ pub(super) fn settle(search: Search<'_>, found: Found, workers: usize) -> (Index
         links.counts.entry(key).or_default().by_decision += 1;
     }
     index.linked.sort();
+    drop(candidates);
+    drop_all(people, workers);
+    drop_all(pending, workers);
     (index, links)
 }
 
 /// What of the candidates of one row matters: its person, or those in doubt, the likeliest first.
 fn best<'a>(mut row: Vec<Weighed<'a>>) -> Vec<Weighed<'a>> {
     row.retain(|pair| pair.decided != Some(Decided::NotSame));
-    row.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.key.cmp(b.key)));
+    let key = |pair: &Weighed<'a>| (pair.number, pair.person.map(Person::key));
+    row.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| key(a).cmp(&key(b))));
     // A person may have two records under one number: the likelier speaks.
     let mut numbers = std::collections::BTreeSet::new();
-    row.retain(|pair| numbers.insert(pair.key.0));
+    row.retain(|pair| numbers.insert(pair.number));
     let same = row.iter().filter(|pair| pair.decided == Some(Decided::Same)).count();
     if same == 1 {
         row.retain(|pair| pair.decided == Some(Decided::Same));
@@ -190,7 +193,7 @@ fn one_each(pending: &[Pending], chosen: &mut [Weighed<'_>]) {
     let mut taken: BTreeMap<(usize, &str, u64), Vec<usize>> = BTreeMap::new();
     for (at, pair) in chosen.iter().enumerate() {
         if let (Some(once), true) = (pending[pair.row].once, is_link(pair)) {
-            taken.entry((pending[pair.row].source, once, pair.key.0)).or_default().push(at);
+            taken.entry((pending[pair.row].source, once, pair.number)).or_default().push(at);
         }
     }
     let claims: Vec<Vec<usize>> = taken.into_values().filter(|rows| rows.len() > 1).collect();
@@ -202,20 +205,21 @@ fn one_each(pending: &[Pending], chosen: &mut [Weighed<'_>]) {
     }
 }
 
-fn show(row: &Pending, pair: &Weighed<'_>, model: &Model) -> PairShown {
+fn show(row: &Pending, pair: &Weighed<'_>, model: &Model) -> Option<PairShown> {
+    let (row_told, person) = (row.values.told(), pair.person?.told());
     let bits = |nats: f64| (nats / LN_2 * 1000.0).round() / 1000.0;
-    let (left, right) = (texts(&row.values), texts(pair.candidate.person));
+    let (left, right) = (texts(&row_told), texts(&person));
     let prior = LinkStep { field: "prior".into(), level: None, bits: bits(model.prior()), record: None, person: None };
     let weights = model.weights(&pair.candidate);
     let steps = FIELDS.iter().enumerate().zip(left.into_iter().zip(right)).map(|((at, (name, levels, ..)), (a, b))| {
         let level = levels.get(usize::from(pair.candidate.levels[at])).map(|level| (*level).to_owned());
         LinkStep { field: (*name).to_owned(), level, bits: bits(weights[at]), record: a, person: b }
     });
-    PairShown {
+    Some(PairShown {
         record: row.record.clone(),
-        person: unpack(pair.key.0),
+        person: unpack(pair.number),
         probability: (pair.probability * 1e6).round() / 1e6,
         steps: std::iter::once(prior).chain(steps).collect(),
-        values_digest: digest(&row.values, pair.candidate.person),
-    }
+        values_digest: digest(&row_told, &person),
+    })
 }

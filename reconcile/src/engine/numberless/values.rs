@@ -2,26 +2,32 @@
 
 use super::super::draft::Draft;
 use super::super::link::number_of;
-use super::super::row::{Context, Row, View, form};
+use super::super::residences::shared;
+use super::super::row::{Context, Row, View, day_of, is_from_before_the_reform};
+use super::digest::Told;
 use super::keys::{Blocked, end_of, hash_of, mix, name_keys};
 use super::outcome::RecordRef;
 use crate::hashed::Texts;
-use crate::linkage::person_name::PersonName;
+use crate::linkage::person_name::{NameSketch, PersonName, Sketcher};
 use crate::normal::ethnicity;
 use crate::normal::id::{IdForm, classify};
 use crate::normal::owner::owner_name;
 use config::SourceKind;
-use config::units::REFORM;
 use jiff::civil::Date;
 use schemas::record::{Residence, Sex};
 use schemas::{CommuneCode, Mention, PartialDate};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// More names than this are forgotten: what comes often comes again.
+const REMEMBERED: usize = 1 << 15;
 
 /// Names and places that came before: a province has a hundred thousand names and two million
 /// people, and each candidate has three.
 #[derive(Default)]
 pub(in crate::engine) struct Shared {
     names: Texts<Box<str>, Arc<Name>>,
+    sketcher: Sketcher,
     /// By the form of a residence.
     places: Texts<u64, Arc<Place>>,
 }
@@ -40,22 +46,26 @@ impl Shared {
         if let Some(known) = self.names.get(text) {
             return known.clone();
         }
-        let name = Arc::new(Name::new(text));
+        if self.names.len() >= REMEMBERED {
+            self.names.clear();
+        }
+        let name = Arc::new(Name::new(text, &mut self.sketcher));
         self.names.insert(text.into(), name.clone());
         name
     }
 
     /// Each form of residence is asked for once.
-    pub fn place(&mut self, context: &Context, row: &Row<'_>) -> Arc<Place> {
-        let (residence, as_of) = (row.residence(), row.updated_on());
+    /// `updated_at`: see [`Row::updated_at`].
+    pub fn place(&mut self, context: &Context, residence: &Residence<'_>, updated_at: Option<&str>) -> Arc<Place> {
         if residence.is_empty() {
             return Arc::default();
         }
-        let Some(form) = form(&residence) else { return Arc::new(Place::new(context, &residence, as_of)) };
-        let old = as_of.is_some_and(|day| day < REFORM);
+        let as_of = || updated_at.and_then(day_of);
+        let Some(form) = shared(residence) else { return Arc::new(Place::new(context, residence, as_of())) };
+        let old = is_from_before_the_reform(updated_at);
         let texts = [form.province, form.district, form.commune, form.commune_name];
         let key = texts.map(hash_of).into_iter().fold(u64::from(old), |key, text| mix(key, [text, 0]));
-        self.places.entry(key).or_insert_with(|| Arc::new(Place::new(context, &form, as_of))).clone()
+        self.places.entry(key).or_insert_with(|| Arc::new(Place::new(context, &form, as_of()))).clone()
     }
 }
 
@@ -70,14 +80,26 @@ impl Place {
 
 /// A name, ready for comparing.
 pub(in crate::engine) struct Name {
+    /// No other name has it.
+    pub number: u64,
     pub text: String,
-    pub parsed: PersonName,
     pub keys: (u64, u64),
+    pub sketch: NameSketch,
+    parsed: OnceLock<PersonName>,
 }
 
 impl Name {
-    fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), parsed: PersonName::new(text), keys: name_keys(text) }
+    fn new(text: &str, sketcher: &mut Sketcher) -> Self {
+        // Threads make names side by side. Nothing that is told depends on which number a name has.
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let (keys, sketch) = (name_keys(text), sketcher.sketch(text));
+        Self { number, text: text.to_owned(), keys, sketch, parsed: OnceLock::new() }
+    }
+
+    /// Taken apart where it is asked for: of most pairs of names the sketches tell enough.
+    pub fn parsed(&self) -> &PersonName {
+        self.parsed.get_or_init(|| PersonName::new(&self.text))
     }
 }
 
@@ -98,15 +120,15 @@ pub(super) struct Values {
 }
 
 impl Values {
-    pub fn new(context: &Context, row: &Row<'_>, mention: &Mention<'_>, shared: &mut Shared) -> Self {
+    pub fn new(context: &Context, row: &Row<'_>, mention: &Mention<'_>, known: &mut Shared) -> Self {
         let kind = context.kind(row);
-        let mut names: Vec<Arc<Name>> = mention.name.map(|name| shared.name(name)).into_iter().collect();
+        let mut names: Vec<Arc<Name>> = mention.name.map(|name| known.name(name)).into_iter().collect();
         if kind == SourceKind::Land
             && let Some(whole) = mention.name
         {
             let first = owner_name(whole).first;
             if first.len() < whole.len() && !first.is_empty() {
-                names.push(shared.name(first));
+                names.push(known.name(first));
             }
         }
         let code = mention.ethnicity.and_then(ethnicity::code);
@@ -115,10 +137,24 @@ impl Values {
             birth: mention.birth_date.and_then(|text| PartialDate::parse_iso(text).ok()),
             sex: mention.sex.and_then(Sex::from_canonical),
             ethnicity: code,
-            father: mention.father_name.map(|name| shared.name(name)),
-            mother: mention.mother_name.map(|name| shared.name(name)),
-            place: shared.place(context, row),
+            father: mention.father_name.map(|name| known.name(name)),
+            mother: mention.mother_name.map(|name| known.name(name)),
+            place: known.place(context, &row.residence(), row.updated_at),
             ..Self::default()
+        }
+    }
+
+    pub fn told(&self) -> Told<'_> {
+        Told {
+            name: self.names.first().map(|name| name.text.as_str()),
+            birth: self.birth,
+            sex: self.sex,
+            ethnicity: self.ethnicity,
+            place: &self.place.text,
+            father: self.father.as_ref().map(|name| name.text.as_str()),
+            mother: self.mother.as_ref().map(|name| name.text.as_str()),
+            cmnd: self.cmnd,
+            number: self.number.clone(),
         }
     }
 
@@ -152,9 +188,9 @@ pub struct Pending {
 }
 
 impl Pending {
-    pub(in crate::engine) fn new(context: &Context, row: &Row<'_>, shared: &mut Shared) -> Option<Self> {
+    pub(in crate::engine) fn new(context: &Context, row: &Row<'_>, known: &mut Shared) -> Option<Self> {
         let mention = row.mention(context.kind(row))?;
-        let mut values = Values::new(context, row, &mention, shared);
+        let mut values = Values::new(context, row, &mention, known);
         let mut claimed = None;
         if let Some((text, certain)) = number_of(row) {
             match classify(text) {

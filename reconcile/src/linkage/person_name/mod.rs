@@ -13,6 +13,7 @@ mod syllable;
 pub use parse::PersonName;
 pub(super) use parse::is_common;
 pub(super) use sketch::Sketches;
+pub(crate) use sketch::{NameSketch, Sketcher};
 
 /// How alike two names are, the closest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

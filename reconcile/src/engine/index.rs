@@ -89,12 +89,19 @@ impl Index {
     /// Keeps the CMNDs that exactly one person has.
     pub(super) fn set_old_numbers(&mut self, mut entries: Vec<OldNumber>) {
         entries.sort_unstable_by_key(|e| (e.number, e.person, e.name, e.birth_date));
-        for group in entries.chunk_by(|a, b| a.number == b.number) {
-            if let [first, rest @ ..] = group
-                && rest.iter().all(|other| other.person == first.person)
-            {
-                self.old.push(*first);
+        // In place: there is one for nearly everybody.
+        let (mut kept, mut begin) = (0, 0);
+        while let Some(first) = entries.get(begin).copied() {
+            let of_number = entries[begin..].iter().take_while(|other| other.number == first.number);
+            let end = begin + of_number.count();
+            if entries[begin..end].iter().all(|other| other.person == first.person) {
+                entries[kept] = first;
+                kept += 1;
             }
+            begin = end;
         }
+        entries.truncate(kept);
+        entries.shrink_to_fit();
+        self.old = entries;
     }
 }

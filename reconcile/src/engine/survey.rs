@@ -71,7 +71,10 @@ impl<'c> Survey<'c> {
     /// What this part and another one learned.
     pub fn and(mut self, mut other: Self) -> Self {
         self.former.append(&mut other.former);
+        // No more room than that: these are the largest tables there are.
+        self.old.reserve_exact(other.old.len());
         self.old.append(&mut other.old);
+        self.people.reserve_exact(other.people.len());
         self.people.append(&mut other.people);
         self
     }

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Figures for docs/performance.md: a made-up province of PERSONS people, pulled over loopback HTTP by an
-# optimised build, then reconciled alone five times beside a plain polars join of the same files.
+# optimised build, then reconciled alone five times beside plain polars joins of two of the same snapshots and of two
+# dense registers of as many people.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/province.sh
+. scripts/registers.sh
 persons=${PERSONS:-2000000}
 folder=target/bench
 cargo build --release --quiet
@@ -17,7 +19,9 @@ for source in run["sources"]:
 print("  seconds:", ", ".join(f"{stage} {seconds}" for stage, seconds in run["stages"].items()))
 print(f"  whole run {run['seconds']} s, peak memory {run['peak_memory_mib']} MiB")
 PYTHON
-DOISOAT_BENCH_CONFIG="$folder/province/doisoat.toml" cargo bench --quiet --bench reconcile
+registers "$persons"
+DOISOAT_BENCH_CONFIG="$folder/province/doisoat.toml" DOISOAT_BENCH_REGISTERS="$registers_folder" \
+  cargo bench --quiet --bench reconcile
 DOISOAT_BENCH_CONFIG="$folder/province/doisoat.toml" cargo bench --quiet --bench ledger
 PERSONS=100000 cargo bench --quiet --bench pull
 venv="$folder/python"

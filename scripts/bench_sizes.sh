@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Cost against size: a made-up province of each of SIZES people, pulled once by an optimised build, then
-# reconciled alone beside a plain polars join of the same files, in a process of its own for each.
+# reconciled alone beside plain polars joins of the same files and of registers of as many people, in a process of its own
+# for each.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/province.sh
+. scripts/registers.sh
 sizes=${SIZES:-250000 500000 1000000 2000000 4000000}
 folder=target/bench-sizes
 cargo build --release --quiet
@@ -13,5 +15,7 @@ for persons in $sizes; do
 done
 for persons in $sizes; do
   echo "== $persons people"
-  DOISOAT_BENCH_CONFIG="$folder/$persons/province/doisoat.toml" cargo bench --quiet --bench reconcile
+  registers "$persons"
+  DOISOAT_BENCH_CONFIG="$folder/$persons/province/doisoat.toml" DOISOAT_BENCH_REGISTERS="$registers_folder" \
+    cargo bench --quiet --bench reconcile
 done

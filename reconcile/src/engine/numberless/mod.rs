@@ -5,9 +5,9 @@
 //! of one person or of none; what is in doubt changes no finding.
 //!
 //! The survey's second pass gathers the rows ([`Pending`]); a third pass over the population picks
-//! the candidates of their blocking keys ([`Search`]); weights are learned from the candidates and
-//! from pairs by chance, and each row is settled. Rows that are left over may be of one person that
-//! the population does not have ([`groups`]).
+//! the candidates of their blocking keys and compares them ([`Search`]); weights are learned from the
+//! levels and from pairs by chance, and each row is settled. Rows that are left over may be of one
+//! person that the population does not have ([`groups`]).
 
 mod compare;
 mod digest;

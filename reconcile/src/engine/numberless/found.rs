@@ -35,7 +35,7 @@ pub(super) struct Pair {
 #[derive(Default)]
 pub struct Found {
     /// Of whom a pair may be shown.
-    pub(super) people: Vec<Box<Person>>,
+    pub(super) people: Vec<Person>,
     pub(super) pairs: Vec<Pair>,
     /// How many people a row has by each rule; empty until the first.
     counts: Vec<u32>,

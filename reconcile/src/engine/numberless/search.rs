@@ -225,7 +225,7 @@ impl<'c> Search<'c> {
             into.pairs.push(Pair { row, number, levels, name, ethnicity, person, rules: mask });
         }
         if is_shown {
-            into.people.push(Box::new(Person::new(&person.0, &person.1)));
+            into.people.push(Person::new(&person.0, &person.1));
         }
     }
 

@@ -68,7 +68,7 @@ pub(super) fn settle(search: Search<'_>, found: Found, workers: usize) -> (Index
             for (at, probability) in probabilities.into_iter().enumerate() {
                 let Pair { number, person, .. } = pairs_of[row][at];
                 let (person, candidate) =
-                    (person.map(|person| &*people[person.get() as usize - 1]), &candidates[row][at]);
+                    (person.map(|person| &people[person.get() as usize - 1]), &candidates[row][at]);
                 let found = match decisions.is_empty() {
                     // Most are nobody's person, and nobody said a word about them.
                     true if probability < DOUBT => continue,

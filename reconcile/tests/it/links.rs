@@ -158,6 +158,33 @@ fn every_case_links_doubts_and_finds_exactly_what_it_says() {
 }
 
 #[test]
+fn a_residence_is_shown_by_its_unit_and_by_what_is_written_where_it_names_none() {
+    let strangers = strangers();
+    let case = cases().into_iter().find(|case| case.name.starts_with("a row without a number is")).expect("a case");
+    let shown = |commune: Option<&str>, detail: Option<&str>| {
+        let mut rows = case.row.clone();
+        for person in rows.iter_mut().filter_map(|row| row.person.as_mut()) {
+            person.residence_commune = commune.map(str::to_owned);
+            person.residence_detail = detail.map(str::to_owned);
+        }
+        let rows: Vec<&ScenarioRow> = strangers.iter().chain(&rows).collect();
+        let links = run_with(context(false), &rows, 1, Decisions::new()).1;
+        let mut pairs = links.linked.iter().map(|row| &row.pair).chain(&links.doubts);
+        let pair = pairs.find(|pair| pair.person == "099085000123").expect("the pair");
+        let place = pair.steps.iter().find(|step| step.field == "commune").expect("the commune");
+        (place.record.clone(), place.person.clone(), pair.values_digest.clone())
+    };
+    let without = shown(Some("02215"), None);
+    assert!(without.0.is_some() && without.0 == without.1, "{without:?}");
+    for detail in ["Thôn Thử", "Số 3, Tổ 5, Thôn Thử"] {
+        assert_eq!(shown(Some("02215"), Some(detail)), without, "{detail}");
+        let written = Some(detail.to_owned());
+        let (record, person, _) = shown(None, Some(detail));
+        assert_eq!((record, person), (written.clone(), written));
+    }
+}
+
+#[test]
 fn links_model_and_findings_are_the_same_bytes_in_any_order_of_rows() {
     let (context, strangers) = (context(false), strangers());
     for (number, case) in cases().iter().enumerate() {

@@ -133,8 +133,7 @@ fn a_row_that_is_evaluated_elsewhere_is_neither_read_nor_counted_here() {
 
 /// Does it stay where it is stored, as a night asks before it looks at the row?
 fn stays(survey: &SealedSurvey<'_>, row: Row<'_>) -> bool {
-    let rows = vec![row];
-    survey.stays(&Table { source: row.source, dataset: row.dataset(), columns: &rows, without: vec![] }, 0)
+    survey.stays(&Table::of(&row), 0)
 }
 
 #[test]

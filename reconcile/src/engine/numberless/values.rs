@@ -61,7 +61,11 @@ impl Shared {
             return Arc::default();
         }
         let as_of = || updated_at.and_then(day_of);
-        let Some(form) = shared(residence) else { return Arc::new(Place::new(context, residence, as_of())) };
+        // Where no unit is named, what is written of the house is all that people can be shown.
+        let named = residence.commune.or(residence.commune_name).or(residence.district).is_some();
+        let Some(form) = shared(residence).filter(|_| named) else {
+            return Arc::new(Place::new(context, residence, as_of()));
+        };
         let old = is_from_before_the_reform(updated_at);
         let texts = [form.province, form.district, form.commune, form.commune_name];
         let key = texts.map(hash_of).into_iter().fold(u64::from(old), |key, text| mix(key, [text, 0]));

@@ -5,151 +5,21 @@
 //! block, while other buckets are still read. Later they are read in one order over all buckets; a
 //! block of each bucket is open then.
 
+mod entry;
+mod merge;
+mod part;
+
+pub(super) use part::Part;
+
 use crate::problem::Problem;
-use reconcile::engine::{ExportDigest, export_line, merged};
+use entry::Entry;
+use merge::Merge;
+use part::BLOCK;
+use reconcile::engine::ExportDigest;
 use reconcile::quality::ErrorGroups;
 use reconcile::stale_rates::StaleRecords;
-use schemas::{Finding, FindingKind};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-use std::str::FromStr;
+use schemas::Finding;
 use std::sync::mpsc::sync_channel;
-use store::ledger::body_hash;
-
-/// Bytes of a block before it is compressed.
-const BLOCK: usize = 1 << 17;
-/// The fastest: lines repeat each other so much that more effort brings little.
-const EFFORT: i32 = 1;
-/// Bytes of a length.
-const LENGTH: usize = 4;
-/// The end of a text, before every letter; where a source serves such a byte it is marked.
-const END: [u8; 2] = [0, 0];
-const NO_END: [u8; 2] = [0, 0xff];
-
-/// Sorted findings of one part of the province.
-#[derive(Default)]
-pub(super) struct Part {
-    blocks: Vec<Block>,
-}
-
-struct Block {
-    compressed: Vec<u8>,
-    /// Bytes before it was compressed.
-    size: usize,
-}
-
-impl Part {
-    /// `findings`: in the order of every export.
-    pub fn of(findings: &[Finding]) -> Result<Self, Problem> {
-        let mut part = Self::default();
-        let mut open = Vec::with_capacity(BLOCK + BLOCK / 8);
-        for finding in findings {
-            write(finding, &mut open);
-            if open.len() >= BLOCK {
-                part.close(&mut open)?;
-            }
-        }
-        part.close(&mut open)?;
-        part.blocks.shrink_to_fit();
-        Ok(part)
-    }
-
-    fn close(&mut self, open: &mut Vec<u8>) -> Result<(), Problem> {
-        if !open.is_empty() {
-            let mut compressed = zstd::bulk::compress(open, EFFORT).map_err(|e| failed(&e.to_string()))?;
-            compressed.shrink_to_fit();
-            self.blocks.push(Block { compressed, size: open.len() });
-            open.clear();
-        }
-        Ok(())
-    }
-}
-
-/// One finding in a block: its place in the order, what is counted of it, and its line.
-struct Entry<'a> {
-    /// Kind, subject, field and source, each with [`END`].
-    order: &'a [u8],
-    unit: &'a [u8],
-    /// Records of its own source that it speaks of.
-    records: u64,
-    /// As the ledger names it.
-    identity: [u8; 12],
-    line: &'a [u8],
-    /// Of its body in the ledger: the line without its end.
-    hash: [u8; 12],
-}
-
-fn with_length(out: &mut Vec<u8>, write: &mut dyn FnMut(&mut Vec<u8>)) {
-    let at = out.len();
-    out.extend_from_slice(&[0; LENGTH]);
-    write(out);
-    let length = (out.len() - at - LENGTH) as u32;
-    out[at..at + LENGTH].copy_from_slice(&length.to_le_bytes());
-}
-
-fn write(finding: &Finding, out: &mut Vec<u8>) {
-    let (kind, subject, field, source) = finding.sort_key();
-    let records = finding.values.iter().filter(|value| value.source == finding.source).count() as u32;
-    with_length(out, &mut |out| {
-        for text in [kind, subject, field, source] {
-            for (at, piece) in text.as_bytes().split(|byte| *byte == 0).enumerate() {
-                out.extend_from_slice(if at > 0 { &NO_END } else { &[] });
-                out.extend_from_slice(piece);
-            }
-            out.extend_from_slice(&END);
-        }
-    });
-    with_length(out, &mut |out| out.extend_from_slice(finding.unit.as_deref().unwrap_or_default().as_bytes()));
-    with_length(out, &mut |out| out.extend_from_slice(&records.to_le_bytes()));
-    out.extend_from_slice(&Finding::identity([kind, subject, field, source].map(str::as_bytes)));
-    let line = out.len() + LENGTH;
-    with_length(out, &mut |out| export_line(finding, out));
-    let hash = body_hash(out[line..].strip_suffix(b"\n").unwrap_or_default());
-    out.extend_from_slice(&hash);
-}
-
-/// The next piece with its length before it.
-fn piece<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let (length, rest) = bytes.split_first_chunk::<LENGTH>()?;
-    let (piece, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-    *bytes = rest;
-    Some(piece)
-}
-
-fn read<'a>(bytes: &mut &'a [u8]) -> Option<Entry<'a>> {
-    let (order, unit, records) = (piece(bytes)?, piece(bytes)?, piece(bytes)?);
-    let (identity, rest) = bytes.split_first_chunk()?;
-    *bytes = rest;
-    let line = piece(bytes)?;
-    let (hash, rest) = bytes.split_first_chunk()?;
-    *bytes = rest;
-    let records = u32::from_le_bytes(records.try_into().ok()?).into();
-    Some(Entry { order, unit, records, identity: *identity, line, hash: *hash })
-}
-
-impl Entry<'_> {
-    fn text(bytes: &[u8]) -> Result<&str, Problem> {
-        std::str::from_utf8(bytes).map_err(|_| failed("a text"))
-    }
-
-    /// Kind and source.
-    fn kind_and_source(&self) -> Result<(FindingKind, &str), Problem> {
-        // Our own words: neither holds an end.
-        let texts = self.order.strip_suffix(&END).unwrap_or_default();
-        let kind = texts.split(|byte| *byte == 0).next().map(Self::text).transpose()?;
-        let kind = kind.and_then(|text| FindingKind::from_str(text).ok());
-        let source = texts.rsplit(|byte| *byte == 0).next().map(Self::text).transpose()?;
-        kind.zip(source).ok_or_else(|| failed("an order"))
-    }
-
-    fn unit(&self) -> Result<Option<&str>, Problem> {
-        Ok(Some(Self::text(self.unit)?).filter(|unit| !unit.is_empty()))
-    }
-
-    fn finding(&self) -> Result<Finding, Problem> {
-        serde_json::from_slice(self.line).map_err(|_| failed("a finding"))
-    }
-}
 
 fn failed(what: &str) -> Problem {
     Problem::failed("PACKED_FINDINGS", format!("packed findings cannot be read or written: {what}"))
@@ -280,88 +150,13 @@ impl Iterator for Chunks<'_> {
     }
 }
 
-/// One part while it is read: a block is open, and the place in it.
-struct Cursor<'p> {
-    blocks: std::slice::Iter<'p, Block>,
-    open: Vec<u8>,
-    at: usize,
-}
-
-impl<'p> Cursor<'p> {
-    fn entry(&self) -> Option<(Entry<'_>, usize)> {
-        let mut rest = &self.open[self.at..];
-        let before = rest.len();
-        let entry = read(&mut rest)?;
-        Some((entry, before - rest.len()))
-    }
-
-    /// Opens the next block where this one is at its end. Answers the place of the next finding.
-    fn order(&mut self) -> Result<Option<Vec<u8>>, Problem> {
-        if self.at == self.open.len() {
-            let Some(block) = self.blocks.next() else { return Ok(None) };
-            self.open = zstd::bulk::decompress(&block.compressed, block.size).map_err(|e| failed(&e.to_string()))?;
-            self.at = 0;
-        }
-        self.entry().map(|(entry, _)| Some(entry.order.to_vec())).ok_or_else(|| failed("a block"))
-    }
-}
-
-/// The parts in one order.
-#[derive(Default)]
-struct Merge<'p> {
-    cursors: Vec<Cursor<'p>>,
-    /// The next of each part, the first in order on top; of equal ones the part that comes first.
-    next: BinaryHeap<Reverse<(Vec<u8>, usize)>>,
-}
-
-impl<'p> Merge<'p> {
-    fn new(parts: &'p [Part]) -> Result<Self, Problem> {
-        let mut merge = Self::default();
-        for part in parts {
-            merge.cursors.push(Cursor { blocks: part.blocks.iter(), open: Vec::new(), at: 0 });
-            merge.advance(merge.cursors.len() - 1, 0)?;
-        }
-        Ok(merge)
-    }
-
-    fn advance(&mut self, at: usize, by: usize) -> Result<(), Problem> {
-        let cursor = &mut self.cursors[at];
-        cursor.at += by;
-        if let Some(order) = cursor.order()? {
-            self.next.push(Reverse((order, at)));
-        }
-        Ok(())
-    }
-
-    /// Gives the next finding to `take`; `None`: there is no more.
-    fn next(&mut self, take: &mut impl FnMut(Entry<'_>) -> Result<(), Problem>) -> Result<Option<()>, Problem> {
-        let Some(Reverse((order, at))) = self.next.pop() else { return Ok(None) };
-        let is_twice = self.next.peek().is_some_and(|Reverse((other, _))| *other == order);
-        let (entry, length) = self.cursors[at].entry().ok_or_else(|| failed("a block"))?;
-        if !is_twice {
-            take(entry)?;
-            return self.advance(at, length).map(Some);
-        }
-        // One identity that was found in two buckets is one finding with the values of both.
-        let mut found = vec![vec![entry.finding()?]];
-        self.advance(at, length)?;
-        while let Some(at) = self.next.peek().filter(|next| next.0.0 == order).map(|next| next.0.1) {
-            self.next.pop();
-            let (entry, length) = self.cursors[at].entry().ok_or_else(|| failed("a block"))?;
-            found.push(vec![entry.finding()?]);
-            self.advance(at, length)?;
-        }
-        let mut whole = Vec::new();
-        merged(found).iter().for_each(|finding| write(finding, &mut whole));
-        take(read(&mut whole.as_slice()).ok_or_else(|| failed("a finding"))?).map(Some)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reconcile::engine::merged;
     use reconcile::findings_digest;
-    use schemas::{Dataset, Level, Sensitive, Severity, SourceId, SourceValue, Subject};
+    use schemas::{Dataset, FindingKind, Level, Sensitive, Severity, SourceId, SourceValue, Subject};
+    use store::ledger::body_hash;
 
     fn finding(person: u32, record: &str) -> Finding {
         let source = SourceId::parse("land").expect("a name");

@@ -16,12 +16,15 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Instant;
 use store::ledger::SnapshotRow;
+use store::snapshots::SnapshotReader;
 
 const ROUNDS: usize = 5;
 
 /// Before the name of the job that a process is for.
 const JOB: &str = "--job";
-const OURS: &str = "reconcile";
+const ALL: &str = "reconcile of all sources";
+/// As the aim says it: without one-stop.
+const FOUR: &str = "reconcile of four sources";
 
 fn main() {
     let Ok(settings) = std::env::var("DOISOAT_BENCH_CONFIG") else {
@@ -36,19 +39,21 @@ fn main() {
     let clock = Arc::new(FixedClock("2026-11-24T15:00:00Z".parse().expect("an instant")));
     let settings = Settings::load(Path::new(&settings)).expect("settings");
     let workspace = runtime.block_on(Workspace::open(settings, clock, 1)).expect("a workspace");
-    let mut current = runtime.block_on(workspace.ledger.current_snapshots()).expect("snapshots");
+    let current = runtime.block_on(workspace.ledger.current_snapshots()).expect("snapshots");
     let joins = Join::all(&workspace, &current);
-    if let Ok(without) = std::env::var("DOISOAT_BENCH_WITHOUT") {
-        current.retain(|row| row.source.as_str() != without);
-    }
     if let Some(name) = std::env::args().skip_while(|argument| argument != JOB).nth(1) {
         match joins.iter().find(|join| join.name == name) {
             Some(join) => join.run(),
-            None => ours(&workspace, &current),
+            None if name == ALL => ours(&workspace, &current),
+            None if name == FOUR => ours(
+                &workspace,
+                &current.into_iter().filter(|row| row.source.as_str() != "one_stop").collect::<Vec<_>>(),
+            ),
+            None => panic!("no job {name}"),
         }
         return;
     }
-    let names: Vec<&str> = [OURS].into_iter().chain(joins.iter().map(|join| join.name)).collect();
+    let names: Vec<&str> = [ALL, FOUR].into_iter().chain(joins.iter().map(|join| join.name)).collect();
     let mut seconds: Vec<Vec<f64>> = names.iter().map(|_| Vec::new()).collect();
     for round in 0..ROUNDS {
         for (name, seconds) in names.iter().zip(&mut seconds) {
@@ -61,7 +66,12 @@ fn main() {
     }
     let seconds: Vec<f64> = seconds.iter_mut().map(|seconds| median(seconds)).collect();
     for (name, took) in names.iter().zip(&seconds) {
-        println!("{name}: median of {ROUNDS} {took:.2} s; reconcile beside it {:.2}", seconds[0] / took);
+        let beside = |ours: f64| ours / took;
+        println!(
+            "{name}: median of {ROUNDS} {took:.2} s; beside it all sources {:.2}, four {:.2}",
+            beside(seconds[0]),
+            beside(seconds[1])
+        );
     }
 }
 
@@ -76,10 +86,14 @@ fn in_a_process(job: &str) -> (f64, String) {
 }
 
 fn ours(workspace: &Workspace, current: &[SnapshotRow]) {
+    let records = |row: &SnapshotRow| {
+        SnapshotReader::open(&workspace.data().join(&row.directory)).expect("a snapshot").manifest().rows
+    };
+    let records: u64 = current.iter().map(records).sum();
     let began = Instant::now();
     let result = reconcile(workspace, current, date(2026, 11, 24), Decisions::new(), 2, &Silent).expect("reconciles");
     println!(
-        "{} {} findings, first pass {:.2} s, peak memory {} MiB, digest {}",
+        "{} {records} rows, {} findings, first pass {:.2} s, peak memory {} MiB, digest {}",
         began.elapsed().as_secs_f64(),
         result.findings.len(),
         result.survey_seconds,
@@ -109,6 +123,7 @@ const SNAPSHOT_FIELDS: [&str; 12] = [
     "mother_id",
     "old_id",
 ];
+
 /// What is compared in two registers: filled in nearly everywhere.
 const REGISTER_FIELDS: [&str; 12] = [
     "ho_ten",
@@ -176,6 +191,11 @@ impl Join {
         let count =
             |name: &str| counted.column(name).and_then(|c| c.get(0)).ok().and_then(|v| v.extract::<u64>()).unwrap_or(0);
         let differences: u64 = self.fields.iter().map(|field| count(field)).sum();
-        println!("{} {} rows, {differences} differences", began.elapsed().as_secs_f64(), count("rows"));
+        println!(
+            "{} {} rows, {differences} differences, peak memory {} MiB",
+            began.elapsed().as_secs_f64(),
+            count("rows"),
+            peak_memory_mib().unwrap_or(0)
+        );
     }
 }

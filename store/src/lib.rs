@@ -13,6 +13,7 @@ pub mod invariants;
 pub mod ledger;
 mod scope;
 pub mod snapshots;
+pub mod spill;
 pub mod threads;
 
 pub use error::StoreError;

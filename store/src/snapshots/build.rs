@@ -2,10 +2,10 @@
 
 use super::columns::to_frame;
 use super::manifest::{BucketFile, Manifest};
-use super::spill::Spill;
 use crate::error::{Result, StoreError};
 use crate::failpoint;
 use crate::invariants::{Tally, nothing_lost};
+use crate::spill::Spill;
 use crate::threads::on_threads;
 use jiff::Timestamp;
 use polars::prelude::*;
@@ -101,7 +101,7 @@ impl SnapshotBuilder {
             }
         }
         std::fs::create_dir_all(&work).map_err(StoreError::file("making the folder", &work))?;
-        let by_key = Mutex::new(Spill::new(&work, "key", buckets, MEMORY_LIMIT));
+        let by_key = Mutex::new(Spill::new(&work, buckets, MEMORY_LIMIT));
         let (home, tally) = (home.to_owned(), Tally::default());
         Ok(Self { home, work, dataset, buckets, by_key, tally, order: 0, workers: 1 })
     }
@@ -153,7 +153,7 @@ impl SnapshotBuilder {
     ) -> Result<Manifest> {
         failpoint::hit("snapshot.begun");
         let buckets: Vec<u32> = (0..self.buckets).collect();
-        let by_link = Mutex::new(Spill::new(&self.work, "link", self.buckets, MEMORY_LIMIT));
+        let by_link = Mutex::new(Spill::new(&self.work, self.buckets, MEMORY_LIMIT));
         let folded = on_threads(
             &buckets,
             self.workers,

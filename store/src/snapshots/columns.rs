@@ -106,17 +106,39 @@ impl RowView<'_> {
     }
 }
 
-/// The one chunk of a text column.
-type Texts = <StringType as PolarsDataType>::Array;
+/// One chunk of a column.
+type Chunk<T> = <T as PolarsDataType>::Array;
+type Texts = Chunk<StringType>;
 
-/// The column as one chunk; `None` where it was not read or holds nothing: most columns of most
-/// buckets are empty, and a view asks for every one of them in every row.
-fn texts(frame: &DataFrame, name: &str) -> PolarsResult<Option<Texts>> {
-    let Ok(column) = frame.column(name) else { return Ok(None) };
-    if column.null_count() == column.len() {
-        return Ok(None);
+/// Which rows of a frame are taken.
+#[derive(Clone, Copy)]
+enum Part {
+    Whole,
+    /// Those of a chunk.
+    Chunk(usize),
+}
+
+impl Part {
+    fn of<T: PolarsDataType>(self, column: &ChunkedArray<T>) -> Option<Chunk<T>>
+    where
+        Chunk<T>: Clone,
+        ChunkedArray<T>: Clone,
+    {
+        match self {
+            Self::Whole => column.rechunk().downcast_iter().next().cloned(),
+            Self::Chunk(at) => column.downcast_iter().nth(at).cloned(),
+        }
     }
-    Ok(column.str()?.rechunk().downcast_iter().next().cloned())
+
+    /// The column as one chunk; `None` where it was not read or holds nothing: most columns of most
+    /// buckets are empty, and a view asks for every one of them in every row.
+    fn texts(self, frame: &DataFrame, name: &str) -> PolarsResult<Option<Texts>> {
+        let Ok(column) = frame.column(name) else { return Ok(None) };
+        if column.null_count() == column.len() {
+            return Ok(None);
+        }
+        Ok(self.of(column.str()?))
+    }
 }
 
 /// The rows of one bucket, some or all columns of them. A column that was not read is `None` in
@@ -125,24 +147,41 @@ pub struct Frame {
     dataset: Dataset,
     rows: usize,
     record_key: Option<Texts>,
-    part: Option<UInt32Chunked>,
+    part: Option<Chunk<UInt32Type>>,
     commune: Option<Texts>,
-    version: Option<Int64Chunked>,
+    version: Option<Chunk<Int64Type>>,
     updated_at: Option<Texts>,
     as_of: Option<Texts>,
     fields: Vec<Option<Texts>>,
 }
 
 impl Frame {
+    /// All rows of `frame`, of which there are so many.
     pub(super) fn new(dataset: Dataset, rows: usize, frame: &DataFrame) -> PolarsResult<Self> {
-        let text = |name: &str| texts(frame, name);
+        Self::of(dataset, rows, frame, Part::Whole)
+    }
+
+    /// The same as a frame for each chunk: nothing is copied.
+    pub(super) fn each(dataset: Dataset, rows: usize, frame: &DataFrame) -> PolarsResult<Vec<Self>> {
+        let mut columns =
+            frame.columns().iter().map(|c| c.as_materialized_series().chunk_lengths().collect::<Vec<_>>());
+        let lengths = columns.next().unwrap_or_default();
+        if lengths.iter().sum::<usize>() != rows || columns.any(|other| other != lengths) {
+            return Ok(vec![Self::new(dataset, rows, frame)?]);
+        }
+        lengths.into_iter().enumerate().map(|(at, rows)| Self::of(dataset, rows, frame, Part::Chunk(at))).collect()
+    }
+
+    fn of(dataset: Dataset, rows: usize, frame: &DataFrame, part: Part) -> PolarsResult<Self> {
+        let text = |name: &str| part.texts(frame, name);
+        let column = |name: &str| frame.column(name).ok();
         Ok(Self {
             dataset,
             rows,
             record_key: text("record_key")?,
-            part: frame.column("part").ok().map(|c| c.u32().map(|c| c.rechunk().into_owned())).transpose()?,
+            part: column("part").map(|c| c.u32().map(|c| part.of(c))).transpose()?.flatten(),
             commune: text("commune")?,
-            version: frame.column("version").ok().map(|c| c.i64().map(|c| c.rechunk().into_owned())).transpose()?,
+            version: column("version").map(|c| c.i64().map(|c| part.of(c))).transpose()?.flatten(),
             updated_at: text("updated_at")?,
             as_of: text("as_of")?,
             fields: record_columns(dataset).iter().map(|name| text(name)).collect::<PolarsResult<_>>()?,

@@ -8,8 +8,8 @@
 
 use super::build::{bucket_name, encoded, locked, write_synced};
 use super::sorted::SortedFile;
-use super::spill::Spill;
 use crate::error::{Result, StoreError};
+use crate::spill::Spill;
 use crate::threads::on_threads;
 use polars::prelude::*;
 use schemas::{Dataset, SourceId, bucket_of};
@@ -97,7 +97,7 @@ impl LookupBuilder {
             std::fs::remove_dir_all(&leftover).map_err(StoreError::file("removing a leftover", &leftover))?;
         }
         std::fs::create_dir_all(&work).map_err(StoreError::file("making the folder", &work))?;
-        let entries = Mutex::new(Spill::new(&work, "lookup", BUCKETS, MEMORY_LIMIT));
+        let entries = Mutex::new(Spill::new(&work, BUCKETS, MEMORY_LIMIT));
         Ok(Self { home: home.to_owned(), work, id: id.to_owned(), entries })
     }
 

@@ -15,7 +15,6 @@ mod lookup;
 mod manifest;
 mod read;
 mod sorted;
-mod spill;
 
 pub use build::{SnapshotBuilder, bucket_name};
 pub use columns::{Frame, RecordView, RowView};

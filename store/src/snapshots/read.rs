@@ -42,11 +42,22 @@ impl SnapshotReader {
     /// All rows of one bucket; `columns`: those wanted besides `record_key`, or all. A column that
     /// holds nothing there is not decoded: most columns of most buckets are such.
     pub fn bucket(&self, bucket: u32, columns: Option<&[&str]>) -> Result<Frame> {
+        let (frame, rows) = self.read(bucket, columns)?;
+        Frame::new(self.manifest.dataset, rows, &frame).map_err(self.unreadable(bucket))
+    }
+
+    fn unreadable(&self, bucket: u32) -> impl Fn(PolarsError) -> StoreError {
         let path = self.path(bucket);
-        let failed = |source| StoreError::Parquet { operation: "read", path: path.clone(), source };
+        move |source| StoreError::Parquet { operation: "read", path: path.clone(), source }
+    }
+
+    /// A bucket as it stands in its file, and how many rows it has.
+    fn read(&self, bucket: u32, columns: Option<&[&str]>) -> Result<(DataFrame, usize)> {
+        let path = self.path(bucket);
+        let failed = self.unreadable(bucket);
         let file = File::open(&path).map_err(StoreError::file("opening a snapshot", &path))?;
         let mut reader = ParquetReader::new(file).read_parallel(ParallelStrategy::None);
-        let metadata = reader.get_metadata().map_err(failed)?.clone();
+        let metadata = reader.get_metadata().map_err(&failed)?.clone();
         let is_empty = |name: &str| {
             metadata.row_groups.iter().all(|group| {
                 group.columns_under_root_iter(name).into_iter().flatten().all(|chunk| {
@@ -60,13 +71,19 @@ impl SnapshotReader {
         let wanted = known.filter(|name| **name != LINK_KEY && is_wanted(name) && !is_empty(name));
         let wanted = wanted.map(|name| (*name).to_owned()).collect();
         let frame = reader.with_columns(Some(wanted)).finish().map_err(failed)?;
-        Frame::new(self.manifest.dataset, metadata.num_rows, &frame).map_err(failed)
+        Ok((frame, metadata.num_rows))
     }
 
-    /// The frames that hold bucket `bucket` of `buckets`: a snapshot may be cut finer.
+    /// The frames that hold bucket `bucket` of `buckets`, in the order of its rows: one for each group
+    /// of rows in its files. A snapshot may be cut finer.
     pub fn coarse_bucket(&self, bucket: u32, buckets: u32, columns: Option<&[&str]>) -> Result<Vec<Frame>> {
         let fine = (bucket..self.manifest.buckets).step_by(buckets as usize);
-        fine.map(|fine| self.bucket(fine, columns)).collect()
+        let mut frames = Vec::new();
+        for fine in fine {
+            let (frame, rows) = self.read(fine, columns)?;
+            frames.extend(Frame::each(self.manifest.dataset, rows, &frame).map_err(self.unreadable(fine))?);
+        }
+        Ok(frames)
     }
 
     /// The rows that stand under one link key.

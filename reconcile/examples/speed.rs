@@ -10,8 +10,8 @@ use config::units::Units;
 use reconcile::engine::Table;
 use reconcile::quality::{ErrorGroups, quality};
 use reconcile::{
-    Catalogue, Context, Decisions, Found, Row, Shared, SourceInfo, Survey, Tally, View, evaluate_rows, findings_digest,
-    global_counted, merged,
+    Catalogue, Context, Decisions, Found, OldNumbers, OldNumbersAsked, PeopleSeen, Row, Shared, SourceInfo, Survey,
+    Tally, View, evaluate_rows, findings_digest, global_counted, merged,
 };
 use schemas::record::{CivilEventRecord, DossierRecord, LandRightRecord, PersonRecord};
 use schemas::{ProvinceCode, SourceId};
@@ -147,7 +147,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         (0..people.div_ceil(BUCKET)).map(|b| (b * BUCKET, ((b + 1) * BUCKET).min(people))).collect();
 
     let (mut first, mut second, mut third) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
-    let mut survey = Survey::new(&context);
+    let mut asked = OldNumbersAsked::default();
+    for (from, to) in &slices {
+        let world = bucket(*from, *to, &communes, numberless);
+        let rows = world.rows();
+        let start = Instant::now();
+        rows.iter().filter(|row| row.source != 0).for_each(|row| asked.ask(&Table::of(row), 0));
+        first += start.elapsed();
+    }
+    let asked = OldNumbers::of(vec![asked]);
+    let mut survey = Survey::new(&context, &asked);
     for (from, to) in &slices {
         let world = bucket(*from, *to, &communes, numberless);
         let rows = world.rows();
@@ -181,19 +190,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         searching += start.elapsed();
     }
     let start = Instant::now();
-    let (index, links) = search.finish(vec![found], 1);
+    let (index, settled) = search.finish(vec![found], 1);
     let settling = start.elapsed();
+    let mut seen = PeopleSeen::default();
     let (mut parts, mut tallies, mut shared) = (Vec::new(), Vec::new(), Shared::default());
     for (from, to) in &slices {
         let world = bucket(*from, *to, &communes, numberless);
         let rows = world.rows();
         let start = Instant::now();
         let counted = evaluate_rows(&context, &index, &rows);
+        rows.iter().for_each(|row| settled.see(&context, &Table::of(row), &mut seen));
         third += start.elapsed();
         parts.push(counted.findings);
         tallies.push(counted.tally);
         shared.add(counted.shared);
     }
+    let links = settled.links(vec![seen]);
     let global = global_counted(&context, index, shared);
     parts.push(global.findings);
     tallies.push(global.tally);
@@ -206,12 +218,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let names: Vec<SourceId> = context.sources.iter().map(|source| source.id.clone()).collect();
     let measured = quality(&names, &[], |_| true, &tally.settled(), &ErrorGroups::of(&findings));
     println!("quality of {} places {:?}", measured.len(), start.elapsed());
-    println!("survey of the population {first:?}, of the others {second:?}");
+    println!("survey of CMNDs and the population {first:?}, of the others {second:?}");
     let without: u64 = links.counts.values().map(|count| count.without_number).sum();
     println!(
         "{without} rows without a number: search {searching:?}, settle {settling:?}, {} linked, {} pairs in doubt",
-        links.linked.len(),
-        links.doubts.len()
+        links.linked().count(),
+        links.doubts().count()
     );
     println!("evaluate {third:?} on one core, merge {merging:?}");
     println!("{} findings, {}", findings.len(), findings_digest(&findings, 1));

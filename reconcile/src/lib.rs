@@ -23,7 +23,8 @@ pub mod verdict;
 
 pub use engine::{
     Context, Counted, Decided, Decisions, Found, Gathered, Index, LinkStep, LinkedRow, Links, OfficerDecision,
-    PairShown, Placement, RecordRef, Row, SealedSurvey, Search, Shared, SourceCount, SourceInfo, Survey, Tally, View,
-    canonical_export, evaluate_counted, evaluate_rows, findings_digest, global_counted, merged,
+    OldNumbers, OldNumbersAsked, PairShown, PeopleSeen, Placement, RecordRef, Row, SealedSurvey, Search, Settled,
+    Shared, SourceCount, SourceInfo, Survey, Tally, View, canonical_export, evaluate_counted, evaluate_rows,
+    findings_digest, global_counted, merged,
 };
 pub use units::{Catalogue, Former, Resolution};

@@ -2,7 +2,8 @@
 
 use config::SourceKind;
 use reconcile::engine::{
-    Context, Decisions, Found, Index, Row, Survey, Table, View, evaluate_rows, global_counted, merged,
+    Context, Decisions, Found, Index, OldNumbers, OldNumbersAsked, Row, Survey, Table, View, evaluate_rows,
+    global_counted, merged,
 };
 use schemas::Finding;
 
@@ -22,7 +23,10 @@ fn surveyed(context: &Context, rows: &[Row<'_>]) -> Index {
     let is_population = |row: &&Row<'_>| {
         context.sources[row.source].kind == SourceKind::Population && matches!(row.view, View::Person(_))
     };
-    let mut survey = Survey::new(context);
+    let mut asked = OldNumbersAsked::default();
+    rows.iter().filter(|row| !is_population(row)).for_each(|row| asked.ask(&Table::of(row), 0));
+    let asked = OldNumbers::of(vec![asked]);
+    let mut survey = Survey::new(context, &asked);
     rows.iter().filter(is_population).for_each(|row| survey.population(&Table::of(row), 0));
     let sealed = survey.seal();
     let mut gathered = sealed.gathered();

@@ -2,7 +2,7 @@
 
 use super::report::LinkCounts;
 use crate::problem::Problem;
-use reconcile::engine::{Decided, Decisions, LinkStep, Links, OfficerDecision, PairShown, RecordRef};
+use reconcile::engine::{Decided, Decisions, Links, OfficerDecision, PairShown, RecordRef};
 use store::Ledger;
 use store::ledger::{LinkKey, LinkPair, LinkState};
 
@@ -23,26 +23,23 @@ pub async fn decisions(ledger: &dyn Ledger) -> Result<Decisions, Problem> {
 /// What a run found, for the ledger. Of what is linked the levels are kept and no values: they
 /// stand in the snapshots.
 pub fn pairs(run_id: &str, links: &Links) -> Result<Vec<LinkPair>, Problem> {
-    let linked = links.linked.iter().map(|row| (&row.pair, LinkState::Linked));
-    let doubts = links.doubts.iter().map(|pair| (pair, LinkState::Doubt));
+    let linked = links.linked().map(|row| (row.pair, LinkState::Linked));
+    let doubts = links.doubts().map(|pair| (pair, LinkState::Doubt));
     linked.chain(doubts).map(|(pair, state)| one(run_id, pair, state)).collect()
 }
 
-fn one(run_id: &str, pair: &PairShown, state: LinkState) -> Result<LinkPair, Problem> {
-    let with_values = state == LinkState::Doubt;
-    let step = |step: &LinkStep| LinkStep {
-        record: step.record.clone().filter(|_| with_values),
-        person: step.person.clone().filter(|_| with_values),
-        ..step.clone()
-    };
-    let steps: Vec<LinkStep> = pair.steps.iter().map(step).collect();
-    let RecordRef { source, dataset, record_key, part } = pair.record.clone();
+fn one(run_id: &str, pair: PairShown, state: LinkState) -> Result<LinkPair, Problem> {
+    let PairShown { record, person, probability, mut steps, values_digest } = pair;
+    if state != LinkState::Doubt {
+        steps.iter_mut().for_each(|step| (step.record, step.person) = (None, None));
+    }
+    let RecordRef { source, dataset, record_key, part } = record;
     Ok(LinkPair {
-        key: LinkKey { source, dataset, record_key, part, person: pair.person.clone() },
+        key: LinkKey { source, dataset, record_key, part, person },
         run_id: run_id.to_owned(),
         state,
-        probability: pair.probability,
-        values_digest: pair.values_digest.clone(),
+        probability,
+        values_digest,
         steps: serde_json::to_string(&steps).map_err(|e| Problem::failed("LEDGER", e.to_string()))?,
     })
 }

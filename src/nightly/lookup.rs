@@ -1,7 +1,8 @@
 //! After reconciling: by what everything can be found, for who asks about one citizen or one case.
 
 use super::buckets::{Snapshot, places};
-use super::reconcile_stage::{Moved, open_snapshots};
+use super::reconcile_stage::open_snapshots;
+use super::strays::MovedRows;
 use crate::problem::Problem;
 use crate::rows::engine_row;
 use crate::workspace::Workspace;
@@ -16,7 +17,7 @@ pub(super) fn write(
     workspace: &Workspace,
     run_id: &str,
     current: &[SnapshotRow],
-    elsewhere: &[Moved],
+    elsewhere: &MovedRows,
     workers: usize,
 ) -> Result<u64, Problem> {
     let (sources, snapshots) = open_snapshots(workspace, current)?;
@@ -46,18 +47,18 @@ pub(super) fn write(
         Ok::<_, Problem>(())
     })?;
     let mut lines = LookupLines::default();
-    for row in elsewhere {
+    elsewhere.each(|row| {
         let entry = LookupEntry {
-            key: moved(&row.person),
-            source: row.source.clone(),
+            key: moved(row.person),
+            source: sources[row.source].id.clone(),
             dataset: row.dataset,
-            place: row.place.clone(),
-            record_key: row.record_key.clone(),
+            place: row.place.to_owned(),
+            record_key: row.record_key.to_owned(),
             part: row.part,
-            person: Some(row.person.clone()),
+            person: Some(row.person.to_owned()),
         };
-        lines.push(&entry)?;
-    }
+        Ok(lines.push(&entry)?)
+    })?;
     builder.add(&mut lines)?;
     Ok(builder.finish(workers)?)
 }

@@ -5,25 +5,25 @@
 //! than their person's current one, or under none.
 
 use super::buckets::Snapshot;
-use super::packed::{PackedFindings, Part, Summed};
+use super::packed::{PackedFindings, Part, Shelf, Summed};
 use super::progress::Progress;
 use super::quality::ages;
-use super::strays::{Stray, Strays};
+use super::stages::Marks;
+use super::strays::{MovedRows, Strays};
 use super::survey_stage::{Surveyed, survey};
 use crate::problem::Problem;
 use crate::rows::{Framed, is_forgotten};
 use crate::workspace::Workspace;
 use jiff::civil;
 use reconcile::engine::{
-    Context, Counted, Decisions, EVALUATED_COLUMNS, Index, Links, Row, Shared, SourceInfo, Table, Tally,
-    evaluate_counted, global_counted,
+    Context, Counted, Decisions, EVALUATED_COLUMNS, Index, Links, PeopleSeen, Settled, Shared, SourceInfo, Table,
+    Tally, evaluate_counted, global_counted,
 };
 use reconcile::quality::{Quality, quality};
 use reconcile::stale_rates::{StaleRate, stale_rates};
-use schemas::{Dataset, SourceId};
+use schemas::SourceId;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
 use store::ledger::SnapshotRow;
 use store::snapshots::SnapshotReader;
 use store::threads::on_threads;
@@ -40,21 +40,9 @@ pub struct Reconciled {
     /// What became of the rows without a usable number.
     pub links: Links,
     /// Rows that are found under another number than the person's.
-    pub moved: Vec<Moved>,
+    pub moved: MovedRows,
     /// Of the time it took, the first pass.
     pub survey_seconds: f64,
-}
-
-/// A row that belongs to a person under whose number it does not stand.
-pub struct Moved {
-    pub source: SourceId,
-    pub dataset: Dataset,
-    /// Its link key, or its record key where it has none.
-    pub place: String,
-    pub record_key: String,
-    pub part: u16,
-    /// The person's number.
-    pub person: String,
 }
 
 /// Reconciles what `current` holds, as of `date`, on `workers` threads. `decisions`: what officers
@@ -76,35 +64,44 @@ pub fn reconcile(
             stale: Vec::new(),
             quality: Vec::new(),
             links: Links::default(),
-            moved: Vec::new(),
+            moved: MovedRows::new(workspace.data(), 0),
             survey_seconds: 0.0,
         });
     };
-    let began = Instant::now();
-    let Surveyed { index, strays, links, moved } = survey(&context, &snapshots, buckets, decisions, workers)?;
-    let survey_seconds = began.elapsed().as_secs_f64();
+    let marks = Marks::begin();
+    let Surveyed { index, strays, settled, moved } =
+        survey(&context, &snapshots, workspace.data(), buckets, decisions, workers)?;
+    let survey_seconds = marks.seconds();
     let done = AtomicUsize::new(0);
     let each: Vec<u32> = (0..buckets).collect();
-    let parts = on_threads(&each, workers, Vec::new, |parts, bucket| {
-        let Counted { findings, tally, shared } = one_bucket(&context, &index, &snapshots, &strays, *bucket, buckets)?;
-        parts.push((Part::of(&findings)?, tally, shared));
+    let province =
+        Province { context: &context, index: &index, settled: &settled, snapshots: &snapshots, strays: &strays };
+    let shelf = Shelf::new(workspace.data())?;
+    let threads = on_threads(&each, workers, Evaluated::default, |evaluated, bucket| {
+        let Counted { findings, tally, shared } = province.bucket(*bucket, buckets, &mut evaluated.people)?;
+        evaluated.found.push(Part::of(&findings, &shelf)?);
+        evaluated.tally.add(tally);
+        evaluated.shared.add(shared);
         progress.buckets(done.fetch_add(1, Ordering::Relaxed) as u64 + 1, u64::from(buckets));
         Ok::<_, Problem>(())
     })?;
-    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the buckets are evaluated");
+    marks.reached("the buckets are evaluated");
     drop(strays);
     let (mut tally, mut shared) = (Tally::default(), Shared::default());
     let mut found = Vec::with_capacity(buckets as usize + 1);
-    for (findings, part_tally, part_shared) in parts.into_iter().flatten() {
-        tally.add(part_tally);
-        shared.add(part_shared);
-        found.push(findings);
+    let mut people = Vec::new();
+    for thread in threads {
+        found.extend(thread.found);
+        tally.add(thread.tally);
+        shared.add(thread.shared);
+        people.push(thread.people);
     }
+    let links = settled.links(people);
     let global = global_counted(&context, index, shared);
     tally.add(global.tally);
-    found.push(Part::of(&global.findings)?);
+    found.push(Part::of(&global.findings, &shelf)?);
     let (findings, summed) = PackedFindings::of(found)?;
-    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the findings are merged");
+    marks.reached("the findings are merged");
     let names: Vec<SourceId> = context.sources.iter().map(|source| source.id.clone()).collect();
     let counts = tally.settled();
     let mut addresses = BTreeMap::new();
@@ -157,36 +154,52 @@ pub(super) fn open_snapshots(
     Ok((sources, snapshots))
 }
 
-fn one_bucket(
-    context: &Context,
-    index: &Index,
-    snapshots: &[Snapshot],
-    strays: &Strays,
-    bucket: u32,
-    buckets: u32,
-) -> Result<Counted, Problem> {
-    let mut held = Vec::with_capacity(snapshots.len());
-    for snapshot in snapshots {
-        let frames = snapshot.reader.coarse_bucket(bucket, buckets, snapshot.needed(EVALUATED_COLUMNS))?;
-        held.push(frames.into_iter().map(Framed).collect::<Vec<_>>());
-    }
-    let rows: Vec<Row<'_>> = strays.arriving(bucket).iter().map(Stray::row).collect();
-    let mut tables: Vec<Table<'_, Framed>> = Vec::new();
-    for (at, (snapshot, frames)) in snapshots.iter().zip(&held).enumerate() {
-        let mut left = strays.left(at, bucket);
-        let mut before = 0;
-        for frame in frames {
-            let here = left.partition_point(|row| *row < before + frame.0.len());
-            let mut without: Vec<usize> = left[..here].iter().map(|row| row - before).collect();
-            left = &left[here..];
-            before += frame.0.len();
-            if snapshot.forgets() {
-                without.extend((0..frame.0.len()).filter(|row| is_forgotten(&frame.0.row(*row))));
-                without.sort_unstable();
-            }
-            let dataset = snapshot.reader.manifest().dataset;
-            tables.push(Table { source: snapshot.source, dataset, columns: frame, without });
+/// What one thread has evaluated.
+#[derive(Default)]
+struct Evaluated {
+    found: Vec<Part>,
+    tally: Tally,
+    shared: Shared,
+    people: PeopleSeen,
+}
+
+/// What all buckets are evaluated with.
+struct Province<'a> {
+    context: &'a Context,
+    index: &'a Index,
+    settled: &'a Settled,
+    snapshots: &'a [Snapshot],
+    strays: &'a Strays,
+}
+
+impl Province<'_> {
+    /// Evaluates a bucket, and sees in it who is told of with rows without a number.
+    fn bucket(&self, bucket: u32, buckets: u32, people: &mut PeopleSeen) -> Result<Counted, Problem> {
+        let mut held = Vec::with_capacity(self.snapshots.len());
+        for snapshot in self.snapshots {
+            let frames = snapshot.reader.coarse_bucket(bucket, buckets, snapshot.needed(EVALUATED_COLUMNS))?;
+            held.push(frames.into_iter().map(Framed).collect::<Vec<_>>());
         }
+        let arrived = self.strays.arriving(bucket)?;
+        let rows = arrived.rows()?;
+        let mut tables: Vec<Table<'_, Framed>> = Vec::new();
+        for (at, (snapshot, frames)) in self.snapshots.iter().zip(&held).enumerate() {
+            let mut left = self.strays.left(at, bucket);
+            let mut before = 0;
+            for frame in frames {
+                let here = left.partition_point(|row| (*row as usize) < before + frame.0.len());
+                let mut without: Vec<usize> = left[..here].iter().map(|row| *row as usize - before).collect();
+                left = &left[here..];
+                before += frame.0.len();
+                if snapshot.forgets() {
+                    without.extend((0..frame.0.len()).filter(|row| is_forgotten(&frame.0.row(*row))));
+                    without.sort_unstable();
+                }
+                let dataset = snapshot.reader.manifest().dataset;
+                tables.push(Table { source: snapshot.source, dataset, columns: frame, without });
+            }
+        }
+        tables.iter().for_each(|table| self.settled.see(self.context, table, people));
+        Ok(evaluate_counted(self.context, self.index, &tables, rows))
     }
-    Ok(evaluate_counted(context, index, &tables, rows))
 }

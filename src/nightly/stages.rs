@@ -29,6 +29,23 @@ impl Stages {
     }
 }
 
+/// Tells those who look for where time and memory go how far some work has come.
+pub(super) struct Marks(Instant);
+
+impl Marks {
+    pub fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    pub fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+
+    pub fn reached(&self, what: &str) {
+        tracing::debug!(seconds = self.seconds(), peak_memory_mib = peak_memory_mib(), "{what}");
+    }
+}
+
 /// The high-water mark of this process's memory, from the kernel.
 pub fn peak_memory_mib() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;

@@ -2,56 +2,60 @@
 //! evaluated.
 
 use super::buckets::{Snapshot, places};
-use super::reconcile_stage::Moved;
-use super::strays::{Place, Stray, Strays};
+use super::stages::Marks;
+use super::strays::{Leaving, MovedHere, MovedRows, Strays, Waiting, WaitingHere};
 use crate::problem::Problem;
 use crate::rows::{Framed, engine_row};
 use config::SourceKind;
-use reconcile::engine::{Columns, Context, Decisions, Found, Gathered, Index, Links, Placement, Row, Search, Survey};
-use reconcile::engine::{OTHER_COLUMNS, SealedSurvey, Table};
-use schemas::{Dataset, PersonalId, bucket_of};
-use std::time::Instant;
+use reconcile::engine::{Columns, Context, Decisions, Found, Gathered, Index, OldNumbers, OldNumbersAsked, Placement};
+use reconcile::engine::{OTHER_COLUMNS, SealedSurvey, Search, Settled, Survey, Table};
+use schemas::{Dataset, bucket_of};
+use std::path::Path;
 use store::threads::on_threads;
 
 /// What is known before any bucket is evaluated.
 pub(super) struct Surveyed {
     pub index: Index,
     pub strays: Strays,
-    pub links: Links,
-    pub moved: Vec<Moved>,
-}
-
-/// A row that waits for the search: where it is stored, and what it says.
-struct Waiting {
-    place: Place,
-    stray: Stray,
+    pub settled: Settled,
+    pub moved: MovedRows,
 }
 
 /// What one thread learned of the rows of other sources.
 struct Part {
     gathered: Gathered,
-    strays: Strays,
-    waiting: Vec<Waiting>,
-    moved: Vec<Moved>,
+    leaving: Leaving,
+    waiting: WaitingHere,
+    moved: MovedHere,
 }
 
+/// `folder`: where rows are put aside if they are many.
 pub(super) fn survey(
     context: &Context,
     snapshots: &[Snapshot],
+    folder: &Path,
     buckets: u32,
     decisions: Decisions,
     workers: usize,
 ) -> Result<Surveyed, Problem> {
-    let began = Instant::now();
+    let marks = Marks::begin();
     let is_population =
         |s: &Snapshot| s.kind == SourceKind::Population && s.reader.manifest().dataset == Dataset::Person;
     let (population, others): (Vec<_>, Vec<_>) = snapshots.iter().enumerate().partition(|(_, s)| is_population(s));
+    let asked = on_threads(&places(&others, buckets), workers, OldNumbersAsked::default, |asked, &(at, bucket)| {
+        let snapshot = &snapshots[at];
+        let frames = snapshot.reader.coarse_bucket(bucket, buckets, snapshot.needed(OldNumbersAsked::COLUMNS))?;
+        snapshot.each_row(frames, |table, row| asked.ask(table, row));
+        Ok::<_, Problem>(())
+    })?;
+    let asked = OldNumbers::of(asked);
+    marks.reached("it is known which CMNDs are asked for");
     let people: u64 = population.iter().map(|(_, snapshot)| snapshot.reader.manifest().rows).sum();
     let first = on_threads(
         &places(&population, buckets),
         workers,
         || {
-            let mut survey = Survey::new(context);
+            let mut survey = Survey::new(context, &asked);
             survey.reserve((people as usize).div_ceil(workers.max(1)));
             survey
         },
@@ -62,18 +66,23 @@ pub(super) fn survey(
             Ok::<_, Problem>(())
         },
     )?;
-    let sealed = first.into_iter().reduce(Survey::and).unwrap_or_else(|| Survey::new(context)).seal();
-    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the population is surveyed");
+    let sealed = first.into_iter().reduce(Survey::and).unwrap_or_else(|| Survey::new(context, &asked)).seal();
+    marks.reached("the population is surveyed");
+    let (strays, waiting) = (Strays::new(folder, buckets), Waiting::new(folder, buckets));
+    let moved = MovedRows::new(folder, buckets);
     let mut parts = on_threads(
         &places(&others, buckets),
         workers,
         || Part::new(&sealed),
-        |part, &(at, bucket)| part.look(context, &sealed, &snapshots[at], (at, bucket), buckets),
+        |part, &(at, bucket)| {
+            part.look(&sealed, &snapshots[at], (at, bucket), buckets)?;
+            moved.take(bucket, &mut part.moved)?;
+            waiting.take(bucket, &mut part.waiting)?;
+            strays.take(&mut part.leaving)
+        },
     )?;
-    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the other sources are surveyed");
-    let waiting: Vec<Waiting> = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.waiting)).collect();
-    let mut moved: Vec<Moved> = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.moved)).collect();
-    let mut strays: Vec<Strays> = parts.iter_mut().map(|part| std::mem::take(&mut part.strays)).collect();
+    marks.reached("the other sources are surveyed");
+    let mut leaving: Vec<Leaving> = parts.iter_mut().map(|part| std::mem::take(&mut part.leaving)).collect();
     let search = sealed.search(parts.into_iter().map(|part| part.gathered).collect(), decisions);
     let mut found = Vec::new();
     if search.is_needed() {
@@ -84,30 +93,32 @@ pub(super) fn survey(
             Ok::<_, Problem>(())
         })?;
     }
-    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "the population is searched");
-    let (index, links) = search.finish(found, workers);
-    tracing::debug!(seconds = began.elapsed().as_secs_f64(), "rows without a number are settled");
-    let mut settled = Strays::default();
-    for Waiting { place, stray } in waiting {
-        if let Placement::At(id) = index.placement_of(context, &stray.row()) {
-            moved.push(moved_row(context, &stray.row(), id.clone()));
-            settled.send(place, bucket_of(&id, buckets), || stray);
-        }
+    marks.reached("the population is searched");
+    let (index, settled) = search.finish(found, workers);
+    marks.reached("rows without a number are settled");
+    let (mut linked, mut linked_here) = (Leaving::default(), MovedHere::default());
+    for bucket in 0..buckets {
+        waiting.each(bucket, |place, row| {
+            if let Placement::At(id) = index.placement_of(context, row) {
+                linked.send(place, bucket_of(&id, buckets), row);
+                linked_here.add(row, &id);
+            }
+        })?;
+        strays.take(&mut linked)?;
+        moved.take(bucket, &mut linked_here)?;
     }
-    strays.push(settled);
-    moved.retain(|row| PersonalId::parse(&row.person).is_ok());
-    Ok(Surveyed { index, strays: Strays::of(strays), links, moved })
+    leaving.push(linked);
+    Ok(Surveyed { index, strays: strays.settled(leaving)?, settled, moved })
 }
 
 impl Part {
     fn new(sealed: &SealedSurvey<'_>) -> Self {
-        let (waiting, moved) = (Vec::new(), Vec::new());
-        Self { gathered: sealed.gathered(), strays: Strays::default(), waiting, moved }
+        let (leaving, waiting) = (Leaving::default(), WaitingHere::default());
+        Self { gathered: sealed.gathered(), leaving, waiting, moved: MovedHere::default() }
     }
 
     fn look(
         &mut self,
-        context: &Context,
         sealed: &SealedSurvey<'_>,
         snapshot: &Snapshot,
         (at, bucket): (usize, u32),
@@ -126,28 +137,17 @@ impl Part {
                 if sealed.stays(&table, row) {
                     continue;
                 }
-                let row = frame.0.row(row);
-                match sealed.other(&engine_row(source, &row), &mut self.gathered) {
+                let row = engine_row(source, &frame.0.row(row));
+                match sealed.other(&row, &mut self.gathered) {
                     Placement::At(id) => {
-                        self.strays.send(place, bucket_of(&id, buckets), || Stray::of(source, &row));
-                        self.moved.push(moved_row(context, &engine_row(source, &row), id));
+                        self.leaving.send(place, bucket_of(&id, buckets), &row);
+                        self.moved.add(&row, &id);
                     }
-                    Placement::Undecided => self.waiting.push(Waiting { place, stray: Stray::of(source, &row) }),
+                    Placement::Undecided => self.waiting.add(at, place.2, &row),
                     Placement::Here | Placement::Unlinked => {}
                 }
             }
         }
         Ok(())
-    }
-}
-
-fn moved_row(context: &Context, row: &Row<'_>, person: String) -> Moved {
-    Moved {
-        source: context.sources[row.source].id.clone(),
-        dataset: row.dataset(),
-        place: row.link_key().unwrap_or(row.record_key).to_owned(),
-        record_key: row.record_key.to_owned(),
-        part: row.part,
-        person,
     }
 }

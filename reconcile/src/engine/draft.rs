@@ -73,6 +73,8 @@ impl Draft {
     }
 
     pub fn saying(mut self, value: Said) -> Self {
+        // Nearly all have one value, and a table that grows has room for four.
+        self.values.reserve_exact(1);
         self.values.push(value);
         self
     }

@@ -2,11 +2,13 @@
 
 use super::index::Index;
 use super::row::{Context, Row, View};
+use super::table::places;
 use crate::normal::fold::hash_loose;
 use crate::normal::id::{IdForm, classify, pack, unpack};
 use crate::normal::owner::owner_name;
 use config::SourceKind;
-use schemas::PartialDate;
+use schemas::record::{CivilEventColumn as C, LandRightColumn as L, PersonColumn as P};
+use schemas::{Dataset, PartialDate};
 
 /// Where a row must be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,16 +51,26 @@ pub(super) struct Link {
 
 /// The identity number of a row, and whether the field is certain to hold one.
 pub(super) fn number_of<'a>(row: &Row<'a>) -> Option<(&'a str, bool)> {
-    let paper = |number: Option<&'a str>, kind: Option<&str>| match kind {
-        Some("cmnd" | "cccd") => number.map(|n| (n, true)),
-        None => number.map(|n| (n, false)),
-        Some(_) => None,
+    number_in(row.dataset(), |column| row.value(column))
+}
+
+/// The same. `text`: the row's value in a column of the dataset's record.
+pub(super) fn number_in<'a>(dataset: Dataset, text: impl Fn(usize) -> Option<&'a str>) -> Option<(&'a str, bool)> {
+    let [second, kind] = match dataset {
+        Dataset::Person => [Some(P::old_id as usize), None],
+        Dataset::CivilEvent => [C::paper_number as usize, C::paper_kind as usize].map(Some),
+        Dataset::LandRight => [L::paper_number as usize, L::paper_kind as usize].map(Some),
+        Dataset::Dossier => [None, None],
     };
-    match &row.view {
-        View::Person(view) => view.personal_id.or(view.old_id).map(|n| (n, true)),
-        View::CivilEvent(v) => v.personal_id.map(|n| (n, true)).or_else(|| paper(v.paper_number, v.paper_kind)),
-        View::LandRight(v) => v.personal_id.map(|n| (n, true)).or_else(|| paper(v.paper_number, v.paper_kind)),
-        View::Dossier(view) => view.personal_id.map(|n| (n, true)),
+    if let Some(number) = text(places(dataset).personal_id) {
+        return Some((number, true));
+    }
+    let number = text(second?)?;
+    match kind.map(text) {
+        None | Some(Some("cmnd" | "cccd")) => Some((number, true)),
+        // A paper of a kind that is not told may be anything.
+        Some(None) => Some((number, false)),
+        Some(Some(_)) => None,
     }
 }
 

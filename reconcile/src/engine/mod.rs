@@ -1,6 +1,6 @@
 //! Passes over the rows of all sources.
 //!
-//! 1. [`Survey`]: every population row, then the others. Learns which numbers were cancelled,
+//! 1. [`OldNumbersAsked`]: the CMNDs that other sources ask for. [`Survey`]: every population row, then the others. Learns which numbers were cancelled,
 //!    whose CMND is whose, and what only the whole province can tell (double serials, parcels that
 //!    collide, case codes). Tells for each row the bucket in which its person is.
 //!    Rows whose number leads to nobody wait for a pass over the population of their own
@@ -22,6 +22,7 @@ mod index;
 mod link;
 mod numberless;
 mod objects;
+mod old_numbers;
 mod person;
 mod quiet;
 mod records;
@@ -40,8 +41,10 @@ pub use export::{ExportDigest, canonical_export, export_line, findings_digest, m
 pub use index::Index;
 pub use link::Placement;
 pub use numberless::{
-    Decided, Decisions, Found, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, RecordRef, Search, SourceCount,
+    Decided, Decisions, Found, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, PeopleSeen, RecordRef, Search,
+    Settled, SourceCount,
 };
+pub use old_numbers::{OldNumbers, OldNumbersAsked};
 pub use person::rank;
 pub use row::{Context, Row, SourceInfo, View};
 pub use shown::shown_value;

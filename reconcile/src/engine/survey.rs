@@ -6,10 +6,11 @@ use super::index::{Index, OldNumber};
 use super::link::Placement;
 use super::numberless::{Decisions, Pending, Search, Shared};
 use super::objects::Objects;
+use super::old_numbers::OldNumbers;
 use super::records;
 use super::row::{Context, Row};
 use super::table::{Columns, Table, places};
-use super::twins::{suspects, who};
+use super::twins::{Sketch, suspects, who};
 use crate::normal::fold::hash_loose;
 use crate::normal::id::{IdForm, classify, pack};
 use schemas::record::PersonColumn;
@@ -18,20 +19,21 @@ use schemas::{Dataset, FindingKind, PartialDate, PersonalId};
 /// Population rows only; then [`Survey::seal`].
 pub struct Survey<'c> {
     context: &'c Context,
+    asked: &'c OldNumbers,
     former: Vec<(u64, u64)>,
     old: Vec<OldNumber>,
-    /// Who somebody is, and the number.
-    people: Vec<(u64, u64)>,
+    /// See [`super::twins`]: one for each person.
+    people: Vec<Sketch>,
 }
 
 impl<'c> Survey<'c> {
-    pub fn new(context: &'c Context) -> Self {
-        Self { context, former: Vec::new(), old: Vec::new(), people: Vec::new() }
+    /// `asked`: of what all other rows ask for.
+    pub fn new(context: &'c Context, asked: &'c OldNumbers) -> Self {
+        Self { context, asked, former: Vec::new(), old: Vec::new(), people: Vec::new() }
     }
 
     /// Makes room for so many rows more.
     pub fn reserve(&mut self, rows: usize) {
-        self.old.reserve(rows);
         self.people.reserve(rows);
     }
 
@@ -60,20 +62,20 @@ impl<'c> Survey<'c> {
         let born = born.and_then(|text| PartialDate::parse_iso(text).ok());
         for old in text(PersonColumn::old_id).unwrap_or_default().split(';') {
             if let (IdForm::OldNumber(number) | IdForm::RepairedOld(number), Some(name)) = (classify(old.trim()), name)
+                && self.asked.has(number)
             {
                 self.old.push(OldNumber { number, person, name: hash_loose(name), birth_date: born });
             }
         }
         let who = who(name, born, text(PersonColumn::sex), text(PersonColumn::mother_name));
-        self.people.extend(who.map(|who| (who, person)));
+        self.people.extend(who.map(|who| Sketch::new(who, person)));
     }
 
     /// What this part and another one learned.
     pub fn and(mut self, mut other: Self) -> Self {
         self.former.append(&mut other.former);
-        // No more room than that: these are the largest tables there are.
-        self.old.reserve_exact(other.old.len());
         self.old.append(&mut other.old);
+        // No more room than that: this is the largest table there is.
         self.people.reserve_exact(other.people.len());
         self.people.append(&mut other.people);
         self
@@ -81,16 +83,12 @@ impl<'c> Survey<'c> {
 
     /// Every population row has been seen.
     pub fn seal(self) -> SealedSurvey<'c> {
-        let Self { context, former, old, people } = self;
+        let Self { context, former, old, people, .. } = self;
         let mut index = Index::default();
         let people = if wanted(context, FindingKind::IdDuplicate) { people } else { Vec::new() };
-        // Both sort millions of entries.
-        index.suspects = std::thread::scope(|scope| {
-            let suspects = scope.spawn(|| suspects(people));
-            index.set_former(former);
-            index.set_old_numbers(old);
-            suspects.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
+        index.suspects = suspects(people);
+        index.set_former(former);
+        index.set_old_numbers(old);
         SealedSurvey { context, index }
     }
 }
@@ -140,6 +138,9 @@ impl<'c> SealedSurvey<'c> {
             if !pending.has_a_number() {
                 records::without_person(self.context, row, &mut pending.unlinked);
             }
+            // They are kept for long, and a table that grows has room for four.
+            pending.always.shrink_to_fit();
+            pending.unlinked.shrink_to_fit();
             into.pending.push(pending);
         }
         Placement::Undecided

@@ -64,8 +64,8 @@ fn what_is_linked_without_a_number_and_why_is_that_on_record() {
         let rows: Vec<&ScenarioRow> = case.row.iter().chain(&strangers).collect();
         let (_, found) = run_with(context, &rows, 2, links::decisions(case, &strangers));
         lines.push(case.name.clone());
-        lines.extend(found.linked.iter().map(|l| format!("  linked {} {}", l.decided, shown(&l.pair))));
-        lines.extend(found.doubts.iter().map(|pair| format!("  doubt {}", shown(pair))));
+        lines.extend(found.linked().map(|l| format!("  linked {} {}", l.decided, shown(&l.pair))));
+        lines.extend(found.doubts().map(|pair| format!("  doubt {}", shown(&pair))));
         lines.extend(found.counts.iter().map(|(place, count)| format!("  {place:?} {count:?}")));
     }
     is_on_record("answers/links.txt", &lines);

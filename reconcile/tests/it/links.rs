@@ -92,17 +92,17 @@ fn shown(record: &RecordRef, person: &str) -> String {
 
 fn of(case: &Case, links: &Links) -> [BTreeSet<String>; 2] {
     let wanted = |record: &RecordRef| case.row.iter().any(|row| row.key == record.record_key);
-    let linked = links.linked.iter().map(|row| &row.pair);
-    let texts = |pairs: Vec<&reconcile::PairShown>| {
+    let linked = links.linked().map(|row| row.pair);
+    let texts = |pairs: Vec<reconcile::PairShown>| {
         pairs.into_iter().filter(|p| wanted(&p.record)).map(|p| shown(&p.record, &p.person)).collect()
     };
-    [texts(linked.collect()), texts(links.doubts.iter().collect())]
+    [texts(linked.collect()), texts(links.doubts().collect())]
 }
 
 /// The digest of the compared values, as the engine shows it for a pair without a decision.
 fn values_digest(rows: &[&ScenarioRow], record: &RecordRef, person: &str) -> String {
     let links = run_with(context(false), rows, 1, Decisions::new()).1;
-    let mut pairs = links.linked.iter().map(|row| &row.pair).chain(&links.doubts);
+    let mut pairs = links.linked().map(|row| row.pair).chain(links.doubts());
     pairs.find(|p| p.record == *record && p.person == person).expect("the pair is shown").values_digest.clone()
 }
 
@@ -146,7 +146,7 @@ fn every_case_links_doubts_and_finds_exactly_what_it_says() {
             ("findings", &found, set(&case.findings)),
         ] {
             if *found != expected {
-                let steps: Vec<_> = links.doubts.iter().chain(links.linked.iter().map(|l| &l.pair)).take(2).collect();
+                let steps: Vec<_> = links.doubts().chain(links.linked().map(|l| l.pair)).take(2).collect();
                 wrong.push(format!("{}: {what} {found:?}, expected {expected:?}\n  {steps:?}", case.name));
             }
         }
@@ -169,7 +169,7 @@ fn a_residence_is_shown_by_its_unit_and_by_what_is_written_where_it_names_none()
         }
         let rows: Vec<&ScenarioRow> = strangers.iter().chain(&rows).collect();
         let links = run_with(context(false), &rows, 1, Decisions::new()).1;
-        let mut pairs = links.linked.iter().map(|row| &row.pair).chain(&links.doubts);
+        let mut pairs = links.linked().map(|row| row.pair).chain(links.doubts());
         let pair = pairs.find(|pair| pair.person == "099085000123").expect("the pair");
         let place = pair.steps.iter().find(|step| step.field == "commune").expect("the commune");
         (place.record.clone(), place.person.clone(), pair.values_digest.clone())

@@ -103,13 +103,14 @@ fn each_way_in_which_a_row_may_speak_of_its_person_comes_out_as_is_on_record() {
     let strangers = strangers();
     let all: Vec<&ScenarioRow> = rows.iter().chain(&strangers).collect();
     let (_, links) = run_with(context(false), &all, 4, Decisions::new());
-    let mut told: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let linked = links.linked.iter().map(|row| ("linked", &row.pair));
-    for (what, pair) in linked.chain(links.doubts.iter().map(|pair| ("doubt", pair))) {
-        told.entry(&pair.record.record_key).or_default().push(format!("{what} {}", shown(pair)));
+    let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let linked = links.linked().map(|row| ("linked", row.pair));
+    for (what, pair) in linked.chain(links.doubts().map(|pair| ("doubt", pair))) {
+        let line = format!("{what} {}", shown(&pair));
+        told.entry(pair.record.record_key).or_default().push(line);
     }
     let line = |(n, label): (usize, &String)| {
-        let found = told.get(format!("w{n}").as_str()).map_or("alone".to_owned(), |found| found.join(" | "));
+        let found = told.get(&format!("w{n}")).map_or("alone".to_owned(), |found| found.join(" | "));
         format!("{label}: {found}")
     };
     let mut lines: Vec<String> = labels.iter().enumerate().map(line).collect();

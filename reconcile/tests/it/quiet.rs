@@ -1,9 +1,9 @@
 //! Nearly everybody has nothing to be told: their rows are counted by columns, and only those of the
 //! others are read whole.
 
-use super::world::{self, ScenarioRow, context, indexed, scenarios};
+use super::world::{self, ScenarioRow, asked_by, context, indexed, scenarios};
 use reconcile::engine::{Columns, Table};
-use reconcile::{Context, Decisions, Placement, Row, SealedSurvey, Survey, evaluate_counted};
+use reconcile::{Context, Decisions, OldNumbers, Placement, Row, SealedSurvey, Survey, evaluate_counted};
 use schemas::Dataset;
 use serde::Deserialize;
 use std::cell::RefCell;
@@ -141,7 +141,8 @@ fn a_row_under_its_persons_own_number_stays_and_has_nothing_to_teach() {
     let context = context(false);
     let case = cases().into_iter().find(|case| case.name == "a row under a number of before").expect("a case");
     let own = cases().into_iter().find(|case| case.name.starts_with("every register once")).expect("a case");
-    let mut survey = Survey::new(context);
+    let asked = OldNumbers::default();
+    let mut survey = Survey::new(context, &asked);
     survey.population(&Table::of(&case.row[0].view()), 0);
     let survey = survey.seal();
     let staying: Vec<&str> =
@@ -150,7 +151,8 @@ fn a_row_under_its_persons_own_number_stays_and_has_nothing_to_teach() {
     assert_eq!(staying, ["p1", "b1", "f1"]);
     assert!(!stays(&survey, case.row[1].view()), "it stands under a number of before");
     for scenario in scenarios() {
-        let mut survey = Survey::new(context);
+        let asked = asked_by(&scenario.row.iter().collect::<Vec<_>>());
+        let mut survey = Survey::new(context, &asked);
         scenario
             .row
             .iter()

@@ -6,8 +6,9 @@ use config::rules::Rules;
 use config::units::Units;
 use reconcile::engine::{EVALUATED_COLUMNS, OTHER_COLUMNS, Table};
 use reconcile::{
-    Catalogue, Context, Counted, Decisions, Found, Gathered, Index, Links, Placement, Row, Search, Shared, SourceInfo,
-    Survey, Tally, View, evaluate_counted, evaluate_rows, global_counted, merged,
+    Catalogue, Context, Counted, Decisions, Found, Gathered, Index, Links, OldNumbers, OldNumbersAsked, PeopleSeen,
+    Placement, Row, Search, Settled, Shared, SourceInfo, Survey, Tally, View, evaluate_counted, evaluate_rows,
+    global_counted, merged,
 };
 use schemas::record::{CivilEventRecord, CivilEventView, DossierRecord, DossierView, LandRightRecord, LandRightView};
 use schemas::record::{PersonRecord, PersonView};
@@ -206,10 +207,20 @@ pub fn run_with(context: &Context, rows: &[&ScenarioRow], buckets: u32, decision
     (counted.findings, links)
 }
 
+/// The CMNDs that rows of other sources ask for.
+pub fn asked_by(rows: &[&ScenarioRow]) -> OldNumbers {
+    let mut asked = [OldNumbersAsked::default(), OldNumbersAsked::default()];
+    for (at, row) in rows.iter().filter(|row| row.source != "population").enumerate() {
+        asked[at % 2].ask(&Table::of(&row.read(OldNumbersAsked::COLUMNS)), 0);
+    }
+    OldNumbers::of(asked.into())
+}
+
 /// What survey and search learn: who everybody is.
-pub fn indexed(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions: Decisions) -> (Index, Links) {
+pub fn indexed(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions: Decisions) -> (Index, Settled) {
     let population = |row: &&&ScenarioRow| row.source == "population";
-    let mut survey = Survey::new(context);
+    let asked = asked_by(rows);
+    let mut survey = Survey::new(context, &asked);
     rows.iter().filter(population).for_each(|row| {
         survey.population(&Table::of(&row.read(Survey::POPULATION_COLUMNS)), 0);
     });
@@ -233,7 +244,7 @@ pub fn indexed(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions
 
 /// As [`run_with`], with the counts of the quality of data.
 pub fn run_counted(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions: Decisions) -> (Counted, Links) {
-    let (index, links) = indexed(context, rows, buckets, decisions);
+    let (index, settled) = indexed(context, rows, buckets, decisions);
     let mut placed: Vec<Bucket<'_>> = (0..buckets).map(|_| Bucket::default()).collect();
     for row in rows {
         // What a mosaic leaves out says something: all of it is read.
@@ -249,8 +260,11 @@ pub fn run_counted(context: &Context, rows: &[&ScenarioRow], buckets: u32, decis
         if at_home { bucket.home(view) } else { bucket.from_elsewhere.push(view) }
     }
     let (mut tally, mut shared) = (Tally::default(), Shared::default());
-    let mut parts = Vec::new();
+    let (mut parts, mut seen) = (Vec::new(), Vec::new());
     for bucket in &placed {
+        let mut people = PeopleSeen::default();
+        bucket.tables().iter().for_each(|table| settled.see(context, table, &mut people));
+        seen.push(people);
         let part = bucket.evaluate(context, &index);
         tally.add(part.tally);
         shared.add(part.shared);
@@ -259,7 +273,7 @@ pub fn run_counted(context: &Context, rows: &[&ScenarioRow], buckets: u32, decis
     let global = global_counted(context, index, shared);
     tally.add(global.tally);
     parts.push(global.findings);
-    (Counted { findings: merged(parts), tally, shared: Shared::default() }, links)
+    (Counted { findings: merged(parts), tally, shared: Shared::default() }, settled.links(seen))
 }
 
 /// The rows of a bucket: those stored in it, by source and dataset, and the others.
@@ -274,20 +288,20 @@ impl<'a> Bucket<'a> {
         self.at_home.entry((row.source, row.dataset())).or_default().push(row);
     }
 
+    fn tables(&self) -> Vec<Table<'_, Vec<Row<'a>>>> {
+        let table = |((source, dataset), columns): (&(usize, Dataset), _)| Table {
+            source: *source,
+            dataset: *dataset,
+            columns,
+            without: Vec::new(),
+        };
+        self.at_home.iter().map(table).collect()
+    }
+
     /// By columns, as a night does it. Row by row must give the same, and one of them is the check of
     /// the other in every world of these tests.
     fn evaluate(&self, context: &Context, index: &Index) -> Counted {
-        let tables: Vec<Table<'_, Vec<Row<'a>>>> = self
-            .at_home
-            .iter()
-            .map(|((source, dataset), columns)| Table {
-                source: *source,
-                dataset: *dataset,
-                columns,
-                without: Vec::new(),
-            })
-            .collect();
-        let counted = evaluate_counted(context, index, &tables, self.from_elsewhere.clone());
+        let counted = evaluate_counted(context, index, &self.tables(), self.from_elsewhere.clone());
         let rows: Vec<Row<'_>> = self.at_home.values().flatten().chain(&self.from_elsewhere).copied().collect();
         let by_rows = evaluate_rows(context, index, &rows);
         assert_eq!(counted.findings, by_rows.findings);

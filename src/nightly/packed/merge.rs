@@ -3,6 +3,7 @@
 use super::entry::{Entry, read, write};
 use super::failed;
 use super::part::{Block, Part};
+use super::shelf::Shelf;
 use crate::problem::Problem;
 use reconcile::engine::merged;
 use std::cmp::Reverse;
@@ -10,6 +11,7 @@ use std::collections::BinaryHeap;
 
 /// One part while it is read: a block is open, and the place in it.
 struct Cursor<'p> {
+    shelf: &'p Shelf,
     blocks: std::slice::Iter<'p, Block>,
     open: Vec<u8>,
     at: usize,
@@ -27,7 +29,8 @@ impl<'p> Cursor<'p> {
     fn order(&mut self) -> Result<Option<Vec<u8>>, Problem> {
         if self.at == self.open.len() {
             let Some(block) = self.blocks.next() else { return Ok(None) };
-            self.open = zstd::bulk::decompress(&block.compressed, block.size).map_err(|e| failed(&e.to_string()))?;
+            let compressed = self.shelf.get(block.compressed)?;
+            self.open = zstd::bulk::decompress(&compressed, block.size).map_err(|e| failed(&e.to_string()))?;
             self.at = 0;
         }
         self.entry().map(|(entry, _)| Some(entry.order.to_vec())).ok_or_else(|| failed("a block"))
@@ -46,7 +49,7 @@ impl<'p> Merge<'p> {
     pub fn new(parts: &'p [Part]) -> Result<Self, Problem> {
         let mut merge = Self::default();
         for part in parts {
-            merge.cursors.push(Cursor { blocks: part.blocks.iter(), open: Vec::new(), at: 0 });
+            merge.cursors.push(Cursor { shelf: &part.shelf, blocks: part.blocks.iter(), open: Vec::new(), at: 0 });
             merge.advance(merge.cursors.len() - 1, 0)?;
         }
         Ok(merge)

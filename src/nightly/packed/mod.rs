@@ -2,14 +2,16 @@
 //! each of more than a kilobyte, and nearly all of that are the same words.
 //!
 //! Each bucket's findings are sorted and written as the lines of the export, compressed block by
-//! block, while other buckets are still read. Later they are read in one order over all buckets; a
+//! block and put on the disk, while other buckets are still read. Later they are read in one order over all buckets; a
 //! block of each bucket is open then.
 
 mod entry;
 mod merge;
 mod part;
+mod shelf;
 
 pub(super) use part::Part;
+pub(super) use shelf::Shelf;
 
 use crate::problem::Problem;
 use entry::Entry;
@@ -186,6 +188,11 @@ mod tests {
         }
     }
 
+    fn packed(parts: &[Vec<Finding>]) -> Vec<Part> {
+        let shelf = Shelf::new(&std::env::temp_dir()).expect("a shelf");
+        parts.iter().map(|part| Part::of(part, &shelf)).collect::<Result<_, _>>().expect("packs")
+    }
+
     /// Parts in which some identities are twice, each in order.
     fn parts() -> Vec<Vec<Finding>> {
         let people = |from: u32, step: usize, record: &str| {
@@ -197,9 +204,9 @@ mod tests {
     #[test]
     fn packed_findings_are_those_that_merging_gives_in_the_same_order_with_the_same_digest() {
         let whole = merged(parts());
-        let packed = parts().iter().map(|part| Part::of(part)).collect::<Result<Vec<_>, _>>().expect("packs");
+        let packed = packed(&parts());
         assert!(packed.iter().any(|part| part.blocks.len() > 3), "several blocks");
-        let size: usize = packed.iter().flat_map(|part| &part.blocks).map(|block| block.compressed.len()).sum();
+        let size: usize = packed.iter().flat_map(|part| &part.blocks).map(|block| block.compressed.length).sum();
         let (packed, summed) = PackedFindings::of(packed).expect("reads");
         assert_eq!(packed.iter().collect::<Result<Vec<_>, _>>().expect("reads"), whole);
         assert_eq!((packed.len(), packed.is_empty()), (whole.len() as u64, false));
@@ -218,7 +225,7 @@ mod tests {
         let part = |keys: &[&str]| merged([keys.iter().map(|key| named(key)).collect()]);
         let parts = [part(&["a", "a\0b", "b"]), part(&["a\0", "a\0b", "a\u{1}", "aa"])];
         let whole = merged(parts.clone());
-        let packed = parts.iter().map(|part| Part::of(part)).collect::<Result<Vec<_>, _>>().expect("packs");
+        let packed = packed(&parts);
         let (packed, summed) = PackedFindings::of(packed).expect("reads");
         assert_eq!(packed.iter().collect::<Result<Vec<_>, _>>().expect("reads"), whole);
         assert_eq!((packed.len(), summed.groups), (6, ErrorGroups::of(&whole)));
@@ -237,8 +244,8 @@ mod tests {
 
     #[test]
     fn a_block_that_is_not_whole_is_an_error_and_no_end() {
-        let mut part = Part::of(&parts()[0]).expect("packs");
-        part.blocks[1].compressed.truncate(100);
+        let mut part = packed(&parts()[..1]).remove(0);
+        part.blocks[1].compressed.length = 100;
         let unread = PackedFindings { parts: vec![part], count: 0 };
         let read: Vec<_> = unread.iter().collect();
         let (last, before) = read.split_last().expect("the first block");

@@ -2,6 +2,7 @@
 
 use super::entry::write;
 use super::failed;
+use super::shelf::{Shelf, Stretch};
 use crate::problem::Problem;
 use schemas::Finding;
 
@@ -11,21 +12,21 @@ pub(super) const BLOCK: usize = 1 << 17;
 const EFFORT: i32 = 1;
 
 /// Sorted findings of one part of the province.
-#[derive(Default)]
 pub(in crate::nightly) struct Part {
+    pub(super) shelf: Shelf,
     pub(super) blocks: Vec<Block>,
 }
 
 pub(super) struct Block {
-    pub(super) compressed: Vec<u8>,
+    pub(super) compressed: Stretch,
     /// Bytes before it was compressed.
     pub(super) size: usize,
 }
 
 impl Part {
     /// `findings`: in the order of every export.
-    pub fn of(findings: &[Finding]) -> Result<Self, Problem> {
-        let mut part = Self::default();
+    pub fn of(findings: &[Finding], shelf: &Shelf) -> Result<Self, Problem> {
+        let mut part = Self { shelf: shelf.clone(), blocks: Vec::new() };
         let mut open = Vec::with_capacity(BLOCK + BLOCK / 8);
         for finding in findings {
             write(finding, &mut open);
@@ -40,9 +41,8 @@ impl Part {
 
     fn close(&mut self, open: &mut Vec<u8>) -> Result<(), Problem> {
         if !open.is_empty() {
-            let mut compressed = zstd::bulk::compress(open, EFFORT).map_err(|e| failed(&e.to_string()))?;
-            compressed.shrink_to_fit();
-            self.blocks.push(Block { compressed, size: open.len() });
+            let compressed = zstd::bulk::compress(open, EFFORT).map_err(|e| failed(&e.to_string()))?;
+            self.blocks.push(Block { compressed: self.shelf.put(&compressed)?, size: open.len() });
             open.clear();
         }
         Ok(())

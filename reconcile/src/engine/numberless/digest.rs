@@ -15,7 +15,7 @@ pub(super) struct Told<'a> {
     pub father: Option<&'a str>,
     pub mother: Option<&'a str>,
     pub cmnd: Option<u32>,
-    pub number: Option<String>,
+    pub number: Option<&'a str>,
 }
 
 /// The values as texts: by field of the comparison, for people to see.
@@ -31,7 +31,7 @@ pub(super) fn texts(told: &Told<'_>) -> [Option<String>; super::compare::FIELDS.
         told.father.map(str::to_owned),
         told.mother.map(str::to_owned),
         told.cmnd.map(|number| format!("{number:09}")),
-        told.number.clone(),
+        told.number.map(str::to_owned),
     ]
 }
 

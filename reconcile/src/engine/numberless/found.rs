@@ -1,42 +1,31 @@
 //! What a search found, in parts that were looked through side by side.
 
 use super::super::twins::Twins;
-use super::compare::{Compared, Levels};
+use super::compare::Compared;
+use super::crowd::Crowd;
+use super::frequencies::{Counts, Frequencies};
 use super::keys::RULES;
-use super::learn::Frequencies;
-use super::person::Person;
+use super::pairs::{Pairs, Who};
 use super::search::PersonKey;
+use super::side::Side;
 use super::values::{Shared, Values};
 use super::{LARGEST_BLOCK, SAMPLE};
+use crate::hashed::Table;
 use std::collections::BTreeMap;
-use std::num::{NonZeroU32, NonZeroU64};
+use std::num::NonZeroU32;
 
 /// In the mask of a pair: looked at for its number, not for its keys.
 pub(super) const BY_NUMBER: u16 = 1 << RULES.len();
 
-/// A row and a person who may be the same: how much they are alike, and what the weight of that
-/// depends on. Ordered by row, then by person. Small: a province has millions.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Pair {
-    pub row: u32,
-    /// The person's.
-    pub number: u64,
-    pub levels: Levels,
-    /// The person's name, folded and as a hash, and ethnic group.
-    pub name: Option<NonZeroU64>,
-    pub ethnicity: Option<u8>,
-    /// The rules that made them candidates.
-    pub rules: u16,
-    /// Place in [`Found::people`], from 1; `None`: nobody will ask who it is, whatever is learned.
-    pub person: Option<NonZeroU32>,
-}
-
 /// What was found in a part of the population.
 #[derive(Default)]
 pub struct Found {
-    /// Of whom a pair may be shown.
-    pub(super) people: Vec<Person>,
-    pub(super) pairs: Vec<Pair>,
+    /// Whoever may be shown.
+    pub(super) pairs: Pairs,
+    /// People who will be shown to nobody, whatever is learned.
+    pub(super) crowd: Crowd,
+    /// People about whom an officer decided: whether that still holds depends on what they say.
+    pub(super) decided: BTreeMap<Who, Side>,
     /// How many people a row has by each rule; empty until the first.
     counts: Vec<u32>,
     pub(super) shared: Shared,
@@ -48,8 +37,25 @@ pub struct Found {
     pub(super) sample: BTreeMap<(u64, PersonKey), Values>,
     /// The largest ticket in a full sample.
     pub(super) last_ticket: u64,
-    pub(super) frequencies: Frequencies,
+    pub(super) frequencies: Counts,
     pub(super) twins: Twins,
+}
+
+/// The candidates of one part, by row.
+pub(super) struct Part {
+    pub pairs: Pairs,
+    pub crowd: Crowd,
+}
+
+/// All parts together.
+pub(super) struct AllFound {
+    pub parts: Vec<Part>,
+    /// By row: the rules that say nothing about it, for too many people share what they ask for.
+    pub too_many: Vec<u16>,
+    pub decided: BTreeMap<Who, Side>,
+    pub sample: BTreeMap<(u64, PersonKey), Values>,
+    pub frequencies: Frequencies,
+    pub twins: Twins,
 }
 
 impl Found {
@@ -64,54 +70,46 @@ impl Found {
         if *count as usize <= LARGEST_BLOCK { 1 << rule } else { 0 }
     }
 
-    /// All parts together, pairs in order, without blocks that are too large: which pairs of such a
-    /// block were seen first depends on the order, so none counts.
-    pub(super) fn of(mut parts: Vec<Self>) -> Self {
-        // What is sorted in parts is merged quickly. Names and places take long to forget, too.
+    /// All parts together. The pairs stay where they are: each is the larger part of what there is
+    /// to keep. Which pairs of a block that is too large were seen first depends on the order, so
+    /// none counts.
+    ///
+    /// `names`: those of the rows, each with its number.
+    pub(super) fn all(mut parts: Vec<Self>, rows: usize, names: Table<NonZeroU32>) -> AllFound {
         std::thread::scope(|scope| {
             for part in &mut parts {
                 scope.spawn(|| {
-                    part.pairs.sort_unstable();
+                    part.pairs.sort(&mut part.crowd);
+                    part.crowd.fold();
+                    // Names and places take long to forget.
                     (part.shared, part.compared) = (Shared::default(), Compared::default());
                 });
             }
         });
-        let count = parts.iter().map(|part| part.pairs.len()).sum();
-        let none = Self { pairs: Vec::with_capacity(count), ..Self::default() };
-        let mut all = parts.into_iter().fold(none, Self::and);
-        let counts = std::mem::take(&mut all.counts);
-        all.pairs.retain_mut(|pair| {
-            let from = pair.row as usize * RULES.len();
-            for (rule, count) in counts.iter().skip(from).take(RULES.len()).enumerate() {
-                if *count as usize > LARGEST_BLOCK {
-                    pair.rules &= !(1 << rule);
-                }
+        let mut counts = vec![0; rows * RULES.len()];
+        let mut all = AllFound {
+            parts: Vec::with_capacity(parts.len()),
+            too_many: Vec::new(),
+            decided: BTreeMap::new(),
+            sample: BTreeMap::new(),
+            frequencies: Frequencies::of(&parts.iter().map(|part| &part.frequencies).collect::<Vec<_>>(), names),
+            twins: Twins::default(),
+        };
+        for part in parts {
+            counts.iter_mut().zip(part.counts).for_each(|(count, more)| *count += more);
+            all.parts.push(Part { pairs: part.pairs, crowd: part.crowd });
+            all.decided.extend(part.decided);
+            all.sample.extend(part.sample);
+            while all.sample.len() > SAMPLE {
+                all.sample.pop_last();
             }
-            pair.rules != 0
-        });
-        all.pairs.sort();
+            all.twins = all.twins.and(part.twins);
+        }
+        let too_many = |counts: &[u32]| {
+            let rules = counts.iter().enumerate().filter(|(_, count)| **count as usize > LARGEST_BLOCK);
+            rules.fold(0, |mask, (rule, _)| mask | 1 << rule)
+        };
+        all.too_many = counts.chunks(RULES.len()).map(too_many).collect();
         all
-    }
-
-    /// Both parts together.
-    fn and(mut self, other: Self) -> Self {
-        let before = self.people.len() as u32;
-        self.people.extend(other.people);
-        self.pairs.extend(other.pairs.into_iter().map(|pair| {
-            let person = pair.person.and_then(|person| person.checked_add(before));
-            Pair { person, ..pair }
-        }));
-        if self.counts.is_empty() {
-            self.counts = other.counts;
-        } else {
-            self.counts.iter_mut().zip(other.counts).for_each(|(count, more)| *count += more);
-        }
-        self.sample.extend(other.sample);
-        while self.sample.len() > SAMPLE {
-            self.sample.pop_last();
-        }
-        self.frequencies.add(other.frequencies);
-        self.twins = self.twins.and(other.twins);
-        self
     }
 }

@@ -4,9 +4,11 @@
 //! Nothing stands in the middle here that the others could be held against, so a group is strict:
 //! each two of its rows must be a link by themselves. The likeliest pairs join first.
 
+use super::candidates::Candidate;
 use super::compare::{Compared, Levels, NAME, is_enough, levels};
+use super::frequencies::Frequencies;
 use super::keys::mix;
-use super::learn::{Candidate, Frequencies, Model};
+use super::learn::Model;
 use super::values::{Pending, Values};
 use super::{LARGEST_BLOCK, LINK};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +21,7 @@ pub(super) fn groups(
     model: &Model,
     frequencies: &Frequencies,
 ) -> Vec<Vec<usize>> {
-    if frequencies.people == 0 {
+    if frequencies.people() == 0 {
         // Nobody knows how common a name is: nothing can be weighed.
         return Vec::new();
     }
@@ -31,7 +33,7 @@ pub(super) fn groups(
         }
         let (levels, other) = closest(&pending[a].values, &pending[b].values, &mut compared);
         let name = other.names.first().map(|name| name.keys.0);
-        let candidate = Candidate { levels, rarity: frequencies.rarity(name, other.ethnicity) };
+        let candidate = Candidate { levels, many: 1, rarity: frequencies.rarity(name, other.ethnicity) };
         let probability = model.probabilities(std::slice::from_ref(&candidate))[0];
         if probability >= LINK && is_enough(&levels) {
             links.insert((a, b), probability);

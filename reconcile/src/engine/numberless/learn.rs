@@ -5,12 +5,13 @@
 //! beforehand ([`super::compare::FIELDS`]) as if that had been seen in [`BELIEVED`] true pairs and
 //! [`BELIEVED_BY_CHANCE`] pairs by chance.
 
+use super::candidates::{Candidate, Candidates};
 use super::compare::{Compared, ETHNICITY, FIELDS, Levels, NAME, NO_EVIDENCE, levels};
+use super::frequencies::Frequencies;
 use super::keys::RULES;
 use super::patterns::{Patterns, Weighed};
 use super::values::{Pending, Values};
 use super::{DOUBT, LARGEST_BLOCK, LINK};
-use crate::hashed::Table;
 use crate::linkage::parallel::in_pieces;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -26,35 +27,21 @@ const CHANCE_ROWS: usize = 200;
 /// Of two people of one name by chance, how many write it differently.
 const BELIEVED_WRITING: f64 = 0.1;
 
-/// Counts over the whole population, of the values that waiting rows have.
-pub(super) struct Frequencies {
-    pub people: u64,
-    pub names: Table<u64>,
-    /// By code.
-    pub ethnicity: [u64; 56],
-}
-
-impl Default for Frequencies {
-    fn default() -> Self {
-        Self { people: 0, names: Table::default(), ethnicity: [0; 56] }
-    }
-}
-
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 struct Level {
     name: &'static str,
     m: f64,
     u: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 struct Comparison {
     name: &'static str,
     levels: Vec<Level>,
 }
 
 /// What was learned. Holds no value of a record.
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Model {
     version: u32,
     spec_digest: String,
@@ -75,33 +62,10 @@ pub(super) struct Model {
     table: Vec<Vec<f64>>,
 }
 
-/// A candidate of a row, as far as it is weighed.
-#[derive(Clone)]
-pub(super) struct Candidate {
-    pub levels: Levels,
-    /// See [`Frequencies::rarity`].
-    pub rarity: [f64; 2],
-}
-
-impl Candidate {
-    /// What rarity adds to the weight of a field.
-    pub fn rarity_of(&self, field: usize) -> f64 {
-        match field {
-            NAME if self.levels[NAME] <= 1 => self.rarity[0],
-            ETHNICITY if self.levels[ETHNICITY] == 0 => self.rarity[1],
-            _ => 0.0,
-        }
-    }
-}
-
 impl Model {
-    pub fn learn(
-        pending: &[Pending],
-        candidates: &[Vec<Candidate>],
-        sample: &[&Values],
-        frequencies: &Frequencies,
-        workers: usize,
-    ) -> Self {
+    pub fn learn(pending: &[Pending], candidates: &Candidates<'_>, sample: &[&Values], workers: usize) -> Self {
+        let frequencies = candidates.frequencies();
+        let patterns = Patterns::of(candidates, workers);
         let comparisons = FIELDS
             .iter()
             .map(|(name, levels, m, u)| {
@@ -116,8 +80,8 @@ impl Model {
             link: LINK,
             doubt: DOUBT,
             rows: pending.len() as u64,
-            people: frequencies.people,
-            candidates: candidates.iter().map(|row| row.len() as u64).sum(),
+            people: frequencies.people(),
+            candidates: patterns.people,
             found: 0.5,
             comparisons,
             one_name: 0.0,
@@ -125,7 +89,6 @@ impl Model {
         };
         model.by_chance(pending, sample, frequencies, workers);
         model.tabulate();
-        let patterns = Patterns::of(candidates, workers);
         for _ in 0..ROUNDS {
             if model.round(&patterns, workers) < SETTLED {
                 break;
@@ -216,12 +179,15 @@ impl Model {
         (1.0 - self.found).max(1e-9)
     }
 
-    /// The probability of each candidate to be the row's person; together at most 1.
+    /// The probability of each candidate to be the row's person, or that one of so many is; together at
+    /// most 1.
     pub fn probabilities(&self, row: &[Candidate]) -> Vec<f64> {
         let prior = self.prior();
         let nobody = self.nobody();
-        let odds: Vec<f64> =
-            row.iter().map(|c| (prior + self.weights(c).iter().sum::<f64>()).min(600.0).exp()).collect();
+        let odds: Vec<f64> = row
+            .iter()
+            .map(|c| f64::from(c.many) * (prior + self.weights(c).iter().sum::<f64>()).min(600.0).exp())
+            .collect();
         let all = nobody + odds.iter().sum::<f64>();
         odds.into_iter().map(|odds| odds / all).collect()
     }
@@ -270,50 +236,6 @@ impl Model {
     pub fn to_json(&self) -> String {
         // Only numbers and fixed words: nothing here can fail to serialise.
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
-    }
-}
-
-impl Frequencies {
-    /// Adds the counts of another part of the population.
-    pub fn add(&mut self, other: Self) {
-        self.people += other.people;
-        other.names.into_iter().for_each(|(name, count)| *self.names.entry(name).or_default() += count);
-        self.ethnicity.iter_mut().zip(other.ethnicity).for_each(|(count, more)| *count += more);
-    }
-
-    /// What the rarity of a person's name, folded and as a hash, and ethnic group adds, where they
-    /// agree: natural logarithms of one over the share of people who have them.
-    pub fn rarity(&self, name: Option<u64>, ethnicity: Option<u8>) -> [f64; 2] {
-        let name = name.map_or(1.0, |name| self.name(name));
-        let ethnicity = ethnicity.map_or(1.0, |code| self.ethnicity(code));
-        [-name.ln(), -ethnicity.ln()]
-    }
-
-    /// The share of people with this name; at least one has it.
-    fn name(&self, loose: u64) -> f64 {
-        let count = self.names.get(&loose).copied().unwrap_or_default().max(1);
-        count as f64 / self.people.max(1) as f64
-    }
-
-    fn ethnicity(&self, code: u8) -> f64 {
-        let count = self.ethnicity.get(usize::from(code)).copied().unwrap_or_default().max(1);
-        count as f64 / self.people.max(1) as f64
-    }
-
-    fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        hash.update(self.people.to_le_bytes());
-        let mut names: Vec<(&u64, &u64)> = self.names.iter().collect();
-        names.sort_unstable();
-        for (name, count) in names {
-            hash.update(name.to_le_bytes());
-            hash.update(count.to_le_bytes());
-        }
-        for (code, count) in self.ethnicity.iter().enumerate().filter(|(_, count)| **count > 0) {
-            hash.update([code as u8]);
-            hash.update(count.to_le_bytes());
-        }
-        hex::encode(hash.finalize())
     }
 }
 

@@ -6,25 +6,33 @@
 //!
 //! The survey's second pass gathers the rows ([`Pending`]); a third pass over the population picks
 //! the candidates of their blocking keys and compares them ([`Search`]); weights are learned from the
-//! levels and from pairs by chance, and each row is settled. Rows that are left over may be of one
+//! levels and from pairs by chance, and each row is settled; the people of the pairs that are told are
+//! seen when the buckets are evaluated ([`Settled`]). Rows that are left over may be of one
 //! person that the population does not have ([`groups`]).
 
+mod blocks;
+mod candidates;
 mod compare;
+mod crowd;
 mod digest;
 mod found;
+mod frequencies;
 mod groups;
 mod keys;
 mod learn;
 mod outcome;
+mod pairs;
 mod patterns;
-mod person;
 mod search;
 mod settle;
+mod settled;
+mod side;
 mod values;
 
 pub use found::Found;
 pub use outcome::{Decided, Decisions, LinkStep, LinkedRow, Links, OfficerDecision, PairShown, RecordRef, SourceCount};
 pub use search::Search;
+pub use settled::{PeopleSeen, Settled};
 
 pub(super) use values::{Pending, Shared};
 

@@ -1,9 +1,17 @@
 //! What comes of linking: links, doubts, counts, and the model as a file.
 
+use super::compare::FIELDS;
+use super::digest::{digest, texts};
+use super::learn::Model;
+use super::pairs::Who;
+use super::settled::Chosen;
+use super::side::Side;
+use crate::normal::id::unpack;
 use schemas::{Dataset, SourceId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::f64::consts::LN_2;
 
 /// One row of a source.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -95,8 +103,10 @@ pub struct SourceCount {
 /// All that came of linking. In fixed orders throughout.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Links {
-    pub linked: Vec<LinkedRow>,
-    pub doubts: Vec<PairShown>,
+    pub(super) pairs: Vec<Chosen>,
+    /// The people of the pairs.
+    pub(super) people: BTreeMap<Who, Side>,
+    learned: Option<Model>,
     /// Decisions whose values have changed: the pair is open again.
     pub reopened: Vec<(RecordRef, String)>,
     /// Rows of one person that the population does not have, two or more together.
@@ -107,8 +117,46 @@ pub struct Links {
 }
 
 impl Links {
+    pub(super) fn learned(model: Option<&Model>) -> Self {
+        Self { learned: model.cloned(), model: model.map(Model::to_json).unwrap_or_default(), ..Self::default() }
+    }
+
+    /// Rows that were given to a person. Made one by one: with their steps they are a hundred times
+    /// what they are made of.
+    pub fn linked(&self) -> impl Iterator<Item = LinkedRow> {
+        let linked = self.pairs.iter().filter(|pair| pair.is_link);
+        linked.filter_map(|pair| Some(LinkedRow { pair: self.shown(pair)?, decided: pair.decided }))
+    }
+
+    /// Pairs for people to look at, the likeliest of each row first.
+    pub fn doubts(&self) -> impl Iterator<Item = PairShown> {
+        self.pairs.iter().filter(|pair| !pair.is_link).filter_map(|pair| self.shown(pair))
+    }
+
     /// SHA-256 of the model file, in hex; empty where nothing was learned.
     pub fn model_digest(&self) -> String {
         if self.model.is_empty() { String::new() } else { hex::encode(Sha256::digest(self.model.as_bytes())) }
+    }
+
+    fn shown(&self, pair: &Chosen) -> Option<PairShown> {
+        let model = self.learned.as_ref()?;
+        let (row, person) = (pair.side.told(), self.people.get(&pair.who)?.told());
+        let bits = |nats: f64| (nats / LN_2 * 1000.0).round() / 1000.0;
+        let prior =
+            LinkStep { field: "prior".into(), level: None, bits: bits(model.prior()), record: None, person: None };
+        let weights = model.weights(&pair.candidate);
+        let sides = texts(&row).into_iter().zip(texts(&person));
+        let steps = FIELDS.iter().enumerate().zip(sides).map(|((at, (name, levels, ..)), (record, person))| {
+            let level = levels.get(usize::from(pair.candidate.levels[at])).map(|level| (*level).to_owned());
+            LinkStep { field: (*name).to_owned(), level, bits: bits(weights[at]), record, person }
+        });
+        let record_key = pair.side.record_key().to_owned();
+        Some(PairShown {
+            record: RecordRef { source: pair.source.clone(), dataset: pair.dataset, record_key, part: pair.part },
+            person: unpack(pair.who.number()),
+            probability: (pair.probability * 1e6).round() / 1e6,
+            steps: std::iter::once(prior).chain(steps).collect(),
+            values_digest: digest(&row, &person),
+        })
     }
 }

@@ -1,8 +1,8 @@
 //! Candidates by the pattern of their levels: there are millions of the ones and hundreds of the
 //! others, so a round of learning weighs and counts patterns.
 
+use super::candidates::{Candidate, Candidates};
 use super::compare::{ETHNICITY, Levels, NAME};
-use super::learn::Candidate;
 use crate::hashed::Texts;
 use crate::linkage::parallel::{in_pieces, in_ranges};
 
@@ -13,10 +13,25 @@ const ROWS_A_PIECE: usize = 1024;
 pub(super) struct Patterns {
     /// In the order of their levels.
     pub levels: Vec<Levels>,
-    /// Of all rows, one after the other: the pattern, and what the rarity of values adds.
-    candidates: Vec<(u32, f64)>,
+    /// Of all rows, [`ROWS_A_PIECE`] at a time.
+    pieces: Vec<Piece>,
+    /// How many people they are.
+    pub people: u64,
+}
+
+/// The candidates of some rows, one row after the other.
+struct Piece {
+    candidates: Vec<Patterned>,
     /// Where each row's candidates end.
     ends: Vec<usize>,
+}
+
+/// People who are alike a row.
+struct Patterned {
+    pattern: u32,
+    many: u32,
+    /// What the rarity of values adds.
+    rarity: f64,
 }
 
 /// What a round brought.
@@ -27,47 +42,61 @@ pub(super) struct Weighed {
     pub persons: Vec<f64>,
 }
 
+impl Piece {
+    fn rows(&self) -> impl Iterator<Item = &[Patterned]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| &self.candidates[start..*end])
+    }
+}
+
 impl Patterns {
-    pub fn of(rows: &[Vec<Candidate>], workers: usize) -> Self {
-        let seen = in_pieces(rows, ROWS_A_PIECE, workers, |rows| {
-            let mut levels: Vec<Levels> = rows.iter().flatten().map(|candidate| candidate.levels).collect();
+    pub fn of(candidates: &Candidates<'_>, workers: usize) -> Self {
+        let weighed = |row: usize| candidates.of(row).1;
+        let seen = in_ranges(candidates.rows(), ROWS_A_PIECE, workers, |rows| {
+            let mut levels: Vec<Levels> = rows.flat_map(weighed).map(|candidate| candidate.levels).collect();
             levels.sort_unstable();
             levels.dedup();
+            levels.shrink_to_fit();
             levels
         });
         let mut levels = seen.concat();
         levels.sort_unstable();
         levels.dedup();
         let places: Texts<Levels, u32> = levels.iter().copied().zip(0..).collect();
-        let one = |candidate: &Candidate| {
-            let place = places.get(&candidate.levels).copied().unwrap_or_default();
-            (place, candidate.rarity_of(NAME) + candidate.rarity_of(ETHNICITY))
+        let one = |candidate: Candidate| Patterned {
+            pattern: places.get(&candidate.levels).copied().unwrap_or_default(),
+            many: candidate.many,
+            rarity: candidate.rarity_of(NAME) + candidate.rarity_of(ETHNICITY),
         };
-        let candidates =
-            in_pieces(rows, ROWS_A_PIECE, workers, |rows| rows.iter().flatten().map(one).collect::<Vec<_>>()).concat();
-        let ends = rows.iter().scan(0, |end, row| {
-            *end += row.len();
-            Some(*end)
+        let pieces = in_ranges(candidates.rows(), ROWS_A_PIECE, workers, |rows| {
+            let mut piece = Piece { candidates: Vec::new(), ends: Vec::with_capacity(rows.len()) };
+            for row in rows {
+                piece.candidates.extend(weighed(row).into_iter().map(one));
+                piece.ends.push(piece.candidates.len());
+            }
+            piece.candidates.shrink_to_fit();
+            piece
         });
-        Self { ends: ends.collect(), levels, candidates }
+        let people = pieces.iter().flat_map(|piece| &piece.candidates).map(|one| u64::from(one.many)).sum();
+        Self { levels, pieces, people }
     }
 
     /// `weights`: of each pattern, with the prior, as natural logarithms; `nobody`: the odds that
     /// the person of a row is not among the people.
     pub fn weigh(&self, weights: &[f64], nobody: f64, workers: usize) -> Weighed {
-        let parts = in_ranges(self.ends.len(), ROWS_A_PIECE, workers, |rows| {
+        let parts = in_pieces(&self.pieces, 1, workers, |pieces| {
             let mut part = Weighed { found: 0.0, persons: vec![0.0; self.levels.len()] };
             let mut odds = Vec::new();
-            let mut start = rows.start.checked_sub(1).map_or(0, |before| self.ends[before]);
-            for end in &self.ends[rows] {
-                let row = &self.candidates[start..*end];
-                start = *end;
+            for row in pieces.iter().flat_map(Piece::rows) {
                 odds.clear();
-                odds.extend(row.iter().map(|(pattern, rarity)| (weights[*pattern as usize] + rarity).min(600.0).exp()));
+                odds.extend(
+                    row.iter()
+                        .map(|one| f64::from(one.many) * (weights[one.pattern as usize] + one.rarity).min(600.0).exp()),
+                );
                 let all = nobody + odds.iter().sum::<f64>();
-                for ((pattern, _), odds) in row.iter().zip(&odds) {
+                for (one, odds) in row.iter().zip(&odds) {
                     part.found += odds / all;
-                    part.persons[*pattern as usize] += odds / all;
+                    part.persons[one.pattern as usize] += odds / all;
                 }
             }
             part

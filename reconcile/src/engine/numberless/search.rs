@@ -3,23 +3,29 @@
 use super::super::index::Index;
 use super::super::row::{Context, View};
 use super::super::table::{self, Columns};
+use super::super::twins::suspect;
 use super::SAMPLE;
-use super::compare::{is_enough, is_worth_a_look, levels};
-use super::found::{BY_NUMBER, Found, Pair};
+use super::blocks::Blocks;
+use super::candidates::rarity_counts;
+use super::compare::{ETHNICITY, NAME, is_enough, is_worth_a_look, levels};
+use super::crowd::Likeness;
+use super::found::{BY_NUMBER, Found};
 use super::keys::{Blocked, end_of, name_keys};
-use super::outcome::{Decisions, Links, RecordRef};
-use super::person::Person;
+use super::outcome::{Decisions, RecordRef};
+use super::pairs::{Pair, Who};
 use super::settle::settle;
-use super::values::{Pending, Shared, Values};
+use super::settled::Settled;
+use super::side::Side;
+use super::values::{Pending, Shared, Values, cmnd};
 use crate::hashed::{Hashes, Sieve, Table, spread};
 use crate::normal::ethnicity;
 use crate::normal::fold::hash_loose;
-use crate::normal::id::{IdForm, classify, pack};
+use crate::normal::id::{IdForm, classify, pack, unpack};
 use schemas::record::PersonColumn;
 use schemas::{Dataset, PartialDate};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::num::{NonZeroU32, NonZeroU64};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 /// A record of the population: the number, then its own key.
@@ -33,10 +39,11 @@ pub struct Search<'c> {
     pub(super) pending: Vec<Pending>,
     pub(super) decisions: Decisions,
     /// Waiting rows by key, with the rule.
-    blocks: Table<Vec<(u32, u8)>>,
+    blocks: Blocks,
     /// The keys of `blocks`: most people have none of them.
     keys: Sieve,
-    names: Hashes,
+    /// The names of the rows, folded and as hashes, with a number each.
+    names: Table<NonZeroU32>,
     /// As [`spread`].
     days: Hashes,
     needs_parents: bool,
@@ -58,9 +65,9 @@ impl<'c> Search<'c> {
             index,
             pending,
             decisions,
-            blocks: Table::default(),
+            blocks: Blocks::default(),
             keys: Sieve::default(),
-            names: Hashes::default(),
+            names: Table::default(),
             days: Hashes::default(),
             needs_parents: false,
             wanted: Table::default(),
@@ -76,6 +83,7 @@ impl<'c> Search<'c> {
                 decided.entry(record).or_default().push(pack(&id));
             }
         }
+        let mut keys: Vec<(u64, u32, u8)> = Vec::new();
         for (at, row) in self.pending.iter().enumerate() {
             let numbers = decided.get(&row.record).into_iter().flatten().copied().chain(row.claimed);
             for number in numbers {
@@ -83,17 +91,15 @@ impl<'c> Search<'c> {
             }
             let blocked = row.values.blocked();
             self.needs_parents |= blocked.mother.is_some() || blocked.father.is_some();
-            self.names.extend(blocked.names.iter().map(|(name, _)| *name));
+            for (name, _) in blocked.names.iter() {
+                let next = NonZeroU32::MIN.saturating_add(self.names.len() as u32);
+                self.names.entry(*name).or_insert(next);
+            }
             self.days.extend(blocked.day().map(spread));
-            let blocks = &mut self.blocks;
-            blocked.keys(|rule, key| {
-                let block = blocks.entry(key).or_default();
-                if !block.contains(&(at as u32, rule)) {
-                    block.push((at as u32, rule));
-                }
-            });
+            blocked.keys(|rule, key| keys.push((key, at as u32, rule)));
         }
-        self.keys = Sieve::of(self.blocks.keys().copied());
+        self.blocks = Blocks::of(keys.into_iter());
+        self.keys = Sieve::of(self.blocks.keys());
     }
 
     /// Whether there is anything to look for in the population.
@@ -134,20 +140,17 @@ impl<'c> Search<'c> {
         };
         let number = pack(&id);
         let ticket = spread(number);
-        if self.index.suspects.contains(&ticket) {
+        if self.index.suspects.contains(&suspect(number)) {
             let row = table.row(row);
             if let View::Person(view) = &row.view {
                 into.twins.see(&row, view, number);
             }
         }
         let names: Option<(u64, u64)> = text(PersonColumn::name).map(name_keys);
-        into.frequencies.people += 1;
-        if let Some(code) = text(PersonColumn::ethnicity).and_then(ethnicity::code) {
-            into.frequencies.ethnicity[usize::from(code)] += 1;
-        }
-        let named = names.filter(|(name, _)| self.names.contains(name));
-        if let Some((name, _)) = named {
-            *into.frequencies.names.entry(name).or_default() += 1;
+        into.frequencies.person(text(PersonColumn::ethnicity).and_then(ethnicity::code));
+        let named = names.and_then(|(name, _)| self.names.get(&name).copied());
+        if let Some(name) = named {
+            into.frequencies.name(name, self.names.len());
         }
         let parent = |name: Option<&str>| name.filter(|_| self.needs_parents).map(hash_loose);
         let mut blocked = Blocked {
@@ -167,7 +170,7 @@ impl<'c> Search<'c> {
         found.clear();
         blocked.keys(|_, key| {
             if self.keys.may_have(key) {
-                found.extend(self.blocks.get(&key).into_iter().flatten());
+                found.extend(self.blocks.of_key(key));
             }
         });
         found.sort_unstable();
@@ -203,42 +206,45 @@ impl<'c> Search<'c> {
         if !rules.is_empty()
             && let Some(person) = make(&mut into.shared)
         {
-            self.pairs(number, person, &rules, into);
+            self.pairs((number, named), person, &rules, into);
         }
         (into.found, into.rules) = (found, rules);
     }
 
-    /// Compares a person with rows that may be of it. Of most nothing is kept but how much they are
-    /// alike: the person stays where a pair may be shown.
-    fn pairs(&self, number: u64, person: (PersonKey, Values), rules: &[(u32, u16)], into: &mut Found) {
-        let name = person.1.names.first().and_then(|name| NonZeroU64::new(name.keys.0));
-        let ethnicity = person.1.ethnicity;
-        let place = NonZeroU32::new(into.people.len() as u32 + 1);
-        let mut is_shown = false;
+    /// Compares a person with rows that may be of it. Of all that is compared nothing is kept but how
+    /// much they are alike.
+    fn pairs(
+        &self,
+        (number, name): (u64, Option<NonZeroU32>),
+        (key, values): (PersonKey, Values),
+        rules: &[(u32, u16)],
+        into: &mut Found,
+    ) {
+        let who = Who::new(number, &key.1, key.2);
         for rules in rules.chunk_by(|a, b| a.0 == b.0) {
             let row = rules[0].0;
+            let pending = &self.pending[row as usize];
             let mask = rules.iter().fold(0, |mask, (_, more)| mask | more);
-            let levels = levels(&self.pending[row as usize].values, &person.1, &mut into.compared);
-            let may_be_shown = mask & BY_NUMBER != 0 || is_enough(&levels) || is_worth_a_look(&levels);
-            is_shown |= may_be_shown;
-            let person = place.filter(|_| may_be_shown);
-            into.pairs.push(Pair { row, number, levels, name, ethnicity, person, rules: mask });
-        }
-        if is_shown {
-            into.people.push(Person::new(&person.0, &person.1));
+            let levels = levels(&pending.values, &values, &mut into.compared);
+            let by_number = mask & BY_NUMBER != 0;
+            if by_number && self.decisions.contains_key(&(pending.record.clone(), unpack(number))) {
+                into.decided.entry(who).or_insert_with(|| Side::new(&key.1, &values.told(), values.place.clone()));
+            }
+            // What does not agree is as rare as it may be.
+            let name = name.filter(|_| rarity_counts(NAME, &levels));
+            let ethnicity = values.ethnicity.filter(|_| rarity_counts(ETHNICITY, &levels));
+            let likeness = Likeness { row, levels, rules: mask, name, ethnicity };
+            if by_number || is_enough(&levels) || is_worth_a_look(&levels) {
+                into.pairs.add(Pair::new(&likeness, who), &mut into.crowd);
+            } else {
+                into.crowd.add(likeness, 1);
+            }
         }
     }
 
     /// Every population row has been seen, in `parts`: settles the rows on up to `workers` threads.
-    pub fn finish(self, parts: Vec<Found>, workers: usize) -> (Index, Links) {
-        settle(self, Found::of(parts), workers)
+    pub fn finish(mut self, parts: Vec<Found>, workers: usize) -> (Index, Settled) {
+        let found = Found::all(parts, self.pending.len(), std::mem::take(&mut self.names));
+        settle(self, found, workers)
     }
-}
-
-/// A person's CMND, where it is one.
-fn cmnd(text: Option<&str>) -> Option<u32> {
-    text.into_iter().flat_map(|text| text.split(';')).find_map(|one| match classify(one.trim()) {
-        IdForm::OldNumber(old) | IdForm::RepairedOld(old) => Some(old),
-        _ => None,
-    })
 }

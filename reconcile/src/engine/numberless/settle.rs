@@ -1,31 +1,30 @@
 //! From candidates to links, doubts and counts.
 
-use super::compare::{FIELDS, is_enough, is_worth_a_look};
-use super::digest::{digest, texts};
-use super::found::{BY_NUMBER, Found, Pair};
+use super::candidates::{Candidate, Candidates};
+use super::compare::{is_enough, is_worth_a_look};
+use super::digest::digest;
+use super::found::AllFound;
 use super::groups::groups;
-use super::learn::{Candidate, Model};
-use super::outcome::{Decided, LinkStep, LinkedRow, Links, OfficerDecision, PairShown};
-use super::person::Person;
+use super::learn::Model;
+use super::outcome::{Decided, Decisions, Links, OfficerDecision};
+use super::pairs::{Pair, Who};
 use super::search::Search;
+use super::settled::{Chosen, Settled};
+use super::side::Side;
 use super::values::{Pending, Values};
 use super::{DOUBT, GROUPS, LINK, MOST_DOUBTS};
 use crate::engine::index::Index;
-use crate::linkage::parallel::{drop_all, in_pieces, in_ranges};
+use crate::linkage::parallel::{drop_all, in_ranges};
 use crate::normal::id::unpack;
 use std::collections::BTreeMap;
-use std::f64::consts::LN_2;
-use std::num::NonZeroU64;
 
 /// Rows that one thread compares at a time.
 const ROWS_A_PIECE: usize = 512;
 
 /// A pair that has a probability.
-struct Weighed<'a> {
+struct Weighed {
     row: usize,
-    number: u64,
-    /// Where it may be shown.
-    person: Option<&'a Person>,
+    who: Who,
     candidate: Candidate,
     probability: f64,
     decided: Option<Decided>,
@@ -33,90 +32,43 @@ struct Weighed<'a> {
     reopened: bool,
 }
 
-pub(super) fn settle(search: Search<'_>, found: Found, workers: usize) -> (Index, Links) {
+pub(super) fn settle(search: Search<'_>, mut found: AllFound, workers: usize) -> (Index, Settled) {
     let Search { mut index, mut pending, decisions, .. } = search;
-    let Found { people, pairs, sample, frequencies, twins, .. } = found;
-    index.drafts.append(&mut twins.drafts());
-    // A number of an unassigned prefix that the population has is a number like any other.
-    let mut usable = vec![false; pending.len()];
-    for pair in &pairs {
-        let claimed = pending[pair.row as usize].claimed == Some(pair.number);
-        usable[pair.row as usize] |= claimed && pair.rules & BY_NUMBER != 0;
-    }
-    let mut pairs_of: Vec<&[Pair]> = vec![&[]; pending.len()];
-    for row in pairs.chunk_by(|a, b| a.row == b.row) {
-        let at = row[0].row as usize;
-        pairs_of[at] = if usable[at] { &[] } else { row };
-    }
-    let candidates: Vec<Vec<Candidate>> = in_pieces(&pairs_of, ROWS_A_PIECE, workers, |rows| {
-        let candidate = |pair: &Pair| Candidate {
-            levels: pair.levels,
-            rarity: frequencies.rarity(pair.name.map(NonZeroU64::get), pair.ethnicity),
-        };
-        rows.iter().map(|row| row.iter().map(candidate).collect()).collect::<Vec<_>>()
-    })
-    .concat();
-    let sample: Vec<&Values> = sample.values().collect();
-    let model = Model::learn(&pending, &candidates, &sample, &frequencies, workers);
-    let mut links =
-        Links { model: if pending.is_empty() { String::new() } else { model.to_json() }, ..Links::default() };
-    let mut chosen: Vec<Weighed<'_>> = in_ranges(pending.len(), ROWS_A_PIECE, workers, |rows| {
-        let mut chosen = Vec::new();
-        for row in rows {
-            let probabilities = model.probabilities(&candidates[row]);
-            let mut weighed: Vec<Weighed<'_>> = Vec::new();
-            for (at, probability) in probabilities.into_iter().enumerate() {
-                let Pair { number, person, .. } = pairs_of[row][at];
-                let (person, candidate) =
-                    (person.map(|person| &people[person.get() as usize - 1]), &candidates[row][at]);
-                let found = match decisions.is_empty() {
-                    // Most are nobody's person, and nobody said a word about them.
-                    true if probability < DOUBT => continue,
-                    true => None,
-                    false => decisions.get(&(pending[row].record.clone(), unpack(number))),
-                };
-                let holds = |d: &&OfficerDecision| {
-                    person.is_some_and(|person| d.values_digest == digest(&pending[row].values.told(), &person.told()))
-                };
-                let decided = found.filter(holds).map(|d| d.said);
-                let reopened = found.is_some() && decided.is_none();
-                let candidate = candidate.clone();
-                weighed.push(Weighed { row, number, person, candidate, probability, decided, reopened });
-            }
-            chosen.extend(best(weighed));
-        }
-        chosen
+    index.drafts.append(&mut std::mem::take(&mut found.twins).drafts());
+    let candidates = Candidates::new(&found, &pending);
+    let sample: Vec<&Values> = found.sample.values().collect();
+    let model = Model::learn(&pending, &candidates, &sample, workers);
+    let mut chosen: Vec<Weighed> = in_ranges(pending.len(), ROWS_A_PIECE, workers, |rows| {
+        let of_row = |row: usize| best(weighed(row, &pending[row], &candidates, &model, &decisions, &found.decided));
+        rows.flat_map(of_row).collect::<Vec<_>>()
     })
     .into_iter()
     .flatten()
     .collect();
     one_each(&pending, &mut chosen);
-    let shown = in_pieces(&chosen, ROWS_A_PIECE, workers, |pairs| {
-        pairs.iter().map(|pair| show(&pending[pair.row], pair, &model)).collect::<Vec<_>>()
-    });
+    let usable: Vec<bool> = (0..pending.len()).map(|row| candidates.is_usable(row)).collect();
+    let mut links = Links::learned(if pending.is_empty() { None } else { Some(&model) });
     let mut person_of: BTreeMap<usize, u64> = BTreeMap::new();
     let mut doubtful: BTreeMap<usize, u64> = BTreeMap::new();
-    for (pair, shown) in chosen.iter().zip(shown.into_iter().flatten()) {
+    for pair in &chosen {
         if pair.reopened {
-            links.reopened.push((pending[pair.row].record.clone(), unpack(pair.number)));
+            links.reopened.push((pending[pair.row].record.clone(), unpack(pair.who.number())));
         }
         if is_link(pair) {
-            person_of.insert(pair.row, pair.number);
-            let decided = pair.decided == Some(Decided::Same);
-            links.linked.extend(shown.map(|pair| LinkedRow { pair, decided }));
+            person_of.insert(pair.row, pair.who.number());
         } else {
             *doubtful.entry(pair.row).or_default() += 1;
-            links.doubts.extend(shown);
         }
     }
     let left = |at: &usize| !usable[*at] && !person_of.contains_key(at) && !doubtful.contains_key(at);
     let left: Vec<usize> = (0..pending.len()).filter(left).filter(|at| pending[*at].says_enough()).collect();
     let mut group_of: BTreeMap<usize, u64> = BTreeMap::new();
-    for group in groups(&pending, &left, &model, &frequencies) {
+    for group in groups(&pending, &left, &model, &found.frequencies) {
         // Named by its first row: the same name whatever else there is.
         group_of.extend(group.iter().map(|at| (*at, GROUPS + group[0] as u64)));
         links.groups.push(group.iter().map(|at| pending[*at].record.clone()).collect());
     }
+    drop(found);
     for (at, row) in pending.iter_mut().enumerate().filter(|(at, _)| !usable[*at]) {
         let person = person_of.get(&at).copied();
         let count = links.counts.entry((row.record.source.clone(), row.record.dataset)).or_default();
@@ -140,25 +92,63 @@ pub(super) fn settle(search: Search<'_>, found: Found, workers: usize) -> (Index
         }
         index.drafts.append(&mut row.always);
     }
-    for row in links.linked.iter().filter(|row| row.decided) {
-        let key = (row.pair.record.source.clone(), row.pair.record.dataset);
-        links.counts.entry(key).or_default().by_decision += 1;
-    }
+    let chosen: Vec<Chosen> = chosen
+        .into_iter()
+        .map(|pair| {
+            let (row, is_link) = (&pending[pair.row], is_link(&pair));
+            let Weighed { who, candidate, probability, decided, .. } = pair;
+            let decided = is_link && decided == Some(Decided::Same);
+            if decided {
+                let key = (row.record.source.clone(), row.record.dataset);
+                links.counts.entry(key).or_default().by_decision += 1;
+            }
+            let side = Side::new(&row.record.record_key, &row.values.told(), row.values.place.clone());
+            let (source, dataset, part) = (row.record.source.clone(), row.record.dataset, row.record.part);
+            Chosen { source, dataset, part, side, who, candidate, probability, is_link, decided }
+        })
+        .collect();
     index.linked.sort();
-    drop(candidates);
-    drop_all(people, workers);
     drop_all(pending, workers);
-    (index, links)
+    (index, Settled::new(links, chosen))
+}
+
+/// The candidates of a row with their probabilities, but for those of whom nobody would be told.
+fn weighed(
+    row: usize,
+    pending: &Pending,
+    candidates: &Candidates<'_>,
+    model: &Model,
+    decisions: &Decisions,
+    people: &BTreeMap<Who, Side>,
+) -> Vec<Weighed> {
+    let (pairs, all) = candidates.of(row);
+    let probabilities = model.probabilities(&all);
+    let one = |(pair, (candidate, probability)): (Pair, (Candidate, f64))| {
+        let found = match decisions.is_empty() {
+            // Most are nobody's person, and nobody said a word about them.
+            true if probability < DOUBT => return None,
+            true => None,
+            false => decisions.get(&(pending.record.clone(), unpack(pair.who.number()))),
+        };
+        let holds = |d: &&OfficerDecision| {
+            people
+                .get(&pair.who)
+                .is_some_and(|person| d.values_digest == digest(&pending.values.told(), &person.told()))
+        };
+        let decided = found.filter(holds).map(|d| d.said);
+        let reopened = found.is_some() && decided.is_none();
+        Some(Weighed { row, who: pair.who, candidate, probability, decided, reopened })
+    };
+    pairs.into_iter().zip(all.into_iter().zip(probabilities)).filter_map(one).collect()
 }
 
 /// What of the candidates of one row matters: its person, or those in doubt, the likeliest first.
-fn best<'a>(mut row: Vec<Weighed<'a>>) -> Vec<Weighed<'a>> {
+fn best(mut row: Vec<Weighed>) -> Vec<Weighed> {
     row.retain(|pair| pair.decided != Some(Decided::NotSame));
-    let key = |pair: &Weighed<'a>| (pair.number, pair.person.map(Person::key));
-    row.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| key(a).cmp(&key(b))));
+    row.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.who.cmp(&b.who)));
     // A person may have two records under one number: the likelier speaks.
     let mut numbers = std::collections::BTreeSet::new();
-    row.retain(|pair| numbers.insert(pair.number));
+    row.retain(|pair| numbers.insert(pair.who.number()));
     let same = row.iter().filter(|pair| pair.decided == Some(Decided::Same)).count();
     if same == 1 {
         row.retain(|pair| pair.decided == Some(Decided::Same));
@@ -179,7 +169,7 @@ fn best<'a>(mut row: Vec<Weighed<'a>>) -> Vec<Weighed<'a>> {
 
 /// Weight and evidence suffice, or an officer said so. What was decided of other values is for
 /// people to look at again.
-fn is_link(pair: &Weighed<'_>) -> bool {
+fn is_link(pair: &Weighed) -> bool {
     match pair.decided {
         Some(Decided::Same) => pair.probability.is_finite(),
         Some(Decided::NotSame) => false,
@@ -189,11 +179,11 @@ fn is_link(pair: &Weighed<'_>) -> bool {
 
 /// A person is born and dies once: of two rows of one source for that, neither is believed by
 /// weight alone unless it is the likelier by far.
-fn one_each(pending: &[Pending], chosen: &mut [Weighed<'_>]) {
+fn one_each(pending: &[Pending], chosen: &mut [Weighed]) {
     let mut taken: BTreeMap<(usize, &str, u64), Vec<usize>> = BTreeMap::new();
     for (at, pair) in chosen.iter().enumerate() {
         if let (Some(once), true) = (pending[pair.row].once, is_link(pair)) {
-            taken.entry((pending[pair.row].source, once, pair.number)).or_default().push(at);
+            taken.entry((pending[pair.row].source, once, pair.who.number())).or_default().push(at);
         }
     }
     let claims: Vec<Vec<usize>> = taken.into_values().filter(|rows| rows.len() > 1).collect();
@@ -203,23 +193,4 @@ fn one_each(pending: &[Pending], chosen: &mut [Weighed<'_>]) {
             chosen[at].probability *= share;
         }
     }
-}
-
-fn show(row: &Pending, pair: &Weighed<'_>, model: &Model) -> Option<PairShown> {
-    let (row_told, person) = (row.values.told(), pair.person?.told());
-    let bits = |nats: f64| (nats / LN_2 * 1000.0).round() / 1000.0;
-    let (left, right) = (texts(&row_told), texts(&person));
-    let prior = LinkStep { field: "prior".into(), level: None, bits: bits(model.prior()), record: None, person: None };
-    let weights = model.weights(&pair.candidate);
-    let steps = FIELDS.iter().enumerate().zip(left.into_iter().zip(right)).map(|((at, (name, levels, ..)), (a, b))| {
-        let level = levels.get(usize::from(pair.candidate.levels[at])).map(|level| (*level).to_owned());
-        LinkStep { field: (*name).to_owned(), level, bits: bits(weights[at]), record: a, person: b }
-    });
-    Some(PairShown {
-        record: row.record.clone(),
-        person: unpack(pair.number),
-        probability: (pair.probability * 1e6).round() / 1e6,
-        steps: std::iter::once(prior).chain(steps).collect(),
-        values_digest: digest(&row_told, &person),
-    })
 }

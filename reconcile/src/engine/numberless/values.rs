@@ -33,7 +33,7 @@ pub(in crate::engine) struct Shared {
 }
 
 /// Where a residence is today.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::engine) struct Place {
     /// Communes of today that it may be in, in order.
     pub communes: Vec<CommuneCode>,
@@ -86,10 +86,11 @@ impl Place {
 pub(in crate::engine) struct Name {
     /// No other name has it.
     pub number: u64,
-    pub text: String,
+    pub text: Box<str>,
     pub keys: (u64, u64),
     pub sketch: NameSketch,
-    parsed: OnceLock<PersonName>,
+    /// Most are never taken apart, and it is large.
+    parsed: OnceLock<Box<PersonName>>,
 }
 
 impl Name {
@@ -98,12 +99,12 @@ impl Name {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let (keys, sketch) = (name_keys(text), sketcher.sketch(text));
-        Self { number, text: text.to_owned(), keys, sketch, parsed: OnceLock::new() }
+        Self { number, text: text.into(), keys, sketch, parsed: OnceLock::new() }
     }
 
     /// Taken apart where it is asked for: of most pairs of names the sketches tell enough.
     pub fn parsed(&self) -> &PersonName {
-        self.parsed.get_or_init(|| PersonName::new(&self.text))
+        self.parsed.get_or_init(|| Box::new(PersonName::new(&self.text)))
     }
 }
 
@@ -150,15 +151,15 @@ impl Values {
 
     pub fn told(&self) -> Told<'_> {
         Told {
-            name: self.names.first().map(|name| name.text.as_str()),
+            name: self.names.first().map(|name| &*name.text),
             birth: self.birth,
             sex: self.sex,
             ethnicity: self.ethnicity,
             place: &self.place.text,
-            father: self.father.as_ref().map(|name| name.text.as_str()),
-            mother: self.mother.as_ref().map(|name| name.text.as_str()),
+            father: self.father.as_ref().map(|name| &*name.text),
+            mother: self.mother.as_ref().map(|name| &*name.text),
             cmnd: self.cmnd,
-            number: self.number.clone(),
+            number: self.number.as_deref(),
         }
     }
 
@@ -174,6 +175,14 @@ impl Values {
             father: self.father.as_ref().map(|name| name.keys.0),
         }
     }
+}
+
+/// A person's CMND, where it is one.
+pub(super) fn cmnd(text: Option<&str>) -> Option<u32> {
+    text.into_iter().flat_map(|text| text.split(';')).find_map(|one| match classify(one.trim()) {
+        IdForm::OldNumber(old) | IdForm::RepairedOld(old) => Some(old),
+        _ => None,
+    })
 }
 
 /// A row whose number leads to nobody, waiting for the third pass.

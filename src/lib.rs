@@ -30,6 +30,7 @@ pub use lang::Lang;
 pub use problem::Problem;
 
 /// Reading a source is allocating small texts from many threads. The allocator of glibc spends
-/// about a fifth of the time of a pull on that (`docs/performance.md`).
+/// about a fifth of the time of a pull on that (`docs/performance.md`). Its second version, for the third
+/// keeps for a second what it was given back (ADR 16).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

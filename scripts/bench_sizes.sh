@@ -8,8 +8,7 @@ cd "$(dirname "$0")/.."
 . scripts/registers.sh
 sizes=${SIZES:-250000 500000 1000000 2000000 4000000}
 folder=target/bench-sizes
-cargo build --release --quiet
-cargo bench --quiet --bench reconcile --no-run
+cargo build --release --quiet -p doisoat --bins --benches
 for persons in $sizes; do
   [ -f "$folder/$persons/run.json" ] || province "$folder/$persons" "$persons"
 done
@@ -17,5 +16,5 @@ for persons in $sizes; do
   echo "== $persons people"
   registers "$persons"
   DOISOAT_BENCH_CONFIG="$folder/$persons/province/doisoat.toml" DOISOAT_BENCH_REGISTERS="$registers_folder" \
-    cargo bench --quiet --bench reconcile
+    cargo bench --quiet -p doisoat --bench reconcile
 done

@@ -43,3 +43,40 @@ impl OldNumbers {
         self.sieve.may_have(key) && self.numbers.contains(&key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::row::{Row, View};
+    use super::*;
+    use schemas::record::{CivilEventView, DossierView, LandRightView, PersonView};
+
+    const OLD: &str = "073000001";
+
+    fn asks(view: View<'_>) -> bool {
+        let row = Row { source: 0, record_key: "k", part: 0, commune: None, updated_at: None, view };
+        let mut asked = OldNumbersAsked::default();
+        asked.ask(&Table::of(&row), 0);
+        let found = !asked.0.is_empty();
+        assert_eq!(OldNumbers::of(vec![OldNumbersAsked::default(), asked]).has(73_000_001), found);
+        found
+    }
+
+    #[test]
+    fn a_row_asks_for_the_cmnd_that_it_is_linked_by_and_for_no_other() {
+        let person = PersonView { old_id: Some(OLD), ..PersonView::default() };
+        assert!(asks(View::Person(person)));
+        assert!(asks(View::Person(PersonView { personal_id: Some(OLD), ..PersonView::default() })));
+        assert!(!asks(View::Person(PersonView { personal_id: Some("099085000123"), ..person })));
+        for (kind, expected) in [(None, true), (Some("cmnd"), true), (Some("cccd"), true), (Some("passport"), false)] {
+            let (paper_number, paper_kind) = (Some(OLD), kind);
+            let event = CivilEventView { paper_number, paper_kind, ..CivilEventView::default() };
+            let right = LandRightView { paper_number, paper_kind, ..LandRightView::default() };
+            assert_eq!((asks(View::CivilEvent(event)), asks(View::LandRight(right))), (expected, expected), "{kind:?}");
+            let numbered = LandRightView { personal_id: Some("099085000123"), ..right };
+            assert!(!asks(View::LandRight(numbered)));
+        }
+        assert!(asks(View::Dossier(DossierView { personal_id: Some(OLD), ..DossierView::default() })));
+        assert!(!asks(View::Dossier(DossierView { personal_id: Some("0730"), ..DossierView::default() })));
+        assert!(!OldNumbers::default().has(73_000_001));
+    }
+}

@@ -145,3 +145,22 @@ impl Twins {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_has_two_numbers_is_suspected_and_few_others_are() {
+        let person = |n: u64| spread(n ^ 0x5bd1_e995);
+        let people = 100_000;
+        let mut all: Vec<Sketch> = (0..people).map(|n| Sketch::new(person(n), 99_000_000_000 + n)).collect();
+        let second = |n: u64| 99_500_000_000 + n;
+        all.extend((0..people).step_by(1000).map(|n| Sketch::new(person(n), second(n))));
+        let found = suspects(all);
+        for n in (0..people).step_by(1000) {
+            assert!(found.contains(&suspect(99_000_000_000 + n)) && found.contains(&suspect(second(n))), "{n}");
+        }
+        assert!(found.len() < 210, "{}", found.len());
+    }
+}

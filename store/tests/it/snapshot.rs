@@ -154,7 +154,7 @@ fn a_bucket_in_frames_is_the_same_rows_in_the_same_order() {
         row.envelope.part = (n % 2) as u16;
     }
     let mut builder = SnapshotBuilder::new(home.path(), "s1", Dataset::Person, 1).unwrap();
-    builder.add_counts(20_000, 0);
+    builder.add_counts(40_000, 0);
     builder.add_page(rows.clone(), at("2026-11-24T02:00:00Z")).unwrap();
     builder.finish("s1", &source("population"), true, at("2026-11-24T02:00:00Z"), BTreeMap::new()).unwrap();
     let reader = SnapshotReader::open(&home.path().join("s1")).unwrap();

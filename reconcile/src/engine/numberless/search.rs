@@ -230,7 +230,7 @@ impl<'c> Search<'c> {
             if by_number && self.decisions.contains_key(&(pending.record.clone(), unpack(number))) {
                 into.decided.entry(who).or_insert_with(|| Side::new(&key.1, &values.told(), values.place.clone()));
             }
-            // What does not agree is as rare as it may be.
+            // How rare a value is says something only where it agrees.
             let name = name.filter(|_| rarity_counts(NAME, &levels));
             let ethnicity = values.ethnicity.filter(|_| rarity_counts(ETHNICITY, &levels));
             let likeness = Likeness { row, levels, rules: mask, name, ethnicity };

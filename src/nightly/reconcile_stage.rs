@@ -5,7 +5,7 @@
 //! than their person's current one, or under none.
 
 use super::buckets::Snapshot;
-use super::packed::{PackedFindings, Part, Shelf, Summed};
+use super::packed::{PackedFindings, Part, Summed};
 use super::progress::Progress;
 use super::quality::ages;
 use super::stages::Marks;
@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use store::ledger::SnapshotRow;
 use store::snapshots::SnapshotReader;
+use store::spill::Shelf;
 use store::threads::on_threads;
 
 /// What reconciling brought.

@@ -3,11 +3,11 @@
 use super::entry::{Entry, read, write};
 use super::failed;
 use super::part::{Block, Part};
-use super::shelf::Shelf;
 use crate::problem::Problem;
 use reconcile::engine::merged;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use store::spill::Shelf;
 
 /// One part while it is read: a block is open, and the place in it.
 struct Cursor<'p> {
@@ -29,7 +29,8 @@ impl<'p> Cursor<'p> {
     fn order(&mut self) -> Result<Option<Vec<u8>>, Problem> {
         if self.at == self.open.len() {
             let Some(block) = self.blocks.next() else { return Ok(None) };
-            let compressed = self.shelf.get(block.compressed)?;
+            let mut compressed = Vec::new();
+            self.shelf.get(block.compressed, &mut compressed)?;
             self.open = zstd::bulk::decompress(&compressed, block.size).map_err(|e| failed(&e.to_string()))?;
             self.at = 0;
         }

@@ -8,10 +8,8 @@
 mod entry;
 mod merge;
 mod part;
-mod shelf;
 
 pub(super) use part::Part;
-pub(super) use shelf::Shelf;
 
 use crate::problem::Problem;
 use entry::Entry;
@@ -159,6 +157,7 @@ mod tests {
     use reconcile::findings_digest;
     use schemas::{Dataset, FindingKind, Level, Sensitive, Severity, SourceId, SourceValue, Subject};
     use store::ledger::body_hash;
+    use store::spill::Shelf;
 
     fn finding(person: u32, record: &str) -> Finding {
         let source = SourceId::parse("land").expect("a name");
@@ -206,7 +205,7 @@ mod tests {
         let whole = merged(parts());
         let packed = packed(&parts());
         assert!(packed.iter().any(|part| part.blocks.len() > 3), "several blocks");
-        let size: usize = packed.iter().flat_map(|part| &part.blocks).map(|block| block.compressed.length).sum();
+        let size: usize = packed.iter().flat_map(|part| &part.blocks).map(|block| block.compressed.length()).sum();
         let (packed, summed) = PackedFindings::of(packed).expect("reads");
         assert_eq!(packed.iter().collect::<Result<Vec<_>, _>>().expect("reads"), whole);
         assert_eq!((packed.len(), packed.is_empty()), (whole.len() as u64, false));
@@ -245,7 +244,9 @@ mod tests {
     #[test]
     fn a_block_that_is_not_whole_is_an_error_and_no_end() {
         let mut part = packed(&parts()[..1]).remove(0);
-        part.blocks[1].compressed.length = 100;
+        let mut block = Vec::new();
+        part.shelf.get(part.blocks[1].compressed, &mut block).expect("there");
+        part.blocks[1].compressed = part.shelf.put(&block[..100]).expect("puts it");
         let unread = PackedFindings { parts: vec![part], count: 0 };
         let read: Vec<_> = unread.iter().collect();
         let (last, before) = read.split_last().expect("the first block");

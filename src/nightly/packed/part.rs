@@ -2,9 +2,9 @@
 
 use super::entry::write;
 use super::failed;
-use super::shelf::{Shelf, Stretch};
 use crate::problem::Problem;
 use schemas::Finding;
+use store::spill::{Shelf, Stretch};
 
 /// Bytes of a block before it is compressed.
 pub(super) const BLOCK: usize = 1 << 17;

@@ -1,25 +1,31 @@
 //! Bytes sorted into buckets, in memory while they are few and on disk when they are many.
 
-use crate::error::{Result, StoreError};
-use std::fs::File;
-use std::io::{Read, Seek, Write};
+mod shelf;
+
+pub use shelf::{Shelf, Stretch};
+
+use crate::error::Result;
 use std::path::{Path, PathBuf};
 
-/// Its files have no name: whatever ends the program, nothing is left of them.
+/// All that is on disk is in one file: buckets are many, and so are spills side by side, but a process
+/// may open a thousand files.
 pub struct Spill {
     folder: PathBuf,
     buffers: Vec<Vec<u8>>,
     held: usize,
     limit: usize,
-    files: Vec<Option<File>>,
+    /// From the first time that there was too much.
+    shelf: Option<Shelf>,
+    /// Of each bucket, what is on the shelf.
+    stretches: Vec<Vec<Stretch>>,
 }
 
 impl Spill {
-    /// `folder`: where its files are, once `limit` bytes are held.
+    /// `folder`: where its file is, once `limit` bytes are held.
     pub fn new(folder: &Path, buckets: u32, limit: usize) -> Self {
         let buckets = buckets as usize;
-        let buffers = vec![Vec::new(); buckets];
-        Self { folder: folder.to_owned(), buffers, held: 0, limit, files: (0..buckets).map(|_| None).collect() }
+        let (buffers, stretches) = (vec![Vec::new(); buckets], vec![Vec::new(); buckets]);
+        Self { folder: folder.to_owned(), buffers, held: 0, limit, shelf: None, stretches }
     }
 
     /// Appends one line to a bucket; `write` fills in the bytes.
@@ -40,13 +46,13 @@ impl Spill {
     }
 
     fn flush(&mut self) -> Result<()> {
-        for (buffer, file) in self.buffers.iter_mut().zip(&mut self.files).filter(|(buffer, _)| !buffer.is_empty()) {
-            let failed = || StoreError::file("spilling records", &self.folder);
-            let file = match file {
-                Some(file) => file,
-                None => file.insert(tempfile::tempfile_in(&self.folder).map_err(failed())?),
-            };
-            file.write_all(buffer).map_err(failed())?;
+        let shelf = match &self.shelf {
+            Some(shelf) => shelf,
+            None => self.shelf.insert(Shelf::new(&self.folder)?),
+        };
+        let full = self.buffers.iter_mut().zip(&mut self.stretches).filter(|(buffer, _)| !buffer.is_empty());
+        for (buffer, stretches) in full {
+            stretches.push(shelf.put(buffer)?);
             *buffer = Vec::new();
         }
         self.held = 0;
@@ -58,11 +64,14 @@ impl Spill {
         let at = bucket as usize;
         let held = std::mem::take(&mut self.buffers[at]);
         self.held -= held.len();
-        let Some(mut file) = self.files[at].take() else { return Ok(held) };
-        let mut bytes = Vec::new();
-        file.rewind()
-            .and_then(|()| file.read_to_end(&mut bytes))
-            .map_err(StoreError::file("reading spilled records", &self.folder))?;
+        let stretches = std::mem::take(&mut self.stretches[at]);
+        let Some(shelf) = self.shelf.as_ref().filter(|_| !stretches.is_empty()) else { return Ok(held) };
+        let on_disk: usize = stretches.iter().map(|stretch| stretch.length()).sum();
+        let mut bytes = Vec::with_capacity(on_disk + held.len());
+        for stretch in stretches {
+            shelf.get(stretch, &mut bytes)?;
+            shelf.forget(stretch);
+        }
         bytes.extend_from_slice(&held);
         Ok(bytes)
     }

@@ -163,7 +163,7 @@ async fn night(
         let quality = quality::rows(&reconciled.quality, &workspace.settings.quality)?;
         workspace.ledger.set_quality(run_id, &quality).await?;
         let pairs = links::pairs(run_id, &reconciled.links)?;
-        workspace.ledger.set_links(run_id, &pairs, &reconciled.links.model).await?;
+        workspace.ledger.set_links(run_id, &pairs, &reconciled.links.model().unwrap_or_default()).await?;
         forgotten.findings = forget::hold_findings(workspace, run_id, &current).await?;
         let merging = workspace.ledger.merge_findings(run_id, date, &known);
         let counts = merging.instrument(tracing::info_span!("publish")).await?;

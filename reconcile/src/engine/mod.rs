@@ -1,10 +1,12 @@
 //! Passes over the rows of all sources.
 //!
-//! 1. [`OldNumbersAsked`]: the CMNDs that other sources ask for. [`Survey`]: every population row, then the others. Learns which numbers were cancelled,
-//!    whose CMND is whose, and what only the whole province can tell (double serials, parcels that
-//!    collide, case codes). Tells for each row the bucket in which its person is.
+//! 1. [`OldNumbersAsked`]: the CMNDs that other sources ask for. [`Survey`]: every population row,
+//!    then the others. Learns which numbers were cancelled, whose CMND is whose, and what only the
+//!    whole province can tell (double serials, parcels that collide, case codes). Tells for each row
+//!    the bucket in which its person is.
 //!    Rows whose number leads to nobody wait for a pass over the population of their own
-//!    ([`Search`]), narrow and only where there are such rows.
+//!    ([`Search`]), narrow and only where there are such rows; who is told of with them is seen in
+//!    the buckets ([`Settled`]).
 //! 2. [`evaluate_counted`]: the rows of one bucket, in any order, to findings about people. Of most
 //!    people there is nothing to be told: they are sifted out by columns.
 //! 3. [`global_counted`]: findings about certificates, parcels, cases, and rows without a person; takes the

@@ -27,7 +27,7 @@ pub struct Survey<'c> {
 }
 
 impl<'c> Survey<'c> {
-    /// `asked`: of what all other rows ask for.
+    /// `asked`: what all other rows ask for.
     pub fn new(context: &'c Context, asked: &'c OldNumbers) -> Self {
         Self { context, asked, former: Vec::new(), old: Vec::new(), people: Vec::new() }
     }

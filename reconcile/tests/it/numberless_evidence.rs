@@ -89,7 +89,7 @@ fn a_model_names_by_digests_the_rules_and_the_people_that_it_was_learned_from() 
     let (people, case) = (people(), man_and_row(0, "01", "01"));
     let digests = |people: &[ScenarioRow]| {
         let rows: Vec<&ScenarioRow> = case.iter().chain(people).collect();
-        let model = run_with(context(false), &rows, 2, Decisions::new()).1.model;
+        let model = run_with(context(false), &rows, 2, Decisions::new()).1.model().expect("learned");
         let model: serde_json::Value = serde_json::from_str(&model).expect("JSON");
         ["spec_digest", "frequencies_digest"].map(|key| model[key].as_str().expect("a text").to_owned())
     };

@@ -1,6 +1,6 @@
 //! Rows that do not stand under the number of their person, as the lookup needs to know them.
 
-use super::packed_row::{number, read_number, read_text, text};
+use super::packed_row::{read_head, read_text, text, write_head};
 use super::{failed, locked};
 use crate::problem::Problem;
 use reconcile::engine::Row;
@@ -42,12 +42,9 @@ impl MovedHere {
         if PersonalId::parse(person).is_err() {
             return;
         }
-        let out = &mut self.0;
-        number(row.source as u32, out);
-        number(u32::from(row.part), out);
-        out.push(row.dataset() as u8);
+        write_head(row, &mut self.0);
         for value in [row.link_key().unwrap_or(row.record_key), row.record_key, person] {
-            text(Some(value), out);
+            text(Some(value), &mut self.0);
         }
     }
 }
@@ -81,11 +78,7 @@ impl MovedRows {
 }
 
 fn read<'a>(bytes: &mut &'a [u8]) -> Option<Moved<'a>> {
-    let source = read_number(bytes)? as usize;
-    let part = u16::try_from(read_number(bytes)?).ok()?;
-    let (dataset, rest) = bytes.split_first()?;
-    *bytes = rest;
-    let dataset = Dataset::ALL.into_iter().find(|known| *known as u8 == *dataset)?;
+    let (source, part, dataset) = read_head(bytes)?;
     let [place, record_key, person] = [read_text(bytes)??, read_text(bytes)??, read_text(bytes)??];
     Some(Moved { source, dataset, place, record_key, part, person })
 }

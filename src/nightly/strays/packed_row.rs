@@ -1,6 +1,6 @@
 //! A row as bytes: as far as it was read, each text with its length before it.
 
-use reconcile::engine::{Row, View};
+use reconcile::engine::{Columns, Row, View};
 use schemas::Dataset;
 use schemas::record::{
     CivilEventRecord, CivilEventView, DossierRecord, DossierView, LandRightRecord, LandRightView, PersonRecord,
@@ -10,19 +10,29 @@ use schemas::record::{
 /// The length of no text; that of a text is one more.
 const NOTHING: u32 = 0;
 
+/// How many columns a record has.
+fn columns(dataset: Dataset) -> usize {
+    match dataset {
+        Dataset::Person => PersonRecord::COLUMNS.len(),
+        Dataset::CivilEvent => CivilEventRecord::COLUMNS.len(),
+        Dataset::LandRight => LandRightRecord::COLUMNS.len(),
+        Dataset::Dossier => DossierRecord::COLUMNS.len(),
+    }
+}
+
 pub(super) fn write(row: &Row<'_>, out: &mut Vec<u8>) {
-    number(row.source as u32, out);
-    number(u32::from(row.part), out);
-    out.push(row.dataset() as u8);
+    write_head(row, out);
     for value in [Some(row.record_key), row.commune, row.updated_at] {
         text(value, out);
     }
-    match &row.view {
-        View::Person(view) => (0..PersonRecord::COLUMNS.len()).for_each(|at| text(view.value(at), out)),
-        View::CivilEvent(view) => (0..CivilEventRecord::COLUMNS.len()).for_each(|at| text(view.value(at), out)),
-        View::LandRight(view) => (0..LandRightRecord::COLUMNS.len()).for_each(|at| text(view.value(at), out)),
-        View::Dossier(view) => (0..DossierRecord::COLUMNS.len()).for_each(|at| text(view.value(at), out)),
-    }
+    (0..columns(row.dataset())).for_each(|at| text(row.text(at, 0), out));
+}
+
+/// Source, part and dataset.
+pub(super) fn write_head(row: &Row<'_>, out: &mut Vec<u8>) {
+    number(row.source as u32, out);
+    number(u32::from(row.part), out);
+    out.push(row.dataset() as u8);
 }
 
 pub(super) fn number(value: u32, out: &mut Vec<u8>) {
@@ -37,10 +47,7 @@ pub(super) fn text(value: Option<&str>, out: &mut Vec<u8>) {
 
 /// The next row, with `bytes` moved behind it; `None` where they are not what [`write`] wrote.
 pub(super) fn read<'a>(bytes: &mut &'a [u8]) -> Option<Row<'a>> {
-    let source = read_number(bytes)? as usize;
-    let part = u16::try_from(read_number(bytes)?).ok()?;
-    let (dataset, rest) = bytes.split_first()?;
-    *bytes = rest;
+    let (source, part, dataset) = read_head(bytes)?;
     let (record_key, commune, updated_at) = (read_text(bytes)??, read_text(bytes)?, read_text(bytes)?);
     let mut is_whole = true;
     let column = |_| {
@@ -48,7 +55,6 @@ pub(super) fn read<'a>(bytes: &mut &'a [u8]) -> Option<Row<'a>> {
         is_whole &= text.is_some();
         text.flatten()
     };
-    let dataset = Dataset::ALL.into_iter().find(|known| *known as u8 == *dataset)?;
     let view = match dataset {
         Dataset::Person => View::Person(PersonView::from_columns(column)),
         Dataset::CivilEvent => View::CivilEvent(CivilEventView::from_columns(column)),
@@ -56,6 +62,15 @@ pub(super) fn read<'a>(bytes: &mut &'a [u8]) -> Option<Row<'a>> {
         Dataset::Dossier => View::Dossier(DossierView::from_columns(column)),
     };
     is_whole.then_some(Row { source, record_key, part, commune, updated_at, view })
+}
+
+pub(super) fn read_head(bytes: &mut &[u8]) -> Option<(usize, u16, Dataset)> {
+    let source = read_number(bytes)? as usize;
+    let part = u16::try_from(read_number(bytes)?).ok()?;
+    let (dataset, rest) = bytes.split_first()?;
+    *bytes = rest;
+    let dataset = Dataset::ALL.into_iter().find(|known| *known as u8 == *dataset)?;
+    Some((source, part, dataset))
 }
 
 pub(super) fn read_number(bytes: &mut &[u8]) -> Option<u32> {
@@ -96,14 +111,7 @@ mod tests {
     }
 
     fn told(row: &Row<'_>) -> Vec<Option<String>> {
-        let mut bytes = Vec::new();
-        write(row, &mut bytes);
-        let view: Vec<Option<&str>> = match &row.view {
-            View::Person(view) => (0..PersonRecord::COLUMNS.len()).map(|at| view.value(at)).collect(),
-            View::CivilEvent(view) => (0..CivilEventRecord::COLUMNS.len()).map(|at| view.value(at)).collect(),
-            View::LandRight(view) => (0..LandRightRecord::COLUMNS.len()).map(|at| view.value(at)).collect(),
-            View::Dossier(view) => (0..DossierRecord::COLUMNS.len()).map(|at| view.value(at)).collect(),
-        };
+        let view = (0..columns(row.dataset())).map(|at| row.text(at, 0));
         let head = [Some(row.record_key), row.commune, row.updated_at];
         let numbers = [Some(format!("{} {} {:?}", row.source, row.part, row.dataset()))];
         numbers.into_iter().chain(head.into_iter().chain(view).map(|text| text.map(str::to_owned))).collect()

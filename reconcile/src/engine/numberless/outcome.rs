@@ -106,19 +106,18 @@ pub struct Links {
     pub(super) pairs: Vec<Chosen>,
     /// The people of the pairs.
     pub(super) people: BTreeMap<Who, Side>,
-    learned: Option<Model>,
+    /// `None` where no row was without a number.
+    model: Option<Model>,
     /// Decisions whose values have changed: the pair is open again.
     pub reopened: Vec<(RecordRef, String)>,
     /// Rows of one person that the population does not have, two or more together.
     pub groups: Vec<Vec<RecordRef>>,
     pub counts: BTreeMap<(SourceId, Dataset), SourceCount>,
-    /// The model file, JSON; empty where no row was without a number.
-    pub model: String,
 }
 
 impl Links {
-    pub(super) fn learned(model: Option<&Model>) -> Self {
-        Self { learned: model.cloned(), model: model.map(Model::to_json).unwrap_or_default(), ..Self::default() }
+    pub(super) fn learned(model: Option<Model>) -> Self {
+        Self { model, ..Self::default() }
     }
 
     /// Rows that were given to a person. Made one by one: with their steps they are a hundred times
@@ -133,13 +132,18 @@ impl Links {
         self.pairs.iter().filter(|pair| !pair.is_link).filter_map(|pair| self.shown(pair))
     }
 
+    /// The model file, JSON; `None` where no row was without a number.
+    pub fn model(&self) -> Option<String> {
+        self.model.as_ref().map(Model::to_json)
+    }
+
     /// SHA-256 of the model file, in hex; empty where nothing was learned.
     pub fn model_digest(&self) -> String {
-        if self.model.is_empty() { String::new() } else { hex::encode(Sha256::digest(self.model.as_bytes())) }
+        self.model().map(|model| hex::encode(Sha256::digest(model.as_bytes()))).unwrap_or_default()
     }
 
     fn shown(&self, pair: &Chosen) -> Option<PairShown> {
-        let model = self.learned.as_ref()?;
+        let model = self.model.as_ref()?;
         let (row, person) = (pair.side.told(), self.people.get(&pair.who)?.told());
         let bits = |nats: f64| (nats / LN_2 * 1000.0).round() / 1000.0;
         let prior =

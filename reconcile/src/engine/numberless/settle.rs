@@ -47,7 +47,7 @@ pub(super) fn settle(search: Search<'_>, mut found: AllFound, workers: usize) ->
     .collect();
     one_each(&pending, &mut chosen);
     let usable: Vec<bool> = (0..pending.len()).map(|row| candidates.is_usable(row)).collect();
-    let mut links = Links::learned(if pending.is_empty() { None } else { Some(&model) });
+    let mut links = Links::learned((!pending.is_empty()).then(|| model.clone()));
     let mut person_of: BTreeMap<usize, u64> = BTreeMap::new();
     let mut doubtful: BTreeMap<usize, u64> = BTreeMap::new();
     for pair in &chosen {

@@ -35,7 +35,10 @@ struct OpenSnapshot {
 
 impl OpenBucket {
     pub fn read(readers: &[Arc<SnapshotReader>], bucket: u32, buckets: u32) -> Result<Self, Problem> {
-        let open = |reader: &Arc<SnapshotReader>| Ok(OpenSnapshot::of(reader.coarse_bucket(bucket, buckets, None)?));
+        let open = |reader: &Arc<SnapshotReader>| {
+            let frames = reader.groups(bucket, buckets, None).collect::<Result<_, _>>()?;
+            Ok(OpenSnapshot::of(frames))
+        };
         let snapshots = readers.iter().map(open).collect::<Result<Vec<_>, Problem>>()?;
         Ok(Self { bucket, buckets, snapshots })
     }

@@ -1,10 +1,11 @@
 //! Snapshots read bucket by bucket, on several threads.
 
+use crate::problem::Problem;
 use crate::rows::{Framed, is_forgotten};
 use config::SourceKind;
 use reconcile::engine::Table;
 use schemas::Dataset;
-use store::snapshots::{Frame, RowView, SnapshotReader};
+use store::snapshots::{RowView, SnapshotReader};
 
 /// A snapshot that a run reads.
 pub(super) struct Snapshot {
@@ -24,15 +25,21 @@ impl Snapshot {
         self.forgets() && is_forgotten(row)
     }
 
-    /// Shows every row of `frames`, which are of this snapshot, but those that are only what is left
-    /// of an answer.
-    pub fn each_row(&self, frames: Vec<Frame>, mut show: impl FnMut(&Table<'_, Framed>, usize)) {
+    /// Shows every row of a bucket but those that are only what is left of an answer.
+    pub fn each_row(
+        &self,
+        (bucket, buckets): (u32, u32),
+        columns: Option<&[&str]>,
+        mut show: impl FnMut(&Table<'_, Framed>, usize),
+    ) -> Result<(), Problem> {
         let dataset = self.reader.manifest().dataset;
-        for frame in frames.into_iter().map(Framed) {
+        for frame in self.reader.groups(bucket, buckets, columns) {
+            let frame = Framed(frame?);
             let table = Table { source: self.source, dataset, columns: &frame, without: Vec::new() };
             let is_shown = |row: &usize| !(self.forgets() && is_forgotten(&frame.0.row(*row)));
             (0..frame.0.len()).filter(is_shown).for_each(|row| show(&table, row));
         }
+        Ok(())
     }
 
     /// Which columns are read where `columns` are looked at. What a single answer about a person

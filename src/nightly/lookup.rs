@@ -8,7 +8,7 @@ use crate::rows::engine_row;
 use crate::workspace::Workspace;
 use reconcile::lookup::{COLUMNS, keys, moved};
 use store::ledger::SnapshotRow;
-use store::snapshots::{Frame, LookupBuilder, LookupEntry, LookupLines};
+use store::snapshots::{LookupBuilder, LookupEntry, LookupLines};
 use store::threads::on_threads;
 
 /// Writes the lookup of a run over what it reconciled. `elsewhere`: rows that do not stand under
@@ -27,20 +27,21 @@ pub(super) fn write(
     on_threads(&places(&all, buckets), workers, LookupLines::default, |lines, &(at, bucket)| {
         let snapshot = &snapshots[at];
         let dataset = snapshot.reader.manifest().dataset;
-        let frames = snapshot.reader.coarse_bucket(bucket, buckets, Some(COLUMNS))?;
-        for row in frames.iter().flat_map(Frame::iter).filter(|row| !snapshot.forgot(row)) {
-            let row = engine_row(snapshot.source, &row);
-            for (key, person) in keys(snapshot.kind, &row) {
-                let entry = LookupEntry {
-                    key,
-                    source: sources[snapshot.source].id.clone(),
-                    dataset,
-                    place: row.link_key().unwrap_or(row.record_key).to_owned(),
-                    record_key: row.record_key.to_owned(),
-                    part: row.part,
-                    person,
-                };
-                lines.push(&entry)?;
+        for frame in snapshot.reader.groups(bucket, buckets, Some(COLUMNS)) {
+            for row in frame?.iter().filter(|row| !snapshot.forgot(row)) {
+                let row = engine_row(snapshot.source, &row);
+                for (key, person) in keys(snapshot.kind, &row) {
+                    let entry = LookupEntry {
+                        key,
+                        source: sources[snapshot.source].id.clone(),
+                        dataset,
+                        place: row.link_key().unwrap_or(row.record_key).to_owned(),
+                        record_key: row.record_key.to_owned(),
+                        part: row.part,
+                        person,
+                    };
+                    lines.push(&entry)?;
+                }
             }
         }
         builder.add(lines)?;

@@ -1,8 +1,8 @@
 //! From current snapshots to findings: streams buckets through the pure engine.
 //!
-//! Everything is reconciled from scratch every night, so there is no state to go wrong. Memory is
-//! one bucket for each worker, the survey's index, and the rows that stand under a number other
-//! than their person's current one, or under none.
+//! Everything is reconciled from scratch every night, so there is no state to go wrong. Memory is a
+//! slice of a bucket for each worker, the survey's index, and what is known of rows without a usable
+//! number.
 
 use super::buckets::Snapshot;
 use super::packed::{PackedFindings, Part, Summed};
@@ -16,7 +16,7 @@ use crate::rows::{Framed, is_forgotten};
 use crate::workspace::Workspace;
 use jiff::civil;
 use reconcile::engine::{
-    Context, Counted, Decisions, EVALUATED_COLUMNS, Index, Links, PeopleSeen, Settled, Shared, SourceInfo, Table,
+    Context, Counted, Decisions, EVALUATED_COLUMNS, Index, Links, PeopleSeen, Row, Settled, Shared, SourceInfo, Table,
     Tally, evaluate_counted, global_counted,
 };
 use reconcile::quality::{Quality, quality};
@@ -25,7 +25,7 @@ use schemas::SourceId;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use store::ledger::SnapshotRow;
-use store::snapshots::SnapshotReader;
+use store::snapshots::{Slice, Slices, SnapshotReader};
 use store::spill::Shelf;
 use store::threads::on_threads;
 
@@ -79,10 +79,7 @@ pub fn reconcile(
         Province { context: &context, index: &index, settled: &settled, snapshots: &snapshots, strays: &strays };
     let shelf = Shelf::new(workspace.data())?;
     let threads = on_threads(&each, workers, Evaluated::default, |evaluated, bucket| {
-        let Counted { findings, tally, shared } = province.bucket(*bucket, buckets, &mut evaluated.people)?;
-        evaluated.found.push(Part::of(&findings, &shelf)?);
-        evaluated.tally.add(tally);
-        evaluated.shared.add(shared);
+        province.bucket(*bucket, buckets, &shelf, evaluated)?;
         progress.buckets(done.fetch_add(1, Ordering::Relaxed) as u64 + 1, u64::from(buckets));
         Ok::<_, Problem>(())
     })?;
@@ -174,24 +171,40 @@ struct Province<'a> {
 }
 
 impl Province<'_> {
-    /// Evaluates a bucket, and sees in it who is told of with rows without a number.
-    fn bucket(&self, bucket: u32, buckets: u32, people: &mut PeopleSeen) -> Result<Counted, Problem> {
-        let mut held = Vec::with_capacity(self.snapshots.len());
-        for snapshot in self.snapshots {
-            let frames = snapshot.reader.coarse_bucket(bucket, buckets, snapshot.needed(EVALUATED_COLUMNS))?;
-            held.push(frames.into_iter().map(Framed).collect::<Vec<_>>());
-        }
+    /// Evaluates a bucket, a slice of it at a time, and sees in it who is told of with rows without a
+    /// number.
+    fn bucket(&self, bucket: u32, buckets: u32, shelf: &Shelf, into: &mut Evaluated) -> Result<(), Problem> {
+        let readers: Vec<_> = self.snapshots.iter().map(|s| (&s.reader, s.needed(EVALUATED_COLUMNS))).collect();
+        let mut slices = Slices::of(&readers, bucket, buckets)?;
         let arrived = self.strays.arriving(bucket)?;
-        let rows = arrived.rows()?;
+        let arrived = arrived.rows()?;
+        let mut arrived = arrived.as_slice();
+        while let Some(slice) = slices.next()? {
+            let (here, later) = arrived.split_at(arrived.partition_point(|(person, _)| slice.has(Some(person))));
+            arrived = later;
+            let counted =
+                self.slice(bucket, slice, here.iter().map(|(_, row)| row.clone()).collect(), &mut into.people);
+            into.found.push(Part::of(&counted.findings, shelf)?);
+            into.tally.add(counted.tally);
+            into.shared.add(counted.shared);
+        }
+        Ok(())
+    }
+
+    /// `arrived`: rows of other places whose people are in the slice.
+    fn slice(&self, bucket: u32, slice: Slice, arrived: Vec<Row<'_>>, people: &mut PeopleSeen) -> Counted {
+        let held: Vec<Vec<(usize, Framed)>> = slice
+            .rows
+            .into_iter()
+            .map(|rows| rows.into_iter().map(|rows| (rows.first, Framed(rows.frame))).collect())
+            .collect();
         let mut tables: Vec<Table<'_, Framed>> = Vec::new();
         for (at, (snapshot, frames)) in self.snapshots.iter().zip(&held).enumerate() {
-            let mut left = self.strays.left(at, bucket);
-            let mut before = 0;
-            for frame in frames {
-                let here = left.partition_point(|row| (*row as usize) < before + frame.0.len());
-                let mut without: Vec<usize> = left[..here].iter().map(|row| *row as usize - before).collect();
-                left = &left[here..];
-                before += frame.0.len();
+            let left = self.strays.left(at, bucket);
+            for (first, frame) in frames {
+                let from = left.partition_point(|row| (*row as usize) < *first);
+                let to = left.partition_point(|row| (*row as usize) < first + frame.0.len());
+                let mut without: Vec<usize> = left[from..to].iter().map(|row| *row as usize - first).collect();
                 if snapshot.forgets() {
                     without.extend((0..frame.0.len()).filter(|row| is_forgotten(&frame.0.row(*row))));
                     without.sort_unstable();
@@ -201,6 +214,6 @@ impl Province<'_> {
             }
         }
         tables.iter().for_each(|table| self.settled.see(self.context, table, people));
-        Ok(evaluate_counted(self.context, self.index, &tables, rows))
+        evaluate_counted(self.context, self.index, &tables, arrived)
     }
 }

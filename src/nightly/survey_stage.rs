@@ -44,9 +44,8 @@ pub(super) fn survey(
     let (population, others): (Vec<_>, Vec<_>) = snapshots.iter().enumerate().partition(|(_, s)| is_population(s));
     let asked = on_threads(&places(&others, buckets), workers, OldNumbersAsked::default, |asked, &(at, bucket)| {
         let snapshot = &snapshots[at];
-        let frames = snapshot.reader.coarse_bucket(bucket, buckets, snapshot.needed(OldNumbersAsked::COLUMNS))?;
-        snapshot.each_row(frames, |table, row| asked.ask(table, row));
-        Ok::<_, Problem>(())
+        let columns = snapshot.needed(OldNumbersAsked::COLUMNS);
+        snapshot.each_row((bucket, buckets), columns, |table, row| asked.ask(table, row))
     })?;
     let asked = OldNumbers::of(asked);
     marks.reached("it is known which CMNDs are asked for");
@@ -61,9 +60,8 @@ pub(super) fn survey(
         },
         |survey, &(at, bucket)| {
             let snapshot = &snapshots[at];
-            let frames = snapshot.reader.coarse_bucket(bucket, buckets, Some(Survey::POPULATION_COLUMNS))?;
-            snapshot.each_row(frames, |table, row| survey.population(table, row));
-            Ok::<_, Problem>(())
+            let columns = Some(Survey::POPULATION_COLUMNS);
+            snapshot.each_row((bucket, buckets), columns, |table, row| survey.population(table, row))
         },
     )?;
     let sealed = first.into_iter().reduce(Survey::and).unwrap_or_else(|| Survey::new(context, &asked)).seal();
@@ -88,9 +86,8 @@ pub(super) fn survey(
     if search.is_needed() {
         found = on_threads(&places(&population, buckets), workers, Found::default, |found, &(at, bucket)| {
             let snapshot = &snapshots[at];
-            let frames = snapshot.reader.coarse_bucket(bucket, buckets, Some(Search::POPULATION_COLUMNS))?;
-            snapshot.each_row(frames, |table, row| search.population(table, row, found));
-            Ok::<_, Problem>(())
+            let columns = Some(Search::POPULATION_COLUMNS);
+            snapshot.each_row((bucket, buckets), columns, |table, row| search.population(table, row, found))
         })?;
     }
     marks.reached("the population is searched");
@@ -100,7 +97,7 @@ pub(super) fn survey(
     for bucket in 0..buckets {
         waiting.each(bucket, |place, row| {
             if let Placement::At(id) = index.placement_of(context, row) {
-                linked.send(place, bucket_of(&id, buckets), row);
+                linked.send(place, (bucket_of(&id, buckets), &id), row);
                 linked_here.add(row, &id);
             }
         })?;
@@ -125,11 +122,10 @@ impl Part {
         buckets: u32,
     ) -> Result<(), Problem> {
         let (source, dataset) = (snapshot.source, snapshot.reader.manifest().dataset);
-        // A bucket may come in several frames: its rows are numbered through.
+        // A bucket comes in several frames: its rows are numbered through.
         let mut number = 0;
-        for frame in
-            snapshot.reader.coarse_bucket(bucket, buckets, snapshot.needed(OTHER_COLUMNS))?.into_iter().map(Framed)
-        {
+        for frame in snapshot.reader.groups(bucket, buckets, snapshot.needed(OTHER_COLUMNS)) {
+            let frame = Framed(frame?);
             let table = Table { source, dataset, columns: &frame, without: Vec::new() };
             for row in 0..frame.rows() {
                 let place = (at, bucket, number);
@@ -140,7 +136,7 @@ impl Part {
                 let row = engine_row(source, &frame.0.row(row));
                 match sealed.other(&row, &mut self.gathered) {
                     Placement::At(id) => {
-                        self.leaving.send(place, bucket_of(&id, buckets), &row);
+                        self.leaving.send(place, (bucket_of(&id, buckets), &id), &row);
                         self.moved.add(&row, &id);
                     }
                     Placement::Undecided => self.waiting.add(at, place.2, &row),

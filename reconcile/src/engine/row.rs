@@ -130,10 +130,10 @@ impl<'a> Row<'a> {
     /// The key that decided in which bucket the row is stored.
     pub fn link_key(&self) -> Option<&'a str> {
         match &self.view {
-            View::Person(view) => view.personal_id,
-            View::CivilEvent(view) => view.personal_id.or(view.paper_number),
-            View::LandRight(view) => view.personal_id.or(view.paper_number),
-            View::Dossier(view) => view.personal_id,
+            View::Person(view) => view.link_key(),
+            View::CivilEvent(view) => view.link_key(),
+            View::LandRight(view) => view.link_key(),
+            View::Dossier(view) => view.link_key(),
         }
     }
 }

@@ -78,6 +78,34 @@ impl Record {
     }
 }
 
+/// See [`Record::link_key`].
+impl<'a> PersonView<'a> {
+    pub fn link_key(&self) -> Option<&'a str> {
+        self.personal_id
+    }
+}
+
+/// See [`Record::link_key`].
+impl<'a> CivilEventView<'a> {
+    pub fn link_key(&self) -> Option<&'a str> {
+        self.personal_id.or(self.paper_number)
+    }
+}
+
+/// See [`Record::link_key`].
+impl<'a> LandRightView<'a> {
+    pub fn link_key(&self) -> Option<&'a str> {
+        self.personal_id.or(self.paper_number)
+    }
+}
+
+/// See [`Record::link_key`].
+impl<'a> DossierView<'a> {
+    pub fn link_key(&self) -> Option<&'a str> {
+        self.personal_id
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,8 +6,9 @@ use crate::problem::Problem;
 use schemas::Finding;
 use store::spill::{Shelf, Stretch};
 
-/// Bytes of a block before it is compressed.
-pub(super) const BLOCK: usize = 1 << 17;
+/// Bytes of a block before it is compressed. One of each part is open when parts are merged, and a large
+/// province has some hundred.
+pub(super) const BLOCK: usize = 1 << 15;
 /// The fastest: lines repeat each other so much that more effort brings little.
 const EFFORT: i32 = 1;
 

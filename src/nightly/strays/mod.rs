@@ -9,7 +9,7 @@ pub(super) use moved::MovedHere;
 pub use moved::MovedRows;
 
 use crate::problem::Problem;
-use packed_row::{number, read_number};
+use packed_row::{number, read_number, read_text, text};
 use reconcile::engine::Row;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -49,12 +49,13 @@ fn locked(spill: &Mutex<Spill>) -> MutexGuard<'_, Spill> {
 }
 
 impl Leaving {
-    /// Moves the row at `place` to the bucket `target`, unless it is there.
-    pub fn send(&mut self, (at, bucket, number): Place, target: u32, row: &Row<'_>) {
-        if target != bucket {
-            self.left.entry((at, bucket)).or_default().push(number as u32);
-            packed_row::write(row, self.by_bucket.entry(target).or_default());
-        }
+    /// Moves the row at `place` to where its person is: the bucket `target`, be it the same, and in it
+    /// the link key `person`.
+    pub fn send(&mut self, (at, bucket, number): Place, (target, person): (u32, &str), row: &Row<'_>) {
+        self.left.entry((at, bucket)).or_default().push(number as u32);
+        let bytes = self.by_bucket.entry(target).or_default();
+        text(Some(person), bytes);
+        packed_row::write(row, bytes);
     }
 }
 
@@ -96,11 +97,14 @@ impl Strays {
 }
 
 impl Arrived {
-    pub fn rows(&self) -> Result<Vec<Row<'_>>, Problem> {
+    /// With the link key of each one's person, in the order of these.
+    pub fn rows(&self) -> Result<Vec<(&str, Row<'_>)>, Problem> {
         let (mut rows, mut rest) = (Vec::new(), self.0.as_slice());
         while !rest.is_empty() {
-            rows.push(packed_row::read(&mut rest).ok_or_else(failed)?);
+            let person = read_text(&mut rest).flatten().ok_or_else(failed)?;
+            rows.push((person, packed_row::read(&mut rest).ok_or_else(failed)?));
         }
+        rows.sort_by_key(|(person, _)| *person);
         Ok(rows)
     }
 }
@@ -166,18 +170,24 @@ mod tests {
         let name = "Lò Thị Ánh ".repeat(1000);
         let keys: Vec<String> = (0..2000).map(|n| format!("k{n}")).collect();
         for (n, key) in keys.iter().enumerate() {
-            parts[n % 2].send((n % 3, 1, 5000 - n), n as u32 % 4, &row(key, &name));
+            parts[n % 2].send((n % 3, 1, 5000 - n), (n as u32 % 4, &format!("p{}", n / 8)), &row(key, &name));
             strays.take(&mut parts[n % 2]).expect("takes it");
         }
         let strays = strays.settled(parts).expect("settles");
         for bucket in 0..4 {
             let arrived = strays.arriving(bucket).expect("reads");
-            let found: Vec<String> = arrived.rows().expect("rows").iter().map(|row| row.record_key.into()).collect();
-            let sent = (0..2000).filter(|n| bucket != 1 && n % 4 == bucket as usize);
-            assert_eq!(found, sent.map(|n| keys[n].clone()).collect::<Vec<_>>());
+            let found: Vec<(&str, Row<'_>)> = arrived.rows().expect("rows");
+            assert!(found.is_sorted_by_key(|(person, _)| *person));
+            let mut found: Vec<(String, &str)> =
+                found.iter().map(|(person, row)| ((*person).to_owned(), row.record_key)).collect();
+            let sent = (0..2000).filter(|n| n % 4 == bucket as usize);
+            let mut sent: Vec<(String, &str)> = sent.map(|n| (format!("p{}", n / 8), keys[n].as_str())).collect();
+            found.sort();
+            sent.sort();
+            assert_eq!(found, sent);
         }
         for snapshot in 0..3 {
-            let left = (0..2000).filter(|n| n % 3 == snapshot && n % 4 != 1).map(|n| 5000 - n as u32);
+            let left = (0..2000).filter(|n| n % 3 == snapshot).map(|n| 5000 - n as u32);
             let mut left: Vec<u32> = left.collect();
             left.sort_unstable();
             assert_eq!(strays.left(snapshot, 1), left);

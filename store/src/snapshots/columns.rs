@@ -72,6 +72,18 @@ pub enum RecordView<'a> {
     Dossier(DossierView<'a>),
 }
 
+impl<'a> RecordView<'a> {
+    /// See [`Record::link_key`].
+    pub fn link_key(&self) -> Option<&'a str> {
+        match self {
+            Self::Person(view) => view.link_key(),
+            Self::CivilEvent(view) => view.link_key(),
+            Self::LandRight(view) => view.link_key(),
+            Self::Dossier(view) => view.link_key(),
+        }
+    }
+}
+
 /// One row of a snapshot, borrowed.
 #[derive(Clone, Copy)]
 pub struct RowView<'a> {
@@ -110,35 +122,21 @@ impl RowView<'_> {
 type Chunk<T> = <T as PolarsDataType>::Array;
 type Texts = Chunk<StringType>;
 
-/// Which rows of a frame are taken.
-#[derive(Clone, Copy)]
-enum Part {
-    Whole,
-    /// Those of a chunk.
-    Chunk(usize),
+/// The column as one chunk; `None` where it was not read or holds nothing: most columns of most
+/// buckets are empty, and a view asks for every one of them in every row.
+fn texts(frame: &DataFrame, name: &str) -> PolarsResult<Option<Texts>> {
+    let Ok(column) = frame.column(name) else { return Ok(None) };
+    if column.null_count() == column.len() {
+        return Ok(None);
+    }
+    Ok(only_chunk(column.str()?))
 }
 
-impl Part {
-    fn of<T: PolarsDataType>(self, column: &ChunkedArray<T>) -> Option<Chunk<T>>
-    where
-        Chunk<T>: Clone,
-        ChunkedArray<T>: Clone,
-    {
-        match self {
-            Self::Whole => column.rechunk().downcast_iter().next().cloned(),
-            Self::Chunk(at) => column.downcast_iter().nth(at).cloned(),
-        }
-    }
-
-    /// The column as one chunk; `None` where it was not read or holds nothing: most columns of most
-    /// buckets are empty, and a view asks for every one of them in every row.
-    fn texts(self, frame: &DataFrame, name: &str) -> PolarsResult<Option<Texts>> {
-        let Ok(column) = frame.column(name) else { return Ok(None) };
-        if column.null_count() == column.len() {
-            return Ok(None);
-        }
-        Ok(self.of(column.str()?))
-    }
+fn only_chunk<T: PolarsDataType>(column: &ChunkedArray<T>) -> Option<Chunk<T>>
+where
+    Chunk<T>: Clone,
+{
+    column.rechunk().downcast_iter().next().cloned()
 }
 
 /// The rows of one bucket, some or all columns of them. A column that was not read is `None` in
@@ -158,34 +156,50 @@ pub struct Frame {
 impl Frame {
     /// All rows of `frame`, of which there are so many.
     pub(super) fn new(dataset: Dataset, rows: usize, frame: &DataFrame) -> PolarsResult<Self> {
-        Self::of(dataset, rows, frame, Part::Whole)
-    }
-
-    /// The same as a frame for each chunk: nothing is copied.
-    pub(super) fn each(dataset: Dataset, rows: usize, frame: &DataFrame) -> PolarsResult<Vec<Self>> {
-        let mut columns =
-            frame.columns().iter().map(|c| c.as_materialized_series().chunk_lengths().collect::<Vec<_>>());
-        let lengths = columns.next().unwrap_or_default();
-        if lengths.iter().sum::<usize>() != rows || columns.any(|other| other != lengths) {
-            return Ok(vec![Self::new(dataset, rows, frame)?]);
-        }
-        lengths.into_iter().enumerate().map(|(at, rows)| Self::of(dataset, rows, frame, Part::Chunk(at))).collect()
-    }
-
-    fn of(dataset: Dataset, rows: usize, frame: &DataFrame, part: Part) -> PolarsResult<Self> {
-        let text = |name: &str| part.texts(frame, name);
+        let text = |name: &str| texts(frame, name);
         let column = |name: &str| frame.column(name).ok();
         Ok(Self {
             dataset,
             rows,
             record_key: text("record_key")?,
-            part: column("part").map(|c| c.u32().map(|c| part.of(c))).transpose()?.flatten(),
+            part: column("part").map(|c| c.u32().map(only_chunk)).transpose()?.flatten(),
             commune: text("commune")?,
-            version: column("version").map(|c| c.i64().map(|c| part.of(c))).transpose()?.flatten(),
+            version: column("version").map(|c| c.i64().map(only_chunk)).transpose()?.flatten(),
             updated_at: text("updated_at")?,
             as_of: text("as_of")?,
             fields: record_columns(dataset).iter().map(|name| text(name)).collect::<PolarsResult<_>>()?,
         })
+    }
+
+    /// The rows from `from` to before `to`; nothing is copied.
+    pub(super) fn part(&self, from: usize, to: usize) -> Self {
+        let texts = |column: &Option<Texts>| column.as_ref().map(|texts| texts.clone().sliced(from, to - from));
+        Self {
+            dataset: self.dataset,
+            rows: to - from,
+            record_key: texts(&self.record_key),
+            part: self.part.as_ref().map(|parts| parts.clone().sliced(from, to - from)),
+            commune: texts(&self.commune),
+            version: self.version.as_ref().map(|versions| versions.clone().sliced(from, to - from)),
+            updated_at: texts(&self.updated_at),
+            as_of: texts(&self.as_of),
+            fields: self.fields.iter().map(texts).collect(),
+        }
+    }
+
+    /// The link key of row `at`, if the columns that it is made of were read.
+    pub(super) fn link_key(&self, at: usize) -> Option<&str> {
+        self.row(at).record.link_key()
+    }
+
+    /// How many rows stand up to a link key, where rows are in the order of theirs.
+    pub(super) fn rows_up_to(&self, key: Option<&str>) -> usize {
+        let (mut from, mut to) = (0, self.rows);
+        while from < to {
+            let middle = from.midpoint(to);
+            if self.link_key(middle) <= key { from = middle + 1 } else { to = middle }
+        }
+        from
     }
 
     pub fn len(&self) -> usize {

@@ -11,9 +11,11 @@
 
 mod build;
 mod columns;
+mod groups;
 mod lookup;
 mod manifest;
 mod read;
+mod slices;
 mod sorted;
 
 pub use build::{SnapshotBuilder, bucket_name};
@@ -21,3 +23,4 @@ pub use columns::{Frame, RecordView, RowView};
 pub use lookup::{LookupBuilder, LookupEntry, LookupLines, LookupReader};
 pub use manifest::{BucketFile, Manifest};
 pub use read::SnapshotReader;
+pub use slices::{Rows, Slice, Slices};

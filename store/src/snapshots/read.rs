@@ -1,6 +1,7 @@
 //! Reading a snapshot: a bucket at a time, or one link key.
 
-use super::columns::{ENVELOPE, Frame, LINK_KEY, record_columns};
+use super::columns::{Frame, LINK_KEY};
+use super::groups::{GroupedFile, holds, wanted};
 use super::manifest::Manifest;
 use super::sorted::{SortedFile, Wanted};
 use crate::error::{Result, StoreError};
@@ -42,48 +43,59 @@ impl SnapshotReader {
     /// All rows of one bucket; `columns`: those wanted besides `record_key`, or all. A column that
     /// holds nothing there is not decoded: most columns of most buckets are such.
     pub fn bucket(&self, bucket: u32, columns: Option<&[&str]>) -> Result<Frame> {
-        let (frame, rows) = self.read(bucket, columns)?;
-        Frame::new(self.manifest.dataset, rows, &frame).map_err(self.unreadable(bucket))
-    }
-
-    fn unreadable(&self, bucket: u32) -> impl Fn(PolarsError) -> StoreError {
         let path = self.path(bucket);
-        move |source| StoreError::Parquet { operation: "read", path: path.clone(), source }
-    }
-
-    /// A bucket as it stands in its file, and how many rows it has.
-    fn read(&self, bucket: u32, columns: Option<&[&str]>) -> Result<(DataFrame, usize)> {
-        let path = self.path(bucket);
-        let failed = self.unreadable(bucket);
+        let failed = |source| StoreError::Parquet { operation: "read", path: path.clone(), source };
         let file = File::open(&path).map_err(StoreError::file("opening a snapshot", &path))?;
         let mut reader = ParquetReader::new(file).read_parallel(ParallelStrategy::None);
-        let metadata = reader.get_metadata().map_err(&failed)?.clone();
-        let is_empty = |name: &str| {
-            metadata.row_groups.iter().all(|group| {
-                group.columns_under_root_iter(name).into_iter().flatten().all(|chunk| {
-                    let statistics = chunk.statistics(&metadata.footer_buf).and_then(|read| read.ok());
-                    statistics.and_then(|known| known.null_count()) == Some(chunk.num_values())
-                })
-            })
-        };
-        let is_wanted = |name: &str| name == "record_key" || columns.is_none_or(|columns| columns.contains(&name));
-        let known = ENVELOPE.iter().chain(record_columns(self.manifest.dataset));
-        let wanted = known.filter(|name| **name != LINK_KEY && is_wanted(name) && !is_empty(name));
-        let wanted = wanted.map(|name| (*name).to_owned()).collect();
+        let metadata = reader.get_metadata().map_err(failed)?.clone();
+        let wanted = wanted(self.manifest.dataset, columns, |name| {
+            (0..metadata.row_groups.len()).any(|group| holds(&metadata, group, name))
+        });
         let frame = reader.with_columns(Some(wanted)).finish().map_err(failed)?;
-        Ok((frame, metadata.num_rows))
+        Frame::new(self.manifest.dataset, metadata.num_rows, &frame).map_err(failed)
     }
 
-    /// The frames that hold bucket `bucket` of `buckets`, in the order of its rows: one for each group
-    /// of rows in its files. A snapshot may be cut finer.
-    pub fn coarse_bucket(&self, bucket: u32, buckets: u32, columns: Option<&[&str]>) -> Result<Vec<Frame>> {
-        let fine = (bucket..self.manifest.buckets).step_by(buckets as usize);
-        let mut frames = Vec::new();
-        for fine in fine {
-            let (frame, rows) = self.read(fine, columns)?;
-            frames.extend(Frame::each(self.manifest.dataset, rows, &frame).map_err(self.unreadable(fine))?);
-        }
-        Ok(frames)
+    /// The files that hold bucket `bucket` of `buckets`: a snapshot may be cut finer.
+    pub(super) fn files_of(&self, bucket: u32, buckets: u32) -> impl Iterator<Item = u32> + use<> {
+        (bucket..self.manifest.buckets).step_by(buckets as usize)
+    }
+
+    /// Of one file.
+    pub(super) fn rows_of(&self, file: u32) -> usize {
+        let known = self.manifest.files.iter().find(|known| known.bucket == file);
+        known.map_or(0, |known| known.rows as usize)
+    }
+
+    pub(super) fn grouped(&self, file: u32, columns: Option<&[&str]>) -> Result<GroupedFile> {
+        GroupedFile::open(self.path(file), self.manifest.dataset, columns)
+    }
+
+    /// The rows of bucket `bucket` of `buckets` in their order, a frame for each group of rows in its
+    /// files, which is read when it is asked for.
+    pub fn groups<'r>(
+        &'r self,
+        bucket: u32,
+        buckets: u32,
+        columns: Option<&'r [&'r str]>,
+    ) -> impl Iterator<Item = Result<Frame>> + 'r {
+        let mut files = self.files_of(bucket, buckets);
+        let mut open: Option<GroupedFile> = None;
+        let mut next = move || {
+            loop {
+                if let Some(frame) = open.as_mut().map(GroupedFile::next).transpose()?.flatten() {
+                    return Ok(Some(frame));
+                }
+                let Some(file) = files.next() else { return Ok(None) };
+                open = Some(self.grouped(file, columns)?);
+            }
+        };
+        // After an error nothing more is told.
+        let mut failed = false;
+        std::iter::from_fn(move || {
+            let frame = if failed { None } else { next().transpose() };
+            failed |= matches!(frame, Some(Err(_)));
+            frame
+        })
     }
 
     /// The rows that stand under one link key.

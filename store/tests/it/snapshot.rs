@@ -5,7 +5,7 @@ use schemas::{CanonicalRecord, Dataset, Record};
 use std::collections::BTreeMap;
 use std::path::Path;
 use store::StoreError;
-use store::snapshots::{Frame, Manifest, RecordView, SnapshotBuilder, SnapshotReader};
+use store::snapshots::{Frame, Manifest, RecordView, Slice, Slices, SnapshotBuilder, SnapshotReader};
 
 const BUCKETS: u32 = 4;
 
@@ -160,7 +160,7 @@ fn a_bucket_in_frames_is_the_same_rows_in_the_same_order() {
     let reader = SnapshotReader::open(&home.path().join("s1")).unwrap();
     for columns in [None, Some(&["part", "old_id", "sex", "mother_name"][..]), Some(&[])] {
         let whole = reader.bucket(0, columns).unwrap();
-        let frames = reader.coarse_bucket(0, 1, columns).unwrap();
+        let frames: Vec<Frame> = reader.groups(0, 1, columns).collect::<Result<_, _>>().unwrap();
         assert!(frames.len() > 1, "one for each group of rows");
         let read: Vec<CanonicalRecord> = frames.iter().flat_map(rows_of).collect();
         assert!(read == rows_of(&whole) && read.len() == 40_000, "{columns:?}");
@@ -201,4 +201,82 @@ fn a_person_is_found_in_whichever_part_of_a_large_bucket_they_stand() {
     assert_eq!(none.iter().map(|row| row.to_record()).collect::<Vec<_>>(), [numberless]);
     assert!(reader.by_link_key("098085000123").unwrap().is_empty(), "before the first");
     assert!(reader.by_record("099085000041", "k00042").unwrap().is_empty(), "another's record");
+}
+
+/// The rows of one bucket of some snapshots, slice by slice.
+fn slices_of(readers: &[&SnapshotReader], bucket: u32, buckets: u32) -> Vec<Slice> {
+    let all: Vec<_> = readers.iter().map(|reader| (*reader, None)).collect();
+    let mut slices = Slices::of(&all, bucket, buckets).expect("opens");
+    std::iter::from_fn(|| slices.next().expect("reads")).collect()
+}
+
+#[test]
+fn whatever_stands_under_one_key_is_in_one_slice_and_every_row_in_one_under_its_number() {
+    let home = tempfile::tempdir().unwrap();
+    // The one that has most rows is cut finer than the other; a hundred rows stand under one key, and
+    // some under none.
+    let many = |from: usize, count: usize| -> Vec<CanonicalRecord> {
+        let mut rows: Vec<_> = people(from + count).split_off(from);
+        for (n, row) in rows.iter_mut().enumerate() {
+            let Record::Person(person) = &mut row.record else { panic!("a person") };
+            match n % 1000 {
+                0..3 => person.personal_id = None,
+                3..8 => person.personal_id = Some("099085050000".into()),
+                _ => {}
+            }
+        }
+        rows
+    };
+    for (id, buckets, rows) in [("s1", 2, many(0, 70_000)), ("s2", 1, many(40_000, 20_000)), ("s3", 1, Vec::new())] {
+        let mut builder = SnapshotBuilder::new(home.path(), id, Dataset::Person, buckets).unwrap();
+        builder.add_counts(rows.len() as u64, 0);
+        builder.add_page(rows, at("2026-11-24T02:00:00Z")).unwrap();
+        builder.finish(id, &source("population"), true, at("2026-11-24T02:00:00Z"), BTreeMap::new()).unwrap();
+    }
+    let readers = ["s1", "s2", "s3"].map(|id| SnapshotReader::open(&home.path().join(id)).unwrap());
+    let slices = slices_of(&readers.each_ref(), 0, 1);
+    assert!(slices.len() > 2, "about a group of rows of the largest is a slice: {}", slices.len());
+    let mut slice_of: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    for (at, reader) in readers.iter().enumerate() {
+        let expected: Vec<Frame> = reader.groups(0, 1, None).collect::<Result<_, _>>().unwrap();
+        let expected: Vec<CanonicalRecord> = expected.iter().flat_map(rows_of).collect();
+        let mut seen = vec![false; expected.len()];
+        for (number, slice) in slices.iter().enumerate() {
+            for rows in &slice.rows[at] {
+                assert!(rows.frame.len() <= 2 * 16_384, "as much as a group, and no bucket");
+                for (row, record) in (rows.first..).zip(rows_of(&rows.frame)) {
+                    let key = record.record.link_key().map(str::to_owned);
+                    assert_eq!(*slice_of.entry(key.clone()).or_insert(number), number, "{key:?}");
+                    assert!(slice.has(key.as_deref()));
+                    assert!(number == 0 || !slices[number - 1].has(key.as_deref()));
+                    assert!(record == expected[row] && !std::mem::replace(&mut seen[row], true));
+                }
+            }
+        }
+        assert!(seen.iter().all(|seen| *seen));
+    }
+    assert!(slices.last().is_some_and(|last| last.has(Some("\u{10ffff}"))), "the last is for all that is left");
+}
+
+#[test]
+fn of_nothing_there_is_one_slice_with_nothing_in_it() {
+    let home = tempfile::tempdir().unwrap();
+    build(home.path(), "s1", &[], &[]);
+    let reader = SnapshotReader::open(&home.path().join("s1")).unwrap();
+    for slices in [slices_of(&[&reader], 1, BUCKETS), slices_of(&[], 0, 1)] {
+        assert_eq!(slices.len(), 1);
+        assert!(slices[0].rows.iter().all(Vec::is_empty) && slices[0].has(None));
+    }
+}
+
+#[test]
+fn a_file_that_is_gone_is_told_and_nothing_comes_after_it() {
+    let home = tempfile::tempdir().unwrap();
+    build(home.path(), "s1", &[], &[people(40)]);
+    let reader = SnapshotReader::open(&home.path().join("s1")).unwrap();
+    std::fs::remove_file(home.path().join("s1").join(store::snapshots::bucket_name(2))).unwrap();
+    let read: Vec<_> = reader.groups(0, 1, None).collect();
+    assert!(read.len() == 3 && read[..2].iter().all(Result::is_ok));
+    assert!(matches!(read[2], Err(StoreError::File { .. })));
+    assert!(Slices::of(&[(&reader, None)], 2, BUCKETS).is_err());
 }

@@ -14,7 +14,7 @@ use store::ledger::{PartitionState, SnapshotRow};
 use store::snapshots::{Manifest, SnapshotBuilder, SnapshotReader};
 
 /// Staged pages read at a time.
-const PAGES_AT_A_TIME: i64 = 64;
+const PAGES_AT_A_TIME: i64 = 8;
 
 /// What became of one (source, dataset).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -29,38 +29,61 @@ fn values(record: &Record) -> Vec<Option<&str>> {
     }
 }
 
-/// Builds the frame of one bucket from its rows, each with the instant it is true of.
-pub(super) fn to_frame(dataset: Dataset, rows: &[(CanonicalRecord, String)]) -> PolarsResult<DataFrame> {
-    let names = record_columns(dataset);
-    let text = |name: &str| StringChunkedBuilder::new(name.into(), rows.len());
-    let (mut link, mut key, mut commune) = (text("link_key"), text("record_key"), text("commune"));
-    let (mut updated, mut as_of) = (text("updated_at"), text("as_of"));
-    let mut parts = Vec::with_capacity(rows.len());
-    let mut versions = Vec::with_capacity(rows.len());
-    let mut fields: Vec<_> = names.iter().map(|name| text(name)).collect();
-    for (row, at) in rows {
-        link.append_option(row.record.link_key());
-        key.append_value(&row.envelope.record_key);
-        parts.push(u32::from(row.envelope.part));
-        commune.append_option(row.envelope.commune.as_deref());
-        versions.push(row.envelope.version);
-        updated.append_option(row.envelope.updated_at.as_deref());
-        as_of.append_value(at);
-        for (field, value) in fields.iter_mut().zip(values(&row.record)) {
+/// Makes the frame of one bucket from its rows, one after the other.
+pub(super) struct FrameBuilder {
+    link_key: StringChunkedBuilder,
+    record_key: StringChunkedBuilder,
+    parts: Vec<u32>,
+    commune: StringChunkedBuilder,
+    versions: Vec<i64>,
+    updated_at: StringChunkedBuilder,
+    as_of: StringChunkedBuilder,
+    fields: Vec<StringChunkedBuilder>,
+}
+
+impl FrameBuilder {
+    pub fn new(dataset: Dataset, rows: usize) -> Self {
+        let text = |name: &str| StringChunkedBuilder::new(name.into(), rows);
+        Self {
+            link_key: text("link_key"),
+            record_key: text("record_key"),
+            parts: Vec::with_capacity(rows),
+            commune: text("commune"),
+            versions: Vec::with_capacity(rows),
+            updated_at: text("updated_at"),
+            as_of: text("as_of"),
+            fields: record_columns(dataset).iter().map(|name| text(name)).collect(),
+        }
+    }
+
+    /// `as_of`: the instant at which the row was true.
+    pub fn add(&mut self, row: &CanonicalRecord, as_of: &str) {
+        self.link_key.append_option(row.record.link_key());
+        self.record_key.append_value(&row.envelope.record_key);
+        self.parts.push(u32::from(row.envelope.part));
+        self.commune.append_option(row.envelope.commune.as_deref());
+        self.versions.push(row.envelope.version);
+        self.updated_at.append_option(row.envelope.updated_at.as_deref());
+        self.as_of.append_value(as_of);
+        for (field, value) in self.fields.iter_mut().zip(values(&row.record)) {
             field.append_option(value);
         }
     }
-    let mut columns = vec![
-        link.finish().into_column(),
-        key.finish().into_column(),
-        UInt32Chunked::from_vec("part".into(), parts).into_column(),
-        commune.finish().into_column(),
-        Int64Chunked::from_vec("version".into(), versions).into_column(),
-        updated.finish().into_column(),
-        as_of.finish().into_column(),
-    ];
-    columns.extend(fields.into_iter().map(|f| f.finish().into_column()));
-    DataFrame::new(rows.len(), columns)
+
+    pub fn finish(self) -> PolarsResult<DataFrame> {
+        let rows = self.parts.len();
+        let mut columns = vec![
+            self.link_key.finish().into_column(),
+            self.record_key.finish().into_column(),
+            UInt32Chunked::from_vec("part".into(), self.parts).into_column(),
+            self.commune.finish().into_column(),
+            Int64Chunked::from_vec("version".into(), self.versions).into_column(),
+            self.updated_at.finish().into_column(),
+            self.as_of.finish().into_column(),
+        ];
+        columns.extend(self.fields.into_iter().map(|field| field.finish().into_column()));
+        DataFrame::new(rows, columns)
+    }
 }
 
 /// One record of a snapshot, borrowed.

@@ -22,7 +22,7 @@ const BUCKETS: u32 = 64;
 /// Rows in a row group: small, for nothing but single keys is looked for.
 const ROW_GROUP: usize = 4096;
 /// Bytes held before they go to disk.
-const MEMORY_LIMIT: usize = 64 << 20;
+const MEMORY_LIMIT: usize = 32 << 20;
 /// How many are kept: whoever reads an older one while the next is put in place may finish.
 const KEPT: usize = 2;
 

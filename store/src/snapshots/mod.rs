@@ -11,12 +11,14 @@
 
 mod build;
 mod columns;
+mod fold;
 mod groups;
 mod lookup;
 mod manifest;
 mod read;
 mod slices;
 mod sorted;
+mod winner;
 
 pub use build::{SnapshotBuilder, bucket_name};
 pub use columns::{Frame, RecordView, RowView};

@@ -190,7 +190,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         searching += start.elapsed();
     }
     let start = Instant::now();
-    let (index, settled) = search.finish(vec![found], 1);
+    let (index, settled) = search.finish_in_memory(vec![found], 1);
     let settling = start.elapsed();
     let mut seen = PeopleSeen::default();
     let (mut parts, mut tallies, mut shared) = (Vec::new(), Vec::new(), Shared::default());

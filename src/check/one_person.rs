@@ -39,5 +39,5 @@ fn surveyed(context: &Context, rows: &[Row<'_>]) -> Index {
     if search.is_needed() {
         rows.iter().filter(is_population).for_each(|row| search.population(&Table::of(row), 0, &mut found));
     }
-    search.finish(vec![found], 1).0
+    search.finish_in_memory(vec![found], 1).0
 }

@@ -6,6 +6,7 @@
 //! * a source that fails never stops the others, and never costs the last good snapshot;
 //! * its report says what was read and how old it is; a run that read nothing is not complete.
 
+mod aside;
 mod beats;
 mod begin;
 mod buckets;

@@ -1,6 +1,7 @@
 //! The passes before the buckets: what only the whole province tells, and where each row must be
 //! evaluated.
 
+use super::aside::Aside;
 use super::buckets::{Snapshot, places};
 use super::stages::Marks;
 use super::strays::{Leaving, MovedHere, MovedRows, Strays, Waiting, WaitingHere};
@@ -12,6 +13,9 @@ use reconcile::engine::{OTHER_COLUMNS, SealedSurvey, Search, Settled, Survey, Ta
 use schemas::{Dataset, bucket_of};
 use std::path::Path;
 use store::threads::on_threads;
+
+/// Bytes of pairs that each thread holds.
+const PAIRS_HELD: usize = 8 << 20;
 
 /// What is known before any bucket is evaluated.
 pub(super) struct Surveyed {
@@ -82,16 +86,18 @@ pub(super) fn survey(
     marks.reached("the other sources are surveyed");
     let mut leaving: Vec<Leaving> = parts.iter_mut().map(|part| std::mem::take(&mut part.leaving)).collect();
     let search = sealed.search(parts.into_iter().map(|part| part.gathered).collect(), decisions);
-    let mut found = Vec::new();
+    let (mut found, pairs) = (Vec::new(), Aside::new(folder, search.tables()));
     if search.is_needed() {
         found = on_threads(&places(&population, buckets), workers, Found::default, |found, &(at, bucket)| {
             let snapshot = &snapshots[at];
             let columns = Some(Search::POPULATION_COLUMNS);
-            snapshot.each_row((bucket, buckets), columns, |table, row| search.population(table, row, found))
+            snapshot.each_row((bucket, buckets), columns, |table, row| search.population(table, row, found))?;
+            found.put_aside(PAIRS_HELD, |table, bytes| pairs.put(table, bytes))
         })?;
     }
     marks.reached("the population is searched");
-    let (index, settled) = search.finish(found, workers);
+    let (index, settled) = search.finish(found, |table| pairs.get(table), workers)?;
+    drop(pairs);
     marks.reached("rows without a number are settled");
     let (mut linked, mut linked_here) = (Leaving::default(), MovedHere::default());
     for bucket in 0..buckets {

@@ -239,7 +239,7 @@ pub fn indexed(context: &Context, rows: &[&ScenarioRow], buckets: u32, decisions
             search.population(&Table::of(&row.read(Search::POPULATION_COLUMNS)), 0, &mut parts[part]);
         }
     }
-    search.finish(parts, buckets as usize)
+    search.finish_in_memory(parts, buckets as usize)
 }
 
 /// As [`run_with`], with the counts of the quality of data.

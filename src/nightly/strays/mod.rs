@@ -17,7 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use store::spill::Spill;
 
 /// Bytes of each of the two that are held in memory.
-const HELD: usize = 8 << 20;
+const HELD: usize = 4 << 20;
 
 /// A row of a snapshot: snapshot, bucket, number of the row in the bucket.
 pub(super) type Place = (usize, u32, usize);

@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use store::spill::Spill;
 
 /// Bytes that are held in memory.
-const HELD: usize = 4 << 20;
+const HELD: usize = 2 << 20;
 
 /// A row that belongs to a person under whose number it does not stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -65,14 +65,26 @@ impl Spill {
         let held = std::mem::take(&mut self.buffers[at]);
         self.held -= held.len();
         let stretches = std::mem::take(&mut self.stretches[at]);
-        let Some(shelf) = self.shelf.as_ref().filter(|_| !stretches.is_empty()) else { return Ok(held) };
+        if stretches.is_empty() {
+            return Ok(held);
+        }
+        let bytes = self.whole(&stretches, &held)?;
+        stretches.into_iter().for_each(|stretch| self.shelf.iter().for_each(|shelf| shelf.forget(stretch)));
+        Ok(bytes)
+    }
+
+    /// All bytes of a bucket; they stay there.
+    pub fn copy(&self, bucket: u32) -> Result<Vec<u8>> {
+        self.whole(&self.stretches[bucket as usize], &self.buffers[bucket as usize])
+    }
+
+    fn whole(&self, stretches: &[Stretch], held: &[u8]) -> Result<Vec<u8>> {
         let on_disk: usize = stretches.iter().map(|stretch| stretch.length()).sum();
         let mut bytes = Vec::with_capacity(on_disk + held.len());
-        for stretch in stretches {
-            shelf.get(stretch, &mut bytes)?;
-            shelf.forget(stretch);
+        for (stretch, shelf) in stretches.iter().zip(self.shelf.iter().cycle()) {
+            shelf.get(*stretch, &mut bytes)?;
         }
-        bytes.extend_from_slice(&held);
+        bytes.extend_from_slice(held);
         Ok(bytes)
     }
 }
@@ -91,6 +103,9 @@ mod tests {
                 let bucket = u32::from(n) * 7 % 3;
                 spill.append(bucket, &[n, n + 1]).expect("takes it");
                 expected[bucket as usize].extend([n, n + 1]);
+                if n % 7 == 0 {
+                    assert_eq!(spill.copy(bucket).expect("gives it"), expected[bucket as usize], "{limit}");
+                }
                 if n == 30 {
                     assert_eq!(spill.take(1).expect("gives it"), std::mem::take(&mut expected[1]), "{limit}");
                 }

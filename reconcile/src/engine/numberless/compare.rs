@@ -65,7 +65,7 @@ pub(super) type Levels = [u8; FIELDS.len()];
 pub(super) struct Compared(Texts<(u64, u64), Likeness>);
 
 /// More than this is forgotten: what comes often comes again.
-const REMEMBERED: usize = 1 << 16;
+const REMEMBERED: usize = 1 << 15;
 
 impl Compared {
     fn names(&mut self, a: &Name, b: &Name) -> Likeness {

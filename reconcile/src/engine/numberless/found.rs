@@ -59,6 +59,12 @@ pub(super) struct AllFound {
 }
 
 impl Found {
+    /// Gives the pairs away once they take more than `limit` bytes: `put` gets the number of a table, of
+    /// [`super::Search::tables`], and bytes to be kept behind what it got for it before.
+    pub fn put_aside<E>(&mut self, limit: usize, put: impl FnMut(u32, &[u8]) -> Result<(), E>) -> Result<(), E> {
+        self.pairs.put_aside(limit, &mut self.crowd, put)
+    }
+
     /// Counts one person for a row and a rule; answers the rule's bit unless the block is too large
     /// already.
     pub(super) fn counted(&mut self, row: u32, rule: u8, rows: usize) -> u16 {

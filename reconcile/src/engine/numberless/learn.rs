@@ -63,9 +63,14 @@ pub(super) struct Model {
 }
 
 impl Model {
-    pub fn learn(pending: &[Pending], candidates: &Candidates<'_>, sample: &[&Values], workers: usize) -> Self {
+    pub fn learn<E: Send>(
+        pending: &[Pending],
+        candidates: &Candidates<'_, E>,
+        sample: &[&Values],
+        workers: usize,
+    ) -> Result<Self, E> {
         let frequencies = candidates.frequencies();
-        let patterns = Patterns::of(candidates, workers);
+        let patterns = Patterns::of(candidates, workers)?;
         let comparisons = FIELDS
             .iter()
             .map(|(name, levels, m, u)| {
@@ -96,7 +101,7 @@ impl Model {
         }
         model.cut_digits();
         model.tabulate();
-        model
+        Ok(model)
     }
 
     fn tabulate(&mut self) {

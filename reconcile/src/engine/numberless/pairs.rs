@@ -9,8 +9,10 @@ use super::found::BY_NUMBER;
 use super::keys::{hash_of, mix};
 use std::num::NonZeroU32;
 
-/// Rows whose pairs are in one table.
-const ROWS: usize = 1024;
+/// Rows whose pairs are in one table, and are put aside together.
+pub(super) const ROWS: usize = 1024;
+/// Bytes of a pair that is put aside.
+const BYTES: usize = 24;
 /// Bits of a level.
 const LEVEL: u32 = 3;
 
@@ -61,6 +63,44 @@ impl Pair {
     fn is_alike(&self, other: &Self) -> bool {
         Self { who: other.who, ..*self } == *other
     }
+
+    fn to_bytes(self) -> [u8; BYTES] {
+        let ethnicity = self.ethnicity.map_or(0, |code| u16::from(code) + 1);
+        let mut bytes = [0; BYTES];
+        bytes[0..4].copy_from_slice(&self.row.to_le_bytes());
+        bytes[4..8].copy_from_slice(&self.levels.to_le_bytes());
+        bytes[8..10].copy_from_slice(&self.rules.to_le_bytes());
+        bytes[10..12].copy_from_slice(&ethnicity.to_le_bytes());
+        bytes[12..16].copy_from_slice(&self.name.map_or(0, NonZeroU32::get).to_le_bytes());
+        bytes[16..24].copy_from_slice(&self.who.0.to_le_bytes());
+        bytes
+    }
+
+    fn of_bytes(bytes: &[u8; BYTES]) -> Self {
+        let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        let half = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
+        Self {
+            row: word(0),
+            levels: word(4),
+            rules: half(8),
+            ethnicity: half(10).checked_sub(1).map(|code| code as u8),
+            name: NonZeroU32::new(word(12)),
+            who: Who(u64::from(word(16)) | u64::from(word(20)) << 32),
+        }
+    }
+}
+
+/// Pairs that were put aside, in order. Bytes after the last whole pair are none.
+pub(super) fn from_aside(bytes: &[u8]) -> Vec<Pair> {
+    let mut pairs: Vec<Pair> = bytes.as_chunks().0.iter().map(Pair::of_bytes).collect();
+    pairs.sort_unstable();
+    pairs
+}
+
+/// Of one row, where `pairs` are in order.
+pub(super) fn of_row(pairs: &[Pair], row: u32) -> &[Pair] {
+    let rest = &pairs[pairs.partition_point(|pair| pair.row < row)..];
+    &rest[..rest.partition_point(|pair| pair.row == row)]
 }
 
 #[derive(Default)]
@@ -100,9 +140,26 @@ impl Pairs {
 
     /// Of one row, in order; once they are sorted.
     pub fn of(&self, row: u32) -> &[Pair] {
-        let Some(table) = self.tables.get(row as usize / ROWS) else { return &[] };
-        let rest = &table.pairs[table.pairs.partition_point(|pair| pair.row < row)..];
-        &rest[..rest.partition_point(|pair| pair.row == row)]
+        self.tables.get(row as usize / ROWS).map_or(&[], |table| of_row(&table.pairs, row))
+    }
+
+    /// Gives away all pairs, table by table, once they take more than `limit` bytes. `spare`: as for
+    /// [`Self::add`].
+    pub fn put_aside<E>(
+        &mut self,
+        limit: usize,
+        spare: &mut Crowd,
+        mut put: impl FnMut(u32, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if self.tables.iter().map(|table| table.pairs.len() * BYTES).sum::<usize>() <= limit {
+            return Ok(());
+        }
+        for (at, table) in (0..).zip(&mut self.tables) {
+            table.thin(spare);
+            let bytes: Vec<u8> = std::mem::take(table).pairs.into_iter().flat_map(Pair::to_bytes).collect();
+            put(at, &bytes)?;
+        }
+        Ok(())
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Pair> {
@@ -169,7 +226,9 @@ mod tests {
             for level in 0..=NO_EVIDENCE {
                 expected.levels[at] = level;
                 expected.name = NonZeroU32::new(u32::from(level));
-                assert_eq!(Pair::new(&expected, who(1, "")).likeness(), expected);
+                let pair = Pair::new(&expected, who(1, ""));
+                assert_eq!(pair.likeness(), expected);
+                assert_eq!(Pair::of_bytes(&pair.to_bytes()), pair);
             }
             expected.levels[at] = at as u8 % NO_EVIDENCE;
         }
@@ -194,6 +253,38 @@ mod tests {
             assert_eq!(spare.of(row).iter().map(|alike| alike.many).collect::<Vec<_>>(), [995; 3]);
         }
         assert_eq!((pairs.iter().count(), pairs.of(4).len(), pairs.of(1 << 20).len()), (75, 0, 0));
+    }
+
+    #[test]
+    fn pairs_are_put_aside_once_they_are_many_and_come_back_with_those_that_came_later() {
+        let (mut pairs, mut spare) = (Pairs::default(), Crowd::default());
+        let mut aside = vec![Vec::new(); 2];
+        for n in 0..100 {
+            for row in [3, ROWS as u32 + 1] {
+                let alike = Likeness { ethnicity: None, name: None, ..likeness(row, (n % 20) as u8 % NO_EVIDENCE) };
+                pairs.add(Pair::new(&alike, who(n, "")), &mut spare);
+            }
+            let put = |table: u32, bytes: &[u8]| {
+                aside[table as usize].extend_from_slice(bytes);
+                Ok::<_, ()>(())
+            };
+            pairs.put_aside(50 * BYTES, &mut spare, put).expect("takes them");
+            assert!(pairs.iter().count() <= 50);
+        }
+        pairs.sort(&mut spare);
+        spare.fold();
+        for (bytes, row) in aside.iter().zip([3, ROWS as u32 + 1]) {
+            let before = from_aside(bytes);
+            assert!(before.is_sorted() && before.iter().all(|pair| pair.row == row));
+            let all: Vec<Pair> = [before, pairs.of(row).to_vec()].concat();
+            let mut numbers: Vec<u64> = all.iter().map(|pair| pair.who.number()).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            assert_eq!(numbers.len(), all.len(), "none comes twice");
+            let many: u32 = spare.of(row).iter().map(|alike| alike.many).sum();
+            assert_eq!(all.len() + many as usize, 100);
+        }
+        assert_eq!(pairs.put_aside(0, &mut spare, |_, _| Err("the disk is full")), Err("the disk is full"));
     }
 
     #[test]

@@ -3,12 +3,13 @@
 
 use super::candidates::{Candidate, Candidates};
 use super::compare::{ETHNICITY, Levels, NAME};
+use super::pairs::ROWS;
 use crate::hashed::Texts;
 use crate::linkage::parallel::{in_pieces, in_ranges};
 
 /// Rows that are weighed at a time, whatever the number of threads: sums of probabilities are the
 /// same to the last digit.
-const ROWS_A_PIECE: usize = 1024;
+const ROWS_A_PIECE: usize = ROWS;
 
 pub(super) struct Patterns {
     /// In the order of their levels.
@@ -50,16 +51,17 @@ impl Piece {
 }
 
 impl Patterns {
-    pub fn of(candidates: &Candidates<'_>, workers: usize) -> Self {
-        let weighed = |row: usize| candidates.of(row).1;
+    pub fn of<E: Send>(candidates: &Candidates<'_, E>, workers: usize) -> Result<Self, E> {
         let seen = in_ranges(candidates.rows(), ROWS_A_PIECE, workers, |rows| {
-            let mut levels: Vec<Levels> = rows.flat_map(weighed).map(|candidate| candidate.levels).collect();
+            let some = candidates.some(rows.clone())?;
+            let mut levels: Vec<Levels> =
+                rows.flat_map(|row| some.of(row).1).map(|candidate| candidate.levels).collect();
             levels.sort_unstable();
             levels.dedup();
             levels.shrink_to_fit();
-            levels
+            Ok(levels)
         });
-        let mut levels = seen.concat();
+        let mut levels = seen.into_iter().collect::<Result<Vec<_>, E>>()?.concat();
         levels.sort_unstable();
         levels.dedup();
         let places: Texts<Levels, u32> = levels.iter().copied().zip(0..).collect();
@@ -69,16 +71,18 @@ impl Patterns {
             rarity: candidate.rarity_of(NAME) + candidate.rarity_of(ETHNICITY),
         };
         let pieces = in_ranges(candidates.rows(), ROWS_A_PIECE, workers, |rows| {
+            let some = candidates.some(rows.clone())?;
             let mut piece = Piece { candidates: Vec::new(), ends: Vec::with_capacity(rows.len()) };
             for row in rows {
-                piece.candidates.extend(weighed(row).into_iter().map(one));
+                piece.candidates.extend(some.of(row).1.into_iter().map(one));
                 piece.ends.push(piece.candidates.len());
             }
             piece.candidates.shrink_to_fit();
-            piece
+            Ok(piece)
         });
+        let pieces = pieces.into_iter().collect::<Result<Vec<_>, E>>()?;
         let people = pieces.iter().flat_map(|piece| &piece.candidates).map(|one| u64::from(one.many)).sum();
-        Self { levels, pieces, people }
+        Ok(Self { levels, pieces, people })
     }
 
     /// `weights`: of each pattern, with the prior, as natural logarithms; `nobody`: the odds that

@@ -12,7 +12,7 @@ use super::crowd::Likeness;
 use super::found::{BY_NUMBER, Found};
 use super::keys::{Blocked, end_of, name_keys};
 use super::outcome::{Decisions, RecordRef};
-use super::pairs::{Pair, Who};
+use super::pairs::{Pair, ROWS, Who};
 use super::settle::settle;
 use super::settled::Settled;
 use super::side::Side;
@@ -25,6 +25,7 @@ use schemas::record::PersonColumn;
 use schemas::{Dataset, PartialDate};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -242,9 +243,29 @@ impl<'c> Search<'c> {
         }
     }
 
+    /// How many tables pairs may be put aside in: see [`Found::put_aside`].
+    pub fn tables(&self) -> u32 {
+        self.pending.len().div_ceil(ROWS) as u32
+    }
+
     /// Every population row has been seen, in `parts`: settles the rows on up to `workers` threads.
-    pub fn finish(mut self, parts: Vec<Found>, workers: usize) -> (Index, Settled) {
+    /// `aside`: all that was put aside under a table's number, one behind the other; it is asked for
+    /// several times.
+    pub fn finish<E: Send>(
+        mut self,
+        parts: Vec<Found>,
+        aside: impl Fn(u32) -> Result<Vec<u8>, E> + Sync,
+        workers: usize,
+    ) -> Result<(Index, Settled), E> {
         let found = Found::all(parts, self.pending.len(), std::mem::take(&mut self.names));
-        settle(self, found, workers)
+        settle(self, found, &aside, workers)
+    }
+
+    /// The same, where nothing was put aside.
+    pub fn finish_in_memory(self, parts: Vec<Found>, workers: usize) -> (Index, Settled) {
+        match self.finish(parts, |_| Ok::<_, Infallible>(Vec::new()), workers) {
+            Ok(done) => done,
+            Err(never) => match never {},
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! From candidates to links, doubts and counts.
 
-use super::candidates::{Candidate, Candidates};
+use super::candidates::{Aside, Candidate, Candidates};
 use super::compare::{is_enough, is_worth_a_look};
 use super::digest::digest;
 use super::found::AllFound;
 use super::groups::groups;
 use super::learn::Model;
 use super::outcome::{Decided, Decisions, Links, OfficerDecision};
-use super::pairs::{Pair, Who};
+use super::pairs::{Pair, ROWS, Who};
 use super::search::Search;
 use super::settled::{Chosen, Settled};
 use super::side::Side;
@@ -17,9 +17,6 @@ use crate::engine::index::Index;
 use crate::linkage::parallel::{drop_all, in_ranges};
 use crate::normal::id::unpack;
 use std::collections::BTreeMap;
-
-/// Rows that one thread compares at a time.
-const ROWS_A_PIECE: usize = 512;
 
 /// A pair that has a probability.
 struct Weighed {
@@ -32,19 +29,24 @@ struct Weighed {
     reopened: bool,
 }
 
-pub(super) fn settle(search: Search<'_>, mut found: AllFound, workers: usize) -> (Index, Settled) {
+/// `aside`: see [`Candidates::new`].
+pub(super) fn settle<E: Send>(
+    search: Search<'_>,
+    mut found: AllFound,
+    aside: Aside<'_, E>,
+    workers: usize,
+) -> Result<(Index, Settled), E> {
     let Search { mut index, mut pending, decisions, .. } = search;
     index.drafts.append(&mut std::mem::take(&mut found.twins).drafts());
-    let candidates = Candidates::new(&found, &pending);
+    let candidates = Candidates::new(&found, &pending, aside)?;
     let sample: Vec<&Values> = found.sample.values().collect();
-    let model = Model::learn(&pending, &candidates, &sample, workers);
-    let mut chosen: Vec<Weighed> = in_ranges(pending.len(), ROWS_A_PIECE, workers, |rows| {
-        let of_row = |row: usize| best(weighed(row, &pending[row], &candidates, &model, &decisions, &found.decided));
-        rows.flat_map(of_row).collect::<Vec<_>>()
-    })
-    .into_iter()
-    .flatten()
-    .collect();
+    let model = Model::learn(&pending, &candidates, &sample, workers)?;
+    let chosen = in_ranges(pending.len(), ROWS, workers, |rows| {
+        let some = candidates.some(rows.clone())?;
+        let of_row = |row: usize| best(weighed(row, &pending[row], some.of(row), &model, &decisions, &found.decided));
+        Ok(rows.flat_map(of_row).collect::<Vec<_>>())
+    });
+    let mut chosen: Vec<Weighed> = chosen.into_iter().collect::<Result<Vec<_>, E>>()?.into_iter().flatten().collect();
     one_each(&pending, &mut chosen);
     let usable: Vec<bool> = (0..pending.len()).map(|row| candidates.is_usable(row)).collect();
     let mut links = Links::learned((!pending.is_empty()).then(|| model.clone()));
@@ -109,19 +111,18 @@ pub(super) fn settle(search: Search<'_>, mut found: AllFound, workers: usize) ->
         .collect();
     index.linked.sort();
     drop_all(pending, workers);
-    (index, Settled::new(links, chosen))
+    Ok((index, Settled::new(links, chosen)))
 }
 
 /// The candidates of a row with their probabilities, but for those of whom nobody would be told.
 fn weighed(
     row: usize,
     pending: &Pending,
-    candidates: &Candidates<'_>,
+    (pairs, all): (Vec<Pair>, Vec<Candidate>),
     model: &Model,
     decisions: &Decisions,
     people: &BTreeMap<Who, Side>,
 ) -> Vec<Weighed> {
-    let (pairs, all) = candidates.of(row);
     let probabilities = model.probabilities(&all);
     let one = |(pair, (candidate, probability)): (Pair, (Candidate, f64))| {
         let found = match decisions.is_empty() {

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// More names than this are forgotten: what comes often comes again.
-const REMEMBERED: usize = 1 << 15;
+const REMEMBERED: usize = 1 << 14;
 
 /// Names and places that came before: a province has a hundred thousand names and two million
 /// people, and each candidate has three.

@@ -4,7 +4,7 @@ use super::super::arena::{Arena, Span};
 use super::super::draft::{Draft, Said, wanted};
 use super::super::row::{Context, Row, day_of};
 use super::hash;
-use crate::hashed::Hashes;
+use crate::hashed::{Hashes, spread};
 use crate::normal::fold::loose;
 use crate::normal::owner::{Holders, owner_name};
 use crate::normal::serial::{is_normal, normal_serial, serial_key};
@@ -20,12 +20,29 @@ pub(super) struct Land {
     remarks: Vec<(FindingKind, &'static str, String)>,
     /// Share and square metres.
     tolerance: Option<(f64, f64)>,
-    /// Of each row the key of what must be unique, and the thing that has it.
-    serials: Vec<(u64, u64)>,
-    parcels: Vec<(u64, u64)>,
+    /// Of each row what must be unique, and the thing that has it.
+    serials: Vec<Sketch>,
+    parcels: Vec<Sketch>,
 }
 
-/// Keys that several things have.
+/// A key and the thing that has it, as far as eight bytes tell, half a hash of each. A key more is
+/// looked at now and then; that two things are taken for one is as rare as two numbers of 32 bits being
+/// one by chance.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Sketch(u64);
+
+impl Sketch {
+    /// `key`, `member`: as hashes.
+    fn new(key: u64, member: u64) -> Self {
+        Self(key >> 32 << 32 | member >> 32)
+    }
+
+    fn key(self) -> u64 {
+        self.0 >> 32
+    }
+}
+
+/// Keys that several things have, or seem to.
 #[derive(Default)]
 pub(super) struct Clashes {
     serials: Hashes,
@@ -72,8 +89,8 @@ impl Land {
     pub fn see(&mut self, context: &Context, row: &Row<'_>, view: &LandRightView<'_>, out: &mut Vec<Draft>) {
         self.certificate(context, row, view, out);
         self.parcel(context, row, view, out);
-        self.serials.extend(serial_of(row, view).map(|(key, member, _)| (key, member)));
-        self.parcels.extend(parcel_of(row, view).map(|(key, member, _)| (key, member)));
+        self.serials.extend(serial_of(row, view).map(|(key, member, _)| Sketch::new(key, member)));
+        self.parcels.extend(parcel_of(row, view).map(|(key, member, _)| Sketch::new(key, member)));
     }
 
     pub fn add(&mut self, mut other: Self) {
@@ -82,9 +99,7 @@ impl Land {
     }
 
     pub fn clashes(self, context: &Context) -> Clashes {
-        let several = |kind, things: Vec<(u64, u64)>| {
-            if wanted(context, kind) { several(things) } else { Hashes::default() }
-        };
+        let several = |kind, things| if wanted(context, kind) { several(things) } else { Hashes::default() };
         Clashes {
             serials: several(FindingKind::CertDup, self.serials),
             parcels: several(FindingKind::ParcelCollision, self.parcels),
@@ -143,13 +158,13 @@ impl Clashing {
     pub fn see(&mut self, clashes: &Clashes, row: &Row<'_>, view: &LandRightView<'_>) {
         let (updated, unit) = (row.updated_at.unwrap_or_default(), row.place().unwrap_or_default());
         if let Some((key, member, [serial, written])) = serial_of(row, view)
-            && clashes.serials.contains(&key)
+            && clashes.serials.contains(&suspect(key))
         {
             let text = self.texts.push(&[unit, row.record_key, updated, &written, &serial]);
             self.serials.push(Entry { key, member, source: row.source, part: row.part, text });
         }
         if let Some((key, member, [old, commune, sheet, parcel])) = parcel_of(row, view)
-            && clashes.parcels.contains(&key)
+            && clashes.parcels.contains(&suspect(key))
         {
             let text = self.texts.push(&[unit, row.record_key, updated, old, commune, sheet, parcel]);
             self.parcels.push(Entry { key, member, source: row.source, part: row.part, text });
@@ -200,11 +215,17 @@ fn parcel_of<'a>(row: &Row<'a>, view: &LandRightView<'a>) -> Option<(u64, u64, [
     Some((key, hash(0, &[old]), [old, commune, sheet, parcel]))
 }
 
-/// Keys that more than one thing has.
-fn several(mut things: Vec<(u64, u64)>) -> Hashes {
+/// A key as it is asked for in [`several`].
+fn suspect(key: u64) -> u64 {
+    spread(Sketch::new(key, 0).key())
+}
+
+/// Keys that more than one thing has, each as [`suspect`].
+fn several(mut things: Vec<Sketch>) -> Hashes {
     things.sort_unstable();
-    let differ = |group: &&[(u64, u64)]| group.first().map(|one| one.1) != group.last().map(|one| one.1);
-    things.chunk_by(|a, b| a.0 == b.0).filter(differ).filter_map(|group| group.first()).map(|one| one.0).collect()
+    let differ = |group: &&[Sketch]| group.first() != group.last();
+    let keys = things.chunk_by(|a, b| a.key() == b.key()).filter(differ).filter_map(|group| group.first());
+    keys.map(|thing| spread(thing.key())).collect()
 }
 
 /// One draft for each row of a group in which more than one thing has the same key; merged later.
@@ -280,4 +301,31 @@ fn plain_number(text: &str) -> &str {
     let trimmed = text.trim();
     let bare = trimmed.trim_start_matches('0');
     if bare.is_empty() { trimmed } else { bare }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_looked_at_that_two_things_have_and_one_that_only_seems_so() {
+        let half = |n: u64| n << 32;
+        let things = [
+            (half(1), half(7)),
+            (half(1), half(8)),
+            // One thing, of several holders.
+            (half(2), half(7)),
+            (half(2), half(7)),
+            // Two keys of which half a hash is one.
+            (half(3) | 1, half(7)),
+            (half(3) | 2, half(8)),
+            (half(4), half(7)),
+        ];
+        let suspects = several(things.into_iter().map(|(key, thing)| Sketch::new(key, thing)).collect());
+        let looked_at = |key: u64| suspects.contains(&suspect(key));
+        assert_eq!(
+            [half(1), half(2), half(3) | 1, half(3) | 2, half(4)].map(looked_at),
+            [true, false, true, true, false]
+        );
+    }
 }

@@ -4,6 +4,7 @@
 //! gone. In one table groups grow only while the pairs between them, taken together, speak for it:
 //! a chain of half-probable pairs does not join strangers.
 
+use super::contest::{have_many, one_partner};
 use super::score::Scored;
 use config::linkage::{Decide, Partners};
 use std::collections::BTreeMap;
@@ -30,47 +31,25 @@ const LOUDEST: f64 = 12.0;
 
 /// Decides about `pairs`. `one_table`: both sides are the same table.
 pub fn decide(decide: &Decide, pairs: &[Scored], one_table: bool) -> Vec<Decided> {
-    let mut order: Vec<Scored> = pairs.iter().filter(|pair| pair.probability() >= decide.doubt).copied().collect();
-    order.sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then((a.left, a.right).cmp(&(b.left, b.right))));
+    let decision = |pair: &Scored| {
+        let probability = pair.probability();
+        let decision = if probability >= decide.link { Decision::Link } else { Decision::Doubt };
+        (probability >= decide.doubt).then_some(Decided { pair: *pair, decision })
+    };
+    let mut decided: Vec<Decided> = Vec::with_capacity(pairs.len());
+    decided.extend(pairs.iter().filter_map(decision));
+    // As they come from scoring they are in order, and nothing is done.
+    decided.sort_unstable_by_key(|d| (d.pair.left, d.pair.right));
     let one = match decide.partners {
         Partners::One => true,
         Partners::Many => false,
-        Partners::Auto => !one_table && !have_many(decide, &order),
+        Partners::Auto => !one_table && !have_many(&decided, MANY),
     };
-    let mut decided: Vec<Decided> = Vec::with_capacity(order.len());
-    let rows = order.iter().map(|pair| pair.left.max(pair.right) as usize + 1).max().unwrap_or(0);
-    // Rows that are taken. In one table a row is the same row on either side.
-    let mut taken = vec![[false; 2]; rows];
-    let right = usize::from(!one_table);
-    for pair in order {
-        if one && (taken[pair.left as usize][0] || taken[pair.right as usize][right]) {
-            continue;
-        }
-        let decision = if pair.probability() >= decide.link { Decision::Link } else { Decision::Doubt };
-        if decision == Decision::Link {
-            taken[pair.left as usize][0] = true;
-            taken[pair.right as usize][right] = true;
-        }
-        decided.push(Decided { pair, decision });
+    if one {
+        one_partner(&mut decided, one_table);
     }
-    decided.sort_unstable_by_key(|d| (d.pair.left, d.pair.right));
     decided
 }
-
-/// Do rows have more than one certain partner?
-fn have_many(decide: &Decide, pairs: &[Scored]) -> bool {
-    let certain = || pairs.iter().filter(|pair| pair.probability() >= decide.link);
-    [certain().map(|p| p.left).collect::<Vec<_>>(), certain().map(|p| p.right).collect()].into_iter().any(|mut rows| {
-        rows.sort_unstable();
-        let (mut linked, mut again) = (0u64, 0u64);
-        for partners in rows.chunk_by(|a, b| a == b) {
-            linked += 1;
-            again += u64::from(partners.len() > 1);
-        }
-        again as f64 > MANY * linked as f64
-    })
-}
-
 /// The group of each row of one table: its smallest member. Only links join.
 pub fn groups(rows: usize, decided: &[Decided]) -> Vec<u32> {
     let weight: BTreeMap<(u32, u32), f64> = decided

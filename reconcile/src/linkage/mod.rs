@@ -12,6 +12,7 @@ mod blocks;
 mod bound;
 mod column;
 mod compare;
+mod contest;
 mod date;
 mod decide;
 mod dictionary;

@@ -2,7 +2,8 @@
 //! would be too many, the rarest agreements come first.
 
 use super::blocks::{Partners, Parts};
-use super::field::Fields;
+pub use super::candidates::Candidates;
+use super::field::{Field, Fields};
 use super::parallel::{in_pieces, in_ranges};
 use config::linkage::{LinkageSpec, PartOf};
 
@@ -26,49 +27,11 @@ fn rules(spec: &LinkageSpec) -> Vec<Rule> {
 /// Blocks with more pairs than this are never compared.
 pub(super) const LARGEST_BLOCK: usize = 20_000;
 
-/// Left rows in a piece of work.
-const ROWS_A_PIECE: usize = 4_000;
-
-/// Pairs worth comparing, each once: for each left row its right rows, in order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Candidates {
-    /// Where the right rows of each left row begin, and at last where they end.
-    starts: Vec<usize>,
-    rights: Vec<u32>,
-}
-
-impl Candidates {
-    pub fn len(&self) -> usize {
-        self.rights.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.rights.is_empty()
-    }
-
-    pub fn left_rows(&self) -> usize {
-        self.starts.len() - 1
-    }
-
-    /// The right rows of a left row.
-    pub fn of(&self, left: usize) -> &[u32] {
-        &self.rights[self.starts[left]..self.starts[left + 1]]
-    }
-
-    /// Every `step`-th pair from the pair at `from` on.
-    pub fn stepping(&self, from: usize, step: usize) -> impl Iterator<Item = (u32, u32)> {
-        let mut left = self.starts.partition_point(|start| *start <= from).saturating_sub(1);
-        self.rights.iter().enumerate().skip(from).step_by(step).map(move |(at, right)| {
-            while self.starts[left + 1] <= at {
-                left += 1;
-            }
-            (left as u32, *right)
-        })
-    }
-}
-
 pub fn candidates(spec: &LinkageSpec, fields: &Fields, workers: usize) -> Candidates {
-    let mut rules: Vec<Rule> = rules(spec).into_iter().filter(|rule| is_selective(spec, fields, rule)).collect();
+    // Many rules ask for the same.
+    let chances: Vec<f64> = fields.fields.iter().map(Field::agreement_by_chance).collect();
+    let mut rules = rules(spec);
+    rules.retain(|rule| is_selective(spec, fields, &chances, rule));
     rules.sort_by_key(Vec::len);
     let parts = Parts::new(fields, &rules, workers);
     let blocks = in_pieces(&rules, 1, workers, |rule| {
@@ -97,15 +60,16 @@ pub fn candidates(spec: &LinkageSpec, fields: &Fields, workers: usize) -> Candid
         });
         partners.extend(found);
     }
-    gather(fields, &partners, workers)
+    partners.retain(|partners| !partners.is_empty());
+    Candidates::gather(fields, &partners, workers)
 }
 
 /// Would the rule, by chance alone, bring far more pairs than may be compared?
-fn is_selective(spec: &LinkageSpec, fields: &Fields, rule: &Rule) -> bool {
+fn is_selective(spec: &LinkageSpec, fields: &Fields, chances: &[f64], rule: &Rule) -> bool {
     let chance: f64 = rule
         .iter()
         .map(|(field, of)| match of {
-            PartOf::Whole => fields.fields[*field].agreement_by_chance(),
+            PartOf::Whole => chances[*field],
             // Parts of values agree more often; their blocks decide.
             _ => 0.0,
         })
@@ -113,42 +77,4 @@ fn is_selective(spec: &LinkageSpec, fields: &Fields, rule: &Rule) -> bool {
     let rows = fields.left_rows.max(fields.right_rows.unwrap_or(0)) as f64;
     let mean_block = chance * rows;
     mean_block < 50.0 * f64::from(spec.blocking.pairs_per_row)
-}
-
-/// The pairs of all blocks, each once.
-fn gather(fields: &Fields, rules: &[Partners<'_>], workers: usize) -> Candidates {
-    let rights = fields.right_rows.unwrap_or(fields.left_rows);
-    let pieces = in_ranges(fields.left_rows, ROWS_A_PIECE, workers, |range| {
-        // The last left row that met each right row.
-        let mut met = vec![u32::MAX; rights];
-        let (mut counts, mut found) = (Vec::with_capacity(range.len()), Vec::<u32>::new());
-        let mut partners: Vec<&[u32]> = Vec::with_capacity(rules.len());
-        for left in range {
-            let begin = found.len();
-            partners.clear();
-            partners.extend(rules.iter().map(|rule| rule.of(left)).filter(|rights| !rights.is_empty()));
-            found.resize(begin + partners.iter().map(|rights| rights.len()).sum::<usize>(), 0);
-            let mut end = begin;
-            for right in partners.iter().copied().flatten() {
-                // Whether it is new cannot be foreseen: it is written, and counts if it is.
-                let met = &mut met[*right as usize];
-                found[end] = *right;
-                end += usize::from(*met != left as u32);
-                *met = left as u32;
-            }
-            found.truncate(end);
-            found[begin..].sort_unstable();
-            counts.push(found.len() - begin);
-        }
-        (counts, found)
-    });
-    let mut candidates = Candidates { starts: vec![0], rights: Vec::new() };
-    candidates.rights.reserve_exact(pieces.iter().map(|(_, found)| found.len()).sum());
-    for (counts, found) in pieces {
-        for count in counts {
-            candidates.starts.push(candidates.starts[candidates.starts.len() - 1] + count);
-        }
-        candidates.rights.extend(found);
-    }
-    candidates
 }

@@ -10,19 +10,19 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// A part of a rule: the class of each row, and the rows by class.
-struct Part {
+struct Part<'f> {
     key: (usize, PartOf),
     classes: usize,
     /// Both sides; the second is empty where a table is linked with itself.
-    class: [Vec<u32>; 2],
+    class: [Cow<'f, [u32]>; 2],
     rows: [Groups; 2],
 }
 
 /// The parts of all rules, each once.
-pub(super) struct Parts(Vec<Part>);
+pub(super) struct Parts<'f>(Vec<Part<'f>>);
 
-impl Parts {
-    pub fn new(fields: &Fields, rules: &[Rule], workers: usize) -> Self {
+impl<'f> Parts<'f> {
+    pub fn new(fields: &'f Fields, rules: &[Rule], workers: usize) -> Self {
         let mut keys: Vec<(usize, PartOf)> = Vec::new();
         for key in rules.iter().flatten() {
             if !keys.contains(key) {
@@ -34,7 +34,8 @@ impl Parts {
 
     /// The blocks of a rule.
     pub fn blocks(&self, fields: &Fields, rule: &Rule) -> Blocks<'_> {
-        let mut parts: Vec<&Part> = rule.iter().filter_map(|key| self.0.iter().find(|part| part.key == *key)).collect();
+        let mut parts: Vec<&Part<'_>> =
+            rule.iter().filter_map(|key| self.0.iter().find(|part| part.key == *key)).collect();
         parts.sort_by_key(|part| std::cmp::Reverse(part.classes));
         let mut blocks = Blocks {
             itself: fields.right_rows.is_none(),
@@ -52,12 +53,12 @@ impl Parts {
     }
 }
 
-impl Part {
-    fn new(fields: &Fields, key: (usize, PartOf)) -> Self {
+impl<'f> Part<'f> {
+    fn new(fields: &'f Fields, key: (usize, PartOf)) -> Self {
         let (field, of) = (&fields.fields[key.0], key.1);
         let dictionary = fields.dictionary(key.0);
         let (class, classes) = match of {
-            PartOf::Whole => ([field.left.clone(), field.right.clone()], dictionary.len()),
+            PartOf::Whole => ([Cow::from(&field.left), Cow::from(&field.right)], dictionary.len()),
             _ => {
                 let mut known = HashMap::new();
                 let class_of: Vec<u32> = std::iter::once(MISSING)
@@ -66,7 +67,8 @@ impl Part {
                         *known.entry(part_key(dictionary.letters(value), of)).or_insert(next)
                     }))
                     .collect();
-                let of_rows = |values: &[u32]| values.iter().map(|value| class_of[*value as usize]).collect();
+                let of_rows =
+                    |values: &[u32]| Cow::Owned(values.iter().map(|value| class_of[*value as usize]).collect());
                 ([of_rows(&field.left), of_rows(&field.right)], known.len() + 1)
             }
         };
@@ -81,7 +83,7 @@ pub(super) struct Blocks<'a> {
     /// Rows of both sides that agree on all parts of the rule but the last.
     groups: [Cow<'a, Groups>; 2],
     /// By what the groups are still to be cut: most blocks are too large, and are only counted.
-    last: Option<&'a Part>,
+    last: Option<&'a Part<'a>>,
 }
 
 impl<'a> Blocks<'a> {
@@ -113,7 +115,7 @@ impl<'a> Blocks<'a> {
         match self.last {
             None => self.with_pairs().for_each(|(_, pairs)| add(pairs)),
             Some(part) => {
-                let mut cutter = Cutter::new(part.classes, &part.class);
+                let mut cutter = Cutter::new(part.classes, part.class.each_ref().map(|class| &**class));
                 let groups = self.with_pairs();
                 groups.for_each(|(group, _)| cutter.sizes(self.of(group), |counts| add(self.pairs(counts))));
             }
@@ -125,7 +127,7 @@ impl<'a> Blocks<'a> {
     fn cut(&self, covered: &[&Partners<'_>], wanted: impl Fn([u32; 2], u32) -> bool) -> [Groups; 2] {
         let mut out = [Groups::none(), Groups::none()];
         if let Some(part) = self.last {
-            let mut cutter = Cutter::new(part.classes, &part.class);
+            let mut cutter = Cutter::new(part.classes, part.class.each_ref().map(|class| &**class));
             for (group, _) in self.with_pairs() {
                 let rows = self.of(group);
                 if !covered.iter().any(|rule| rule.has(rows[0][0] as usize)) {
@@ -141,8 +143,13 @@ impl<'a> Blocks<'a> {
     /// As the left rows of a block agree on all that these ask for, the first one tells of all.
     pub fn up_to(&self, largest: usize, left_rows: usize, less: &[(&Rule, &Partners<'_>)]) -> Partners<'_> {
         let sizes = 1..=largest as u64;
-        let mut block_of = vec![NONE; left_rows];
-        let mut take = |block: usize, rows: &[u32]| rows.iter().for_each(|row| block_of[*row as usize] = block as u32);
+        let mut block_of = Vec::new();
+        let mut take = |block: usize, rows: &[u32]| {
+            if block_of.is_empty() {
+                block_of = vec![NONE; left_rows];
+            }
+            rows.iter().for_each(|row| block_of[*row as usize] = block as u32);
+        };
         let Some(part) = self.last else {
             let blocks = self.with_pairs().filter(|(_, pairs)| sizes.contains(pairs));
             blocks.for_each(|(block, _)| take(block, self.groups[0].of(block)));
@@ -165,28 +172,34 @@ impl<'a> Blocks<'a> {
 /// Whom a rule brings together.
 pub(super) struct Partners<'a> {
     itself: bool,
+    /// Of each left row; empty where there are no blocks.
     block_of: Vec<u32>,
     /// The rows of each block that are met: those of the right table, or of the only one.
     rows: Cow<'a, Groups>,
 }
 
 impl Partners<'_> {
+    /// Nobody meets anybody.
+    pub fn is_empty(&self) -> bool {
+        self.block_of.is_empty()
+    }
+
     /// Whether the left row is in a block that is compared.
     #[inline]
     fn has(&self, left: usize) -> bool {
-        self.block_of[left] != NONE
+        self.block_of.get(left).is_some_and(|block| *block != NONE)
     }
 
     /// The right rows that a left row is paired with; in one table those behind it.
     #[inline]
     pub fn of(&self, left: usize) -> &[u32] {
-        match self.block_of[left] {
-            NONE => &[],
-            block if self.itself => {
+        match self.block_of.get(left) {
+            None | Some(&NONE) => &[],
+            Some(&block) if self.itself => {
                 let rows = self.rows.of(block as usize);
                 &rows[rows.partition_point(|row| *row as usize <= left)..]
             }
-            block => self.rows.of(block as usize),
+            Some(&block) => self.rows.of(block as usize),
         }
     }
 }

@@ -46,7 +46,7 @@ impl Groups {
 /// Cuts one group of both sides after the other by class.
 pub(super) struct Cutter<'a> {
     /// The class of each row of both sides.
-    class: &'a [Vec<u32>; 2],
+    class: [&'a [u32]; 2],
     /// Of each class, how many rows of the group it has on each side.
     counts: Vec<[u32; 2]>,
     /// The classes of the group on the left, each with its first row.
@@ -56,7 +56,7 @@ pub(super) struct Cutter<'a> {
 }
 
 impl<'a> Cutter<'a> {
-    pub fn new(classes: usize, class: &'a [Vec<u32>; 2]) -> Self {
+    pub fn new(classes: usize, class: [&'a [u32]; 2]) -> Self {
         Self { class, counts: vec![[0; 2]; classes], seen: Vec::new(), next: vec![[NONE; 2]; classes] }
     }
 

@@ -10,6 +10,7 @@
 mod blocking;
 mod blocks;
 mod bound;
+mod candidates;
 mod column;
 mod compare;
 mod contest;
@@ -27,6 +28,7 @@ pub(crate) mod parallel;
 pub mod person_name;
 mod run;
 mod score;
+mod seen;
 mod similar;
 mod text;
 

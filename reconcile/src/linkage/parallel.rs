@@ -20,21 +20,34 @@ pub fn in_ranges<R: Send>(
     workers: usize,
     work: impl Fn(Range<usize>) -> R + Sync,
 ) -> Vec<R> {
+    in_ranges_with(count, size, workers, || (), |(), range| work(range))
+}
+
+/// The same with what each thread keeps from one piece to the next.
+pub fn in_ranges_with<S, R: Send>(
+    count: usize,
+    size: usize,
+    workers: usize,
+    start: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, Range<usize>) -> R + Sync,
+) -> Vec<R> {
     let size = size.max(1);
     let pieces = count.div_ceil(size);
     let piece = |at: usize| at * size..((at + 1) * size).min(count);
     if workers <= 1 || pieces <= 1 {
-        return (0..pieces).map(|at| work(piece(at))).collect();
+        let mut kept = start();
+        return (0..pieces).map(|at| work(&mut kept, piece(at))).collect();
     }
     let next = std::sync::atomic::AtomicUsize::new(0);
     let done = std::sync::Mutex::new(Vec::with_capacity(pieces));
     let take = || {
+        let mut kept = start();
         loop {
             let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             if at >= pieces {
                 break;
             }
-            let result = work(piece(at));
+            let result = work(&mut kept, piece(at));
             done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, result));
         }
     };

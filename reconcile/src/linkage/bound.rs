@@ -3,10 +3,11 @@
 //! is compared.
 
 use super::compare::{Comparer, Memory};
-use super::date::{self, NO_DATE, STRANGE};
+use super::date::{NO_DATE, STRANGE};
 use super::dictionary::MISSING;
 use super::field::{Eight, Fields};
-use super::glance::{NearGlances, tag};
+use super::glance::{Glance, tag_at, tags};
+use super::says::{SaysDate, SaysGlance, SaysTags, SaysValues};
 use super::score::Weights;
 use config::linkage::{Comparator, LinkageSpec};
 
@@ -27,13 +28,15 @@ pub struct Bound<'a> {
     fields: &'a Fields,
     weights: &'a Weights,
     least: f64,
-    /// Of each field what each equal value says in [`PARTS`].
-    same: Vec<Vec<i32>>,
     /// Of each field, the most that values say which differ.
     differing: Vec<f64>,
+    /// Of each field what each equal value says, and what others say, in [`PARTS`]; of dates that are
+    /// looked at whole nothing.
+    same: Vec<Vec<i32>>,
+    other: Vec<i32>,
+    /// Of each field of dates what each equal one says, and what each level says, in [`PARTS`].
+    dates: Vec<[Vec<i32>; 2]>,
     is_name: Vec<bool>,
-    /// Whether the field's dates are looked at whole at a glance.
-    is_date: Vec<bool>,
     /// Fields whose values have to be looked at to know their level, the cheapest first; those that
     /// may be exchanged and those of dates are not among them.
     open: Vec<usize>,
@@ -43,63 +46,19 @@ pub struct Bound<'a> {
     least_parts: i32,
 }
 
-/// What one left row can say with any right row.
+/// What one left row can say with any right row; of dates by values and tags nothing.
 #[derive(Default)]
 pub struct Left<'a> {
     values: &'a [u32],
-    eights: Vec<Says<u32>>,
-    tags: Vec<Says<u8>>,
-    dates: Vec<SaysDate>,
-}
-
-/// The same in [`PARTS`] for eight fields, by their values or their tags; of dates nothing.
-#[derive(Clone, Copy, Default)]
-struct Says<T> {
-    values: [T; 8],
-    same: [i32; 8],
-    other: [i32; 8],
-}
-
-impl<T: Copy + PartialEq + Default> Says<T> {
-    /// What the values of another row say at the most. Without a branch, for nothing can be
-    /// foreseen.
-    #[inline]
-    fn of(&self, others: &[T; 8]) -> i32 {
-        others.iter().enumerate().map(|(at, other)| self.of_one(at, *other)).sum()
-    }
-
-    #[inline]
-    fn of_one(&self, at: usize, other: T) -> i32 {
-        let says = if other == self.values[at] { self.same[at] } else { self.other[at] };
-        // The default is no value.
-        if other == T::default() { 0 } else { says }
-    }
-}
-
-/// The same for a date: by the level of another, or [`SaysDate::UNKNOWN`] or [`SaysDate::NOTHING`].
-#[derive(Clone, Copy, Default)]
-struct SaysDate {
-    date: u32,
-    says: [i32; 8],
-}
-
-impl SaysDate {
-    const UNKNOWN: usize = 4;
-    const NOTHING: usize = 5;
-
-    #[inline]
-    fn of(&self, other: u32) -> i32 {
-        let level = usize::from(date::level(self.date, other));
-        let level = if other == STRANGE { Self::UNKNOWN } else { level };
-        self.says[if other == NO_DATE { Self::NOTHING } else { level }]
-    }
+    eights: Vec<SaysValues>,
+    glances: Vec<SaysGlance>,
 }
 
 impl<'a> Bound<'a> {
     /// For pairs of weight `least` or more.
     pub fn new(spec: &LinkageSpec, fields: &'a Fields, weights: &'a Weights, least: f64) -> Self {
         let count = spec.fields.len();
-        let same = |at: usize| {
+        let same = |at: usize| -> Vec<i32> {
             let values = 0..fields.dictionary(at).len() as u32;
             values.map(|value| parts(weights.same(at, value))).collect()
         };
@@ -111,21 +70,26 @@ impl<'a> Bound<'a> {
             Comparator::Text => 3,
             Comparator::PersonName => 4,
         };
-        let is_date: Vec<bool> = (0..count).map(|at| fields.date_fields.contains(&at)).collect();
-        let mut open: Vec<usize> = (0..count).filter(|at| !exchanged(at) && !is_date[*at] && cost(at) > 0).collect();
+        let is_date = |at: &usize| fields.date_fields.contains(at);
+        let mut open: Vec<usize> = (0..count).filter(|at| !exchanged(at) && !is_date(at) && cost(at) > 0).collect();
         open.sort_by_key(cost);
         // Rounded up parts are not too small.
         let least = least - ROUNDING;
         // In place, or one is missing, which says nothing.
         let exchanges = weights.levels[count..].iter().map(|levels| [parts(levels[0].max(0.0)), parts(levels[1])]);
+        let differing: Vec<f64> = weights.levels[..count].iter().map(|levels| most(&levels[1..])).collect();
+        let is_name: Vec<bool> = spec.fields.iter().map(|field| field.compare == Comparator::PersonName).collect();
+        let other = differing.iter().enumerate().map(|(at, weight)| if is_date(&at) { 0 } else { parts(*weight) });
+        let levels = |at: usize| weights.levels[at].iter().map(|weight| parts(*weight)).collect();
         Self {
             fields,
             weights,
             least,
-            same: (0..count).map(same).collect(),
-            differing: weights.levels[..count].iter().map(|levels| most(&levels[1..])).collect(),
-            is_name: spec.fields.iter().map(|field| field.compare == Comparator::PersonName).collect(),
-            is_date,
+            same: (0..count).map(|at| if is_date(&at) { Vec::new() } else { same(at) }).collect(),
+            other: other.collect(),
+            dates: fields.date_fields.iter().map(|at| [same(*at), levels(*at)]).collect(),
+            differing,
+            is_name,
             open,
             exchanges: exchanges.collect(),
             prior: parts(weights.prior),
@@ -137,39 +101,41 @@ impl<'a> Bound<'a> {
     pub fn turn(&self, left: &mut Left<'a>, row: u32) {
         left.values = self.fields.left_row(row);
         left.eights.clear();
-        left.tags.clear();
-        for (eight, values) in left.values.chunks(8).enumerate() {
-            let (mut by_value, mut by_tag) = (Says::default(), Says::default());
-            for (at, value) in values.iter().enumerate() {
-                let field = eight * 8 + at;
-                let [same, other] = self.says(field, *value);
-                (by_value.values[at], by_value.same[at], by_value.other[at]) = (*value, same, other);
+        left.glances.clear();
+        left.glances.resize(self.fields.glances().len(), SaysGlance::default());
+        for (eight, values) in self.fields.left_eights(row).iter().enumerate() {
+            let (mut by_value, mut more) = (SaysValues { values: *values, ..SaysValues::default() }, [0; 8]);
+            for (at, value) in left.values[eight * 8..].iter().take(8).enumerate() {
+                let [same, other] = self.says(eight * 8 + at, *value);
+                (by_value.same[at], by_value.other[at]) = (same, other);
                 // Of an equal tag the value may be equal or not.
-                (by_tag.values[at], by_tag.same[at], by_tag.other[at]) = (tag(*value), same.max(other), other);
+                more[at] = (same - other).max(0);
             }
+            left.glances[eight].tags = SaysTags::new(tags(values), &by_value.other, &more);
             left.eights.push(by_value);
-            left.tags.push(by_tag);
         }
-        left.dates.clear();
-        left.dates.extend(self.fields.date_fields.iter().map(|at| self.says_date(*at, left.values[*at])));
+        let dates = self.fields.date_fields.iter().zip(&self.dates);
+        for ((at, says), glance) in dates.zip(&mut left.glances) {
+            glance.date = self.says_date(*at, left.values[*at], says);
+        }
     }
 
     /// What an equal value says, and the most that another says.
     fn says(&self, at: usize, value: u32) -> [i32; 2] {
-        if value == MISSING || self.is_date[at] {
-            return [0; 2];
+        let other = self.other[at];
+        match self.same[at].get(value as usize) {
+            // Other values may be the same name, but for a space.
+            Some(same) if value != MISSING => [*same, if self.is_name[at] { other.max(*same) } else { other }],
+            _ => [0; 2],
         }
-        let (same, other) = (self.same[at][value as usize], parts(self.differing[at]));
-        // Other values may be the same name, but for a space.
-        [same, if self.is_name[at] { same.max(other) } else { other }]
     }
 
-    fn says_date(&self, at: usize, value: u32) -> SaysDate {
+    fn says_date(&self, at: usize, value: u32, [same, levels]: &[Vec<i32>; 2]) -> SaysDate {
         let date = self.fields.dictionary(at).date(value);
         let mut says = [0; 8];
         if date != NO_DATE {
-            says[0] = self.same[at][value as usize];
-            says[1..4].iter_mut().zip(&self.weights.levels[at][1..]).for_each(|(says, weight)| *says = parts(*weight));
+            says[0] = same[value as usize];
+            says[1..4].iter_mut().zip(&levels[1..]).for_each(|(says, level)| *says = *level);
             let most = says[..4].iter().copied().fold(i32::MIN, i32::max);
             says[SaysDate::UNKNOWN] = most;
             if date == STRANGE {
@@ -179,20 +145,17 @@ impl<'a> Bound<'a> {
         SaysDate { date, says }
     }
 
-    /// The most that pairs of a left row weigh, in [`PARTS`], by their dates and by which values may
-    /// be equal and are missing.
-    pub fn at_a_glance(&self, left: &Left<'_>, rights: &NearGlances, bounds: &mut [i32]) {
+    /// The most that a left row weighs with each of some right rows, in [`PARTS`], by their dates and
+    /// by which values may be equal and are missing. `glances`: those of the right rows, by column.
+    pub fn at_a_glance<'g>(&self, left: &Left<'_>, glances: impl Fn(usize) -> &'g [Glance], bounds: &mut [i32]) {
         bounds.fill(self.prior);
-        for (says, tags) in left.tags.iter().zip(&rights.tags) {
-            bounds.iter_mut().zip(tags).for_each(|(bound, others)| *bound += says.of(others));
-        }
-        for (says, dates) in left.dates.iter().zip(&rights.dates) {
-            bounds.iter_mut().zip(dates).for_each(|(bound, other)| *bound += says.of(*other));
+        for (column, says) in left.glances.iter().enumerate() {
+            bounds.iter_mut().zip(glances(column)).for_each(|(bound, glance)| *bound += says.of(*glance));
         }
         if !self.exchanges.is_empty() {
-            for (row, bound) in bounds.iter_mut().enumerate() {
-                let tag_of = |at: usize| rights.tags[at / 8][row][at % 8];
-                *bound += self.exchanged(|at, other| left.tags[at / 8].of_one(at % 8, tag_of(other)));
+            for (right, bound) in bounds.iter_mut().enumerate() {
+                let tag_of = |at: usize| tag_at(glances(at / 8)[right].tags, at % 8);
+                *bound += self.exchanged(|at, other| left.glances[at / 8].tags.of_one(at % 8, tag_of(other)));
             }
         }
     }
@@ -200,8 +163,8 @@ impl<'a> Bound<'a> {
     /// The same of one pair by the values themselves.
     fn by_values(&self, left: &Left<'_>, right: u32, eights: &[Eight]) -> i32 {
         let values: i32 = left.eights.iter().zip(eights).map(|(says, others)| says.of(others)).sum();
-        let dates = left.dates.iter().zip(&self.fields.glances().dates);
-        let dates: i32 = dates.map(|(says, dates)| says.of(dates[right as usize])).sum();
+        let dates = self.fields.date_fields.iter().zip(&left.glances).zip(self.fields.glances());
+        let dates: i32 = dates.map(|((_, says), column)| says.date.of(column[right as usize].date)).sum();
         let with = |at: usize, other: usize| left.eights[at / 8].of_one(at % 8, eights[other / 8][other % 8]);
         self.prior + values + dates + self.exchanged(with)
     }

@@ -23,13 +23,23 @@ pub fn packed(letters: &[u8]) -> u32 {
 /// The level of two dates that are neither [`NO_DATE`] nor [`STRANGE`].
 #[inline]
 pub fn level(a: u32, b: u32) -> u8 {
+    LEVELS[usize::from(alike(a, b))]
+}
+
+/// So many answers [`alike`] has.
+pub const ALIKE: usize = 16;
+
+/// The level of each answer of [`alike`].
+pub const LEVELS: [u8; ALIKE] = [3, 3, 3, 2, 3, 2, 2, 0, 1, 1, 1, 1, 1, 1, 1, 0];
+
+/// How two dates are alike, in bits: year, month, and day are the same; they are one slip apart.
+#[inline]
+pub fn alike(a: u32, b: u32) -> u8 {
     let other = a ^ b;
     let (year, month, day) = (other >> 16 == 0, other & 0xff00 == 0, other & 0xff == 0);
     let exchanged = year & (a as u16 == (b as u16).swap_bytes());
-    let two_parts = u8::from(year) + u8::from(month) + u8::from(day) == 2;
-    let far = if two_parts { 2 } else { 3 };
-    let level = if one_edit(a, b) | exchanged { 1 } else { far };
-    if other == 0 { 0 } else { level }
+    let near = one_edit(a, b) | exchanged;
+    u8::from(year) | u8::from(month) << 1 | u8::from(day) << 2 | u8::from(near) << 3
 }
 
 /// Of different dates: one digit is another, or two neighbours are exchanged.
@@ -40,7 +50,7 @@ fn one_edit(a: u32, b: u32) -> bool {
     let last = digits & digits.wrapping_neg();
     // Where two neighbours are exchanged, both differ by what they differ from each other.
     let neighbours = (a ^ a >> 4) & last.wrapping_mul(DIGIT_BITS);
-    digits == last || other == neighbours | neighbours << 4
+    (digits == last) | (other == neighbours | neighbours << 4)
 }
 
 #[cfg(test)]

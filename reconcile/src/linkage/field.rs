@@ -3,7 +3,7 @@
 use super::column::{Column, Texts};
 use super::dictionary::Dictionary;
 pub use super::dictionary::MISSING;
-use super::glance::{Glances, date_fields};
+use super::glance::{Glances, date_fields, glances};
 use super::parallel::{in_pieces, in_ranges};
 use super::text::form;
 use config::linkage::LinkageSpec;
@@ -99,7 +99,7 @@ impl Fields {
         let dates = date_fields.iter().map(|at| &fields[*at]);
         let dates: Vec<(&Dictionary, &[u32])> =
             dates.map(|field| (&dictionaries[field.dictionary], [&*field.left, &*field.right][side])).collect();
-        let glances = Glances::new(&rows[side], eights, &dates);
+        let glances = glances(&rows[side], eights, &dates);
         Self { fields, dictionaries, exchanges, left_rows, right_rows, rows, eights, glances, date_fields }
     }
 

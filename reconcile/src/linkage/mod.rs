@@ -27,6 +27,7 @@ mod near;
 pub(crate) mod parallel;
 pub mod person_name;
 mod run;
+mod says;
 mod score;
 mod seen;
 mod similar;

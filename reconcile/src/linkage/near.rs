@@ -17,9 +17,15 @@ impl Near {
     pub fn bring(&mut self, fields: &Fields, pairs: &[(u32, u32)]) {
         self.width = fields.fields.len().next_multiple_of(8);
         self.left.clear();
+        pairs.iter().for_each(|(left, _)| self.left.extend(fields.left_eights(*left).iter().copied()));
+        self.bring_rights(fields, pairs);
+    }
+
+    /// Of the right rows only.
+    pub fn bring_rights(&mut self, fields: &Fields, pairs: &[(u32, u32)]) {
+        self.width = fields.fields.len().next_multiple_of(8);
         self.right.clear();
-        pairs.iter().for_each(|(left, _)| self.left.extend_from_slice(fields.left_eights(*left)));
-        pairs.iter().for_each(|(_, right)| self.right.extend_from_slice(fields.right_eights(*right)));
+        pairs.iter().for_each(|(_, right)| self.right.extend(fields.right_eights(*right).iter().copied()));
     }
 
     /// The values of the right row of each pair.

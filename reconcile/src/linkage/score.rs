@@ -2,12 +2,12 @@
 
 use super::blocking::Candidates;
 use super::bound::{Bound, Left};
-use super::compare::{Comparer, Pattern, level_of};
+use super::compare::{Comparer, Memory, Pattern, level_of};
 use super::field::{Field, Fields};
 use super::glance::NearGlances;
 use super::model::Model;
 use super::near::Near;
-use super::parallel::in_ranges;
+use super::parallel::in_ranges_with;
 use config::linkage::LinkageSpec;
 
 /// A pair and the natural logarithm of its odds of being true.
@@ -92,7 +92,7 @@ impl<'a> Rarity<'a> {
 }
 
 /// Left rows in a piece of work.
-const ROWS_A_PIECE: usize = 4_000;
+const ROWS_A_PIECE: usize = 1_024;
 /// Left rows whose pairs are brought near together.
 const ROWS_AT_ONCE: usize = 64;
 
@@ -109,29 +109,36 @@ pub fn score(
     let weights = Weights::new(spec, fields, model);
     let least = (least / (1.0 - least)).ln();
     let bound = Bound::new(spec, fields, &weights, least);
-    in_ranges(candidates.left_rows(), ROWS_A_PIECE, workers, |range| {
-        let (mut memory, mut near) = (comparer.memory(), Near::default());
-        let mut rows: Vec<Left<'_>> = (0..ROWS_AT_ONCE).map(|_| Left::default()).collect();
-        let (mut scored, mut stay, mut glances) = (Vec::new(), Vec::new(), NearGlances::default());
-        let mut bounds = Vec::new();
+    let start = || State {
+        memory: comparer.memory(),
+        rows: (0..ROWS_AT_ONCE).map(|_| Left::default()).collect(),
+        glances: NearGlances::default(),
+        bounds: Vec::new(),
+        stay: Vec::new(),
+        near: Near::default(),
+    };
+    let pieces = in_ranges_with(candidates.left_rows(), ROWS_A_PIECE, workers, start, |state, range| {
+        let State { memory, rows, glances, bounds, stay, near } = state;
+        let mut scored = Vec::new();
         for begin in range.clone().step_by(ROWS_AT_ONCE) {
             stay.clear();
-            for (left, row) in (begin..range.end).zip(&mut rows) {
+            let lefts = begin..(begin + ROWS_AT_ONCE).min(range.end);
+            glances.bring(fields.glances(), lefts.clone().map(|left| candidates.of(left)));
+            for (at, (left, row)) in lefts.zip(&mut *rows).enumerate() {
                 bound.turn(row, left as u32);
                 let rights = candidates.of(left);
-                glances.bring(fields.glances(), rights);
                 bounds.resize(rights.len(), 0);
-                bound.at_a_glance(row, &glances, &mut bounds);
+                bound.at_a_glance(row, |column| glances.of(at, column), bounds);
                 let enough = bounds.iter().map(|sum| bound.is_enough(*sum));
-                add(&mut stay, left as u32, rights, enough);
+                add(stay, left as u32, rights, enough);
             }
-            near.bring(fields, &stay);
+            near.bring_rights(fields, stay);
             for ((left, right), eights) in stay.iter().zip(near.rights()) {
                 let row = &rows[*left as usize - begin];
-                if !bound.may_reach(&comparer, &mut memory, row, *right, eights) {
+                if !bound.may_reach(&comparer, memory, row, *right, eights) {
                     continue;
                 }
-                let pattern = comparer.pattern(&mut memory, *left, *right);
+                let pattern = comparer.pattern(memory, *left, *right);
                 let weight = weights.of(pattern, fields.left_row(*left));
                 if weight >= least {
                     scored.push(Scored { left: *left, right: *right, weight });
@@ -139,8 +146,18 @@ pub fn score(
             }
         }
         scored
-    })
-    .concat()
+    });
+    pieces.concat()
+}
+
+/// What one thread works with.
+struct State<'a> {
+    memory: Memory,
+    rows: Vec<Left<'a>>,
+    glances: NearGlances,
+    bounds: Vec<i32>,
+    stay: Vec<(u32, u32)>,
+    near: Near,
 }
 
 /// Adds the pairs of a left row to `stay` that are `enough`.

@@ -2,6 +2,7 @@
 
 use super::column::Texts;
 use super::date;
+use super::parallel::in_ranges;
 use super::person_name::{Likeness, PersonName, Sketches};
 use super::text::plain_letters;
 use config::linkage::Comparator;
@@ -26,26 +27,36 @@ pub struct Dictionary {
     sketches: Sketches,
 }
 
+/// What is made of the values of a dictionary.
+enum Made {
+    Letters(Vec<u8>, Vec<usize>),
+    Meaning(Vec<u32>, Sketches),
+}
+
 impl Dictionary {
-    pub(super) fn new(comparator: Comparator, forms: Texts) -> Self {
-        let values = forms.len() as u32;
-        let (mut letters, mut ends) = (Vec::new(), vec![0]);
-        for value in 0..values {
-            letters.extend(plain_letters(forms.get(value)));
-            ends.push(letters.len());
-        }
-        let (mut names, mut sketches) = (Vec::new(), Sketches::default());
-        if comparator == Comparator::PersonName {
-            names.resize_with(values as usize, OnceLock::new);
-            (0..values).for_each(|value| sketches.push(forms.get(value)));
-        }
-        let dates = match comparator {
-            Comparator::Date => {
-                let packed = |value: u32| date::packed(forms.get(value).as_bytes());
-                std::iter::once(date::NO_DATE).chain((0..values).map(packed)).collect()
+    /// Of the forms of each dictionary. Of large ones letters and meaning are made side by side.
+    pub(super) fn all(forms: Vec<(Comparator, Texts)>, workers: usize) -> Vec<Self> {
+        let made = in_ranges(2 * forms.len(), 1, workers, |half| {
+            let (comparator, forms) = &forms[half.start / 2];
+            if half.start % 2 == 0 { meaning(*comparator, forms) } else { letters(forms) }
+        });
+        let mut all: Vec<Self> = forms.into_iter().map(|(comparator, forms)| Self::empty(comparator, forms)).collect();
+        for (half, made) in made.into_iter().enumerate() {
+            let dictionary = &mut all[half / 2];
+            match made {
+                Made::Letters(letters, ends) => (dictionary.letters, dictionary.ends) = (letters, ends),
+                Made::Meaning(dates, sketches) => (dictionary.dates, dictionary.sketches) = (dates, sketches),
             }
-            _ => Vec::new(),
-        };
+        }
+        all
+    }
+
+    fn empty(comparator: Comparator, forms: Texts) -> Self {
+        let mut names = Vec::new();
+        if comparator == Comparator::PersonName {
+            names.resize_with(forms.len(), OnceLock::new);
+        }
+        let (letters, ends, dates, sketches) = <(Vec<u8>, Vec<usize>, Vec<u32>, Sketches)>::default();
         Self { forms, letters, ends, dates, names, sketches }
     }
 
@@ -86,4 +97,30 @@ impl Dictionary {
         let make = || Box::new(PersonName::new(self.forms.get(value - 1)));
         self.names[value as usize - 1].get_or_init(make)
     }
+}
+
+fn letters(forms: &Texts) -> Made {
+    let values = 0..forms.len() as u32;
+    let (mut letters, mut ends) = (Vec::with_capacity(8 * forms.len()), Vec::with_capacity(forms.len() + 1));
+    ends.push(0);
+    for value in values {
+        letters.extend(plain_letters(forms.get(value)));
+        ends.push(letters.len());
+    }
+    Made::Letters(letters, ends)
+}
+
+/// Dates as numbers, and names of people in sketches.
+fn meaning(comparator: Comparator, forms: &Texts) -> Made {
+    let values = 0..forms.len() as u32;
+    let (mut dates, mut sketches) = (Vec::new(), Sketches::default());
+    match comparator {
+        Comparator::Date => {
+            dates.push(date::NO_DATE);
+            dates.extend(values.map(|value| date::packed(forms.get(value).as_bytes())));
+        }
+        Comparator::PersonName => values.for_each(|value| sketches.push(forms.get(value))),
+        _ => {}
+    }
+    Made::Meaning(dates, sketches)
 }

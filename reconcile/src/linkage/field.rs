@@ -1,11 +1,12 @@
 //! Values of both tables, each distinct text once.
 
-use super::column::{Column, Texts};
+use super::column::Column;
 use super::dictionary::Dictionary;
 pub use super::dictionary::MISSING;
-use super::glance::{Glances, date_fields, glances};
-use super::parallel::{in_pieces, in_ranges};
-use super::text::form;
+use super::forms::{Numbered, numbered};
+use super::glance::Glances;
+use super::parallel::in_pieces;
+use super::rows::{Cells, Rows};
 use config::linkage::LinkageSpec;
 
 /// One field of both tables.
@@ -56,9 +57,6 @@ pub struct Fields {
 /// The values of eight fields of a row; behind the last field is none.
 pub type Eight = [u32; 8];
 
-/// Fields that share a dictionary: their places, the values of both sides, and the dictionary.
-type Read = (Vec<(usize, Vec<u32>, Vec<u32>)>, Dictionary);
-
 impl Fields {
     /// `left` and `right`: the columns of each table in the order of the specification's fields.
     /// Without `right` the table is linked with itself.
@@ -73,34 +71,56 @@ impl Fields {
         // Those with the most distinct texts take longest, and are begun first.
         let texts = |at: &usize| left[*at].texts.len();
         groups.sort_by_key(|group| std::cmp::Reverse(group.iter().map(texts).sum::<usize>()));
-        let read = in_pieces(&groups, 1, workers, |group| read(spec, &group[0], left, right));
-        let (mut dictionaries, mut fields) = (Vec::new(), Vec::new());
-        for (columns, dictionary) in read {
-            for (at, left, right) in columns {
-                let mut counts = vec![0u32; dictionary.len()];
-                left.iter().chain(&right).for_each(|value| counts[*value as usize] += 1);
-                let missing = std::mem::take(&mut counts[MISSING as usize]);
-                let total = (left.len() + right.len()) as u64 - u64::from(missing);
-                fields.push((at, Field { dictionary: dictionaries.len(), left, right, counts, total }));
-            }
-            dictionaries.push(dictionary);
+        let numbered = numbered(spec, &groups, [Some(left), right], workers);
+        let (mut values, mut forms) = (Vec::new(), Vec::new());
+        for (place, Numbered { forms: of_group, values: of_fields }) in numbered.into_iter().enumerate() {
+            values.extend(of_fields.into_iter().map(|(at, values)| (at, place, values)));
+            forms.push((spec.fields[groups[place][0]].compare, of_group));
         }
-        fields.sort_by_key(|(at, _)| *at);
-        let fields: Vec<Field> = fields.into_iter().map(|(_, field)| field).collect();
+        values.sort_by_key(|(at, ..)| *at);
+        let dictionaries = Dictionary::all(forms, workers);
+        let dictionary_of: Vec<usize> = values.iter().map(|(_, place, _)| *place).collect();
+        let is_exchanged = |at: &usize| exchanges.iter().flatten().any(|other| other == at);
+        // Of dates that may be exchanged it is not known which value stands beside which.
+        let date_fields =
+            (0..values.len()).filter(|at| dictionaries[dictionary_of[*at]].has_dates() && !is_exchanged(at));
+        let date_fields: Vec<usize> = date_fields.collect();
+        let dates = date_fields.iter().map(|at| (*at, &dictionaries[dictionary_of[*at]]));
+        let dates: Vec<(usize, &Dictionary)> = dates.collect();
+        let rows = |columns: &[Column], side: usize, is_right: bool| {
+            let cells = columns.iter().zip(&values).map(|(column, (.., values))| (&*column.cells, &*values[side]));
+            Rows::new(&cells.collect::<Vec<Cells<'_>>>(), is_right.then_some(&dates), workers)
+        };
+        let mut left_side = rows(left, 0, right.is_none());
+        let right_side = right.map_or_else(Rows::default, |right| rows(right, 1, true));
+        let glances = if right.is_some() { right_side.glances } else { std::mem::take(&mut left_side.glances) };
+        let mut right_columns = right_side.columns;
+        right_columns.resize(values.len(), Vec::new());
+        let columns: Vec<(Vec<u32>, Vec<u32>)> = left_side.columns.into_iter().zip(right_columns).collect();
+        let counts = in_pieces(&columns.iter().zip(&dictionary_of).collect::<Vec<_>>(), 1, workers, |field| {
+            let ((left, right), dictionary) = field[0];
+            let mut counts = vec![0u32; dictionaries[*dictionary].len()];
+            left.iter().chain(right).for_each(|value| counts[*value as usize] += 1);
+            counts
+        });
+        let fields = columns.into_iter().zip(counts).zip(dictionary_of);
+        let fields = fields.map(|(((left, right), mut counts), dictionary)| {
+            let missing = std::mem::take(&mut counts[MISSING as usize]);
+            let total = (left.len() + right.len()) as u64 - u64::from(missing);
+            Field { dictionary, left, right, counts, total }
+        });
         let count = |columns: &[Column]| columns.first().map_or(0, Column::rows);
-        let (left_rows, right_rows) = (count(left), right.map(count));
-        let rows = [
-            beside(&fields, left_rows, workers, |field| &field.left),
-            beside(&fields, right_rows.unwrap_or(0), workers, |field| &field.right),
-        ];
-        let eights = fields.len().div_ceil(8);
-        let date_fields = date_fields(&fields, &dictionaries, &exchanges);
-        let side = usize::from(right_rows.is_some());
-        let dates = date_fields.iter().map(|at| &fields[*at]);
-        let dates: Vec<(&Dictionary, &[u32])> =
-            dates.map(|field| (&dictionaries[field.dictionary], [&*field.left, &*field.right][side])).collect();
-        let glances = glances(&rows[side], eights, &dates);
-        Self { fields, dictionaries, exchanges, left_rows, right_rows, rows, eights, glances, date_fields }
+        Self {
+            fields: fields.collect(),
+            eights: values.len().div_ceil(8),
+            dictionaries,
+            exchanges,
+            left_rows: count(left),
+            right_rows: right.map(count),
+            rows: [left_side.rows, right_side.rows],
+            glances,
+            date_fields,
+        }
     }
 
     /// The dictionary of a field.
@@ -149,36 +169,6 @@ impl Fields {
             None => left * (left - 1.0) / 2.0,
         }
     }
-}
-
-/// Values are numbered as they come: field by field, the left table first.
-fn read(spec: &LinkageSpec, group: &[usize], left: &[Column], right: Option<&[Column]>) -> Read {
-    let mut forms = Texts::default();
-    let comparator = spec.fields[group[0]].compare;
-    let mut values = |column: &Column| -> Vec<u32> {
-        let of_text: Vec<u32> = (0..column.texts.len() as u32)
-            .map(|text| form(comparator, column.texts.get(text)).map_or(MISSING, |form| forms.number(&form) + 1))
-            .collect();
-        column.cells.iter().map(|text| of_text[*text as usize]).collect()
-    };
-    let columns = group
-        .iter()
-        .map(|at| (*at, values(&left[*at]), right.map(|right| values(&right[*at])).unwrap_or_default()))
-        .collect();
-    (columns, Dictionary::new(comparator, forms))
-}
-
-/// The columns of a table row by row.
-fn beside(fields: &[Field], rows: usize, workers: usize, column: fn(&Field) -> &Vec<u32>) -> Vec<Eight> {
-    const ROWS_A_PIECE: usize = 20_000;
-    let columns: Vec<&[u32]> = fields.iter().map(|field| column(field).as_slice()).collect();
-    let eight = |columns: &[&[u32]], row: usize| {
-        std::array::from_fn(|at| columns.get(at).map_or(MISSING, |column| column[row]))
-    };
-    in_ranges(rows, ROWS_A_PIECE, workers, |range| {
-        range.flat_map(|row| columns.chunks(8).map(move |columns| eight(columns, row))).collect::<Vec<Eight>>()
-    })
-    .concat()
 }
 
 /// The loader has checked that the names are those of fields.

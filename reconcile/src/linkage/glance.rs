@@ -1,9 +1,8 @@
 //! What is looked at of every row that a row is paired with: little, so that whole tables lie near
 //! at hand. Of a date all of it, of other values a byte.
 
-use super::date::NO_DATE;
-use super::dictionary::{Dictionary, MISSING};
-use super::field::{Eight, Field};
+use super::dictionary::MISSING;
+use super::field::Eight;
 
 /// A byte for each of eight values, the first one lowest: other bytes are of other values, equal
 /// ones prove nothing. Of a value the highest bit is set; 0 is no value.
@@ -52,26 +51,6 @@ pub struct Glance {
 /// The rows of a table at a glance, in columns: the first one has the tags of the first eight fields
 /// and the first field of dates, and so on; where there are no more, no values.
 pub type Glances = Vec<Vec<Glance>>;
-
-/// `rows`: the values of each row in so many `eights`; `dates`: each field of dates with its
-/// dictionary and its values.
-pub fn glances(rows: &[Eight], eights: usize, dates: &[(&Dictionary, &[u32])]) -> Glances {
-    let column = |at: usize| {
-        let count = rows.len() / eights.max(1);
-        let tags = |row: usize| if at < eights { tags(&rows[row * eights + at]) } else { 0 };
-        let date = |row: usize| dates.get(at).map_or(NO_DATE, |(dictionary, values)| dictionary.date(values[row]));
-        (0..count).map(|row| Glance { tags: tags(row), date: date(row) }).collect()
-    };
-    (0..eights.max(dates.len())).map(column).collect()
-}
-
-/// The fields of dates, but for those that may be exchanged: of these it is not known which value
-/// stands beside which.
-pub fn date_fields(fields: &[Field], dictionaries: &[Dictionary], exchanges: &[[usize; 2]]) -> Vec<usize> {
-    let is_date = |at: &usize| dictionaries[fields[*at].dictionary].has_dates();
-    let is_exchanged = |at: &usize| exchanges.iter().flatten().any(|other| other == at);
-    (0..fields.len()).filter(|at| is_date(at) && !is_exchanged(at)).collect()
-}
 
 /// The right rows of some left rows at a glance, brought near: each is waited for, but all of them
 /// together.

@@ -63,6 +63,17 @@ pub fn in_ranges_with<S, R: Send>(
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Works on each of `items`, which may be parts of something that is written, on up to `workers`
+/// threads.
+pub fn each<T: Send>(items: Vec<T>, workers: usize, work: impl Fn(T) + Sync) {
+    let count = items.len();
+    let items = std::sync::Mutex::new(items.into_iter());
+    in_ranges(count, 1, workers, |_| {
+        let next = items.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
+        next.into_iter().for_each(&work);
+    });
+}
+
 /// Drops what many small allocations were made for, on up to `workers` threads.
 pub fn drop_all<T: Send>(mut items: Vec<T>, workers: usize) {
     let share = items.len().div_ceil(workers.max(1));

@@ -2,7 +2,7 @@
 
 use super::Reason;
 use super::syllable::Syllable;
-use crate::linkage::text::lowered;
+use crate::linkage::text::{is_lower, lowered};
 use crate::normal::fold::{fold, lower};
 use config::rules::Spelling;
 use std::borrow::Cow;
@@ -42,7 +42,22 @@ pub(in crate::linkage) fn is_common(c: char) -> bool {
 }
 
 /// Lower case, composed, one space between words.
-pub(super) fn written(text: &str) -> String {
+pub(super) fn written(text: &str) -> Cow<'_, str> {
+    if is_written(text) { Cow::Borrowed(text) } else { Cow::Owned(rewritten(text)) }
+}
+
+/// Whether a text is surely [`written`]: names of a dictionary mostly are.
+fn is_written(text: &str) -> bool {
+    let mut before = ' ';
+    let all = text.chars().all(|c| {
+        let fits = is_lower(c) || (c == ' ' && before != ' ');
+        before = c;
+        fits
+    });
+    all && before != ' '
+}
+
+fn rewritten(text: &str) -> String {
     if text.chars().all(is_common) {
         return lowered(text.chars());
     }
@@ -60,7 +75,7 @@ pub(super) fn parts(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
 
 impl PersonName {
     pub fn new(text: &str) -> Self {
-        let text = written(text);
+        let text = written(text).into_owned();
         let letters = text.chars().filter(|c| *c != ' ').collect();
         let syllables: Vec<Syllable> = parts(&text).map(|part| Syllable::new(&part)).collect();
         let is_bare = syllables.iter().all(|syllable| syllable.is_bare);
@@ -106,5 +121,21 @@ impl PersonName {
             (Reason::DStroke, &[Spelling::TonePlacement, Spelling::IOrY, Spelling::DStroke]),
         ];
         steps.into_iter().find(|(_, away)| joined(self, away) == joined(other, away)).map(|(reason, _)| reason)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_already_is_left_as_it_is() {
+        for text in ["nguyễn thị hà", "đỗ ỷ", "a", "h hen niê"] {
+            assert!(is_written(text), "{text}");
+            assert_eq!(rewritten(text), text);
+        }
+        for text in ["", " a", "a ", "a  b", "Hà", "h\u{e0}\u{300}", "a\u{a0}b", "Ỷ", "a\tb"] {
+            assert!(!is_written(text), "{text}");
+        }
     }
 }

@@ -248,12 +248,18 @@ impl Finding {
 
     /// A hash of the compared values: a decision holds until it changes.
     pub fn values_hash(&self) -> String {
+        Self::hash_of_values(self.values.iter().map(|value| {
+            [value.source.as_str(), value.record_key.as_str(), value.value.as_ref().map_or("", Sensitive::expose)]
+        }))
+    }
+
+    /// [`Self::values_hash`] of a finding with these values: source, record key and what it says, or nothing.
+    pub fn hash_of_values<S: AsRef<str>>(values: impl IntoIterator<Item = [S; 3]>) -> String {
         let mut hash = Sha256::new();
-        for value in &self.values {
-            for part in [value.source.as_str(), &value.record_key, value.value.as_ref().map_or("", Sensitive::expose)] {
-                hash.update((part.len() as u64).to_be_bytes());
-                hash.update(part.as_bytes());
-            }
+        for part in values.into_iter().flatten() {
+            let part = part.as_ref();
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
         }
         hex::encode(&hash.finalize()[..12])
     }

@@ -154,7 +154,7 @@ async fn night(
         for chunk in reconciled.findings.chosen(FINDINGS_AT_A_TIME, |id, hash| !known.has(id, hash)) {
             let chunk = chunk?;
             news += chunk.len();
-            workspace.ledger.bring_in(run_id, &chunk).await?;
+            workspace.ledger.bring_in(run_id, chunk).await?;
         }
         let seconds = || publishing.elapsed().as_secs_f64();
         tracing::debug!(seconds = seconds(), known = known.len(), news, "findings are brought in");

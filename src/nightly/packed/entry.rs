@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use reconcile::engine::export_line;
 use schemas::{Finding, FindingKind};
 use std::str::FromStr;
-use store::ledger::body_hash;
+use store::ledger::{FindingLine, body_hash};
 
 /// Bytes of a length.
 const LENGTH: usize = 4;
@@ -92,6 +92,12 @@ impl Entry<'_> {
 
     pub fn unit(&self) -> Result<Option<&str>, Problem> {
         Ok(Some(Self::text(self.unit)?).filter(|unit| !unit.is_empty()))
+    }
+
+    /// Its body is the line without its end, of which it has the hash.
+    pub fn for_ledger(&self) -> Result<FindingLine, Problem> {
+        let body = self.line.strip_suffix(b"\n").unwrap_or(self.line).to_vec();
+        Ok(FindingLine { identity: self.identity, hash: self.hash, body })
     }
 
     pub fn finding(&self) -> Result<Finding, Problem> {

@@ -20,6 +20,7 @@ use reconcile::quality::ErrorGroups;
 use reconcile::stale_rates::StaleRecords;
 use schemas::Finding;
 use std::sync::mpsc::sync_channel;
+use store::ledger::FindingLine;
 
 fn failed(what: &str) -> Problem {
     Problem::failed("PACKED_FINDINGS", format!("packed findings cannot be read or written: {what}"))
@@ -83,17 +84,22 @@ impl PackedFindings {
     }
 
     /// In the order of every export, up to `size` at a time.
-    pub fn chunks(&self, size: usize) -> Chunks<'_> {
-        self.chosen(size, |_, _| true)
+    pub fn chunks(&self, size: usize) -> Chunks<'_, Finding> {
+        Chunks { merge: Merge::new(&self.parts), size, is_chosen: Box::new(|_, _| true), make: |entry| entry.finding() }
     }
 
-    /// Those that are chosen by their identity and the hash of their body: the others are not made.
+    /// Those that are chosen by their identity and the hash of their body, as the ledger takes them in.
     pub fn chosen<'p>(
         &'p self,
         size: usize,
         is_chosen: impl FnMut(&[u8; 12], &[u8; 12]) -> bool + Send + 'p,
-    ) -> Chunks<'p> {
-        Chunks { merge: Merge::new(&self.parts), size, is_chosen: Box::new(is_chosen) }
+    ) -> Chunks<'p, FindingLine> {
+        Chunks {
+            merge: Merge::new(&self.parts),
+            size,
+            is_chosen: Box::new(is_chosen),
+            make: |entry| entry.for_ledger(),
+        }
     }
 
     /// All of them, one after the other.
@@ -114,14 +120,15 @@ impl PackedFindings {
 type Choice<'p> = Box<dyn FnMut(&[u8; 12], &[u8; 12]) -> bool + Send + 'p>;
 
 /// See [`PackedFindings::chosen`].
-pub struct Chunks<'p> {
+pub struct Chunks<'p, T> {
     merge: Result<Merge<'p>, Problem>,
     size: usize,
     is_chosen: Choice<'p>,
+    make: fn(&Entry<'_>) -> Result<T, Problem>,
 }
 
-impl Iterator for Chunks<'_> {
-    type Item = Result<Vec<Finding>, Problem>;
+impl<T> Iterator for Chunks<'_, T> {
+    type Item = Result<Vec<T>, Problem>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let merge = match &mut self.merge {
@@ -132,7 +139,7 @@ impl Iterator for Chunks<'_> {
         while findings.len() < self.size {
             let taken = merge.next(&mut |entry: Entry<'_>| {
                 if (self.is_chosen)(&entry.identity, &entry.hash) {
-                    findings.push(entry.finding()?);
+                    findings.push((self.make)(&entry)?);
                 }
                 Ok(())
             });
@@ -234,7 +241,8 @@ mod tests {
             told.push((hex::encode(identity), *hash));
             told.len() % 2 == 1
         });
-        let chosen: Vec<Vec<Finding>> = chosen.collect::<Result<_, _>>().expect("reads");
+        let made = |line: &FindingLine| serde_json::from_slice::<Finding>(&line.body).expect("JSON");
+        let chosen: Vec<Vec<Finding>> = chosen.map(|chunk| chunk.expect("reads").iter().map(made).collect()).collect();
         let every_other: Vec<Finding> = whole.iter().step_by(2).cloned().collect();
         assert_eq!(chosen, [&every_other[..2], &every_other[2..]]);
         let expected = whole.iter().map(|f| (f.id(), body_hash(&serde_json::to_vec(f).expect("JSON"))));

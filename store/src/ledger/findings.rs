@@ -1,5 +1,6 @@
 //! Findings as people read them. How a night's are brought in and merged is [`super::merging`]'s.
 
+use super::body::KeepsBodies;
 use crate::error::{Result, StoreError};
 use futures::future::BoxFuture;
 use schemas::{Finding, FindingKind, Severity};
@@ -97,13 +98,13 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-pub(super) type Columns = (String, String, String, String, String, String, String);
+pub(super) type Columns<D> = (String, String, <D as KeepsBodies>::Kept, String, String, String, String);
 
-pub(super) fn stored(row: Columns) -> Result<StoredFinding> {
+pub(super) fn stored<D: KeepsBodies>(row: Columns<D>) -> Result<StoredFinding> {
     Ok(StoredFinding {
         finding_id: row.0,
         state: FindingState::parse(&row.1).ok_or(StoreError::Corrupt { what: "finding state" })?,
-        finding: serde_json::from_str(&row.2).map_err(|_| StoreError::Corrupt { what: "finding" })?,
+        finding: serde_json::from_slice(&D::json(row.2)?).map_err(|_| StoreError::Corrupt { what: "finding" })?,
         first_run: row.3,
         first_date: row.4,
         last_run: row.5,
@@ -163,19 +164,19 @@ macro_rules! finding_ledger {
                     if filter.limit > 0 {
                         builder.push(" LIMIT ").push_bind(filter.limit);
                     }
-                    let rows: Vec<Columns> = builder
+                    let rows: Vec<Columns<$database>> = builder
                         .build_query_as()
                         .fetch_all(&self.pool)
                         .await
                         .map_err(StoreError::sql("listing findings"))?;
-                    rows.into_iter().map(stored).collect()
+                    rows.into_iter().map(stored::<$database>).collect()
                 })
             }
 
             fn finding<'a>(&'a self, finding_id: &'a str) -> BoxFuture<'a, Result<(StoredFinding, Vec<FindingEvent>)>> {
                 Box::pin(async move {
                     let failed = || StoreError::sql("reading a finding");
-                    let mut rows: Vec<Columns> =
+                    let mut rows: Vec<Columns<$database>> =
                         sqlx::query_as(concat!(columns!(), "substr(f.finding_id, 1, $2) = $1 LIMIT 2"))
                             .bind(finding_id)
                             .bind(finding_id.len() as i32)
@@ -191,7 +192,7 @@ macro_rules! finding_ledger {
                             });
                         }
                     };
-                    let found = stored(row)?;
+                    let found = stored::<$database>(row)?;
                     let events: Vec<(String, String, String)> = sqlx::query_as(
                         "SELECT e.run_id, e.event, e.date FROM finding_events e
                          LEFT JOIN runs r ON r.run_id = e.run_id
@@ -201,8 +202,12 @@ macro_rules! finding_ledger {
                     .fetch_all(&self.pool)
                     .await
                     .map_err(failed())?;
-                    let events =
-                        events.into_iter().map(|(run_id, event, date)| FindingEvent { run_id, event, date }).collect();
+                    // When it appeared stands in itself: most findings never have another event.
+                    let appeared = (found.first_run.clone(), "appeared".to_owned(), found.first_date.clone());
+                    let events = std::iter::once(appeared)
+                        .chain(events)
+                        .map(|(run_id, event, date)| FindingEvent { run_id, event, date })
+                        .collect();
                     Ok((found, events))
                 })
             }

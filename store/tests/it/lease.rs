@@ -2,7 +2,7 @@
 
 use crate::both::{Opened, RUN, connecting, on_both, open, start};
 use crate::postgres::{Cluster, PASSWORD};
-use crate::world::{at, finding, page, partition, person, source};
+use crate::world::{at, finding, lines, page, partition, person, source};
 use jiff::SignedDuration;
 use jiff::civil::date;
 use schemas::{PartitionStatus, RunStatus, Sensitive};
@@ -61,7 +61,7 @@ async fn who_lost_the_lease_writes_nothing_any_more(kind: &str) {
     lost(slow.plan_partitions(RUN, &[]).await);
     lost(slow.restart_partition(RUN, &partition, None).await);
     lost(slow.set_stage(RUN, "publish").await);
-    lost(slow.bring_in(RUN, &[finding("f1", "a")]).await);
+    lost(slow.bring_in(RUN, lines(&[finding("f1", "a")])).await);
     lost(slow.add_requests(date(2026, 11, 24), &source("land"), 1).await);
     lost(slow.merge_findings(RUN, date(2026, 11, 24), &KnownFindings::default()).await.map(|_| ()));
     lost(slow.finish_run(RUN, RunStatus::Complete, at("2026-11-24T19:06:00Z"), None, None).await);

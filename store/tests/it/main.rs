@@ -8,6 +8,7 @@ mod postgres;
 mod audit;
 mod both;
 mod findings;
+mod kept_findings;
 mod lease;
 mod lookup;
 mod nights;

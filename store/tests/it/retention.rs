@@ -1,7 +1,7 @@
 //! What is old goes, what must stay stays: kind by kind.
 
 use crate::both::{on_both, open};
-use crate::world::{at, finding, page, partition, person, reject};
+use crate::world::{at, finding, lines, page, partition, person, reject};
 use jiff::civil::date;
 use schemas::{Dataset, RunStatus};
 use store::ledger::{
@@ -141,7 +141,7 @@ async fn the_quarantine_forgets_whom_no_young_run_met(kind: &str) {
 async fn night(ledger: &dyn Ledger, run_id: &str, started: &str, subjects: &[&str]) {
     run(ledger, run_id, started, Some(RunStatus::Complete)).await;
     let findings: Vec<_> = subjects.iter().map(|subject| finding(subject, "An")).collect();
-    ledger.bring_in(run_id, &findings).await.expect("brought in");
+    ledger.bring_in(run_id, lines(&findings)).await.expect("brought in");
     let day = schemas::clock::vietnam_date(at(started));
     let known = ledger.known_findings().await.expect("known");
     ledger.merge_findings(run_id, day, &known).await.expect("merged");

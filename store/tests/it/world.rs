@@ -5,6 +5,7 @@ use schemas::{
     CanonicalRecord, Cursor, Dataset, Envelope, Finding, FindingKind, Level, Page, Partition, PersonRecord, Record,
     Reject, Sensitive, Severity, SourceId, SourceValue, Subject,
 };
+use store::ledger::FindingLine;
 
 pub fn source(name: &str) -> SourceId {
     SourceId::parse(name).expect("a source name")
@@ -54,6 +55,11 @@ pub fn reject(reason: &str, payload: &str) -> Reject {
         detail: "a date was expected".into(),
         payload: Sensitive::new(payload),
     }
+}
+
+/// Findings as a night brings them in.
+pub fn lines(findings: &[Finding]) -> Vec<FindingLine> {
+    findings.iter().map(|finding| FindingLine::of(finding).expect("JSON")).collect()
 }
 
 pub fn finding(id: &str, value: &str) -> Finding {

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Trains a dictionary of what bodies of findings have in common, for store/src/ledger/body.rs.
 
-    psql -Atc "SELECT body FROM findings" LEDGER | python3 scripts/finding_dictionary.py NUMBER OUT
+    python3 scripts/finding_dictionary.py NUMBER OUT < LINES
 
-from the ledger of a made-up province in PostgreSQL. Whatever a source said is first replaced by random letters, so
+LINES are the findings of a made-up province, a line of JSON each (`psql -Atc "SELECT body FROM findings"` of a ledger in
+PostgreSQL). Whatever a source said is first replaced by random letters, so
 that only our own words are learned: a dictionary is kept for ever, and nobody's values may be in it. Another
 dictionary is another file with another NUMBER; what was packed with the one before is read with that.
 """
@@ -42,7 +43,9 @@ def scrubbed(body):
         if len(text) > 1:
             body = body.replace(json.dumps(text, ensure_ascii=False)[1:-1], scrambled(text))
     # Days and numbers as the texts write them.
-    return re.sub(r"\d\d/\d\d/\d{4}|\d{4}-\d\d-\d\d|\d{5,}", lambda match: scrambled(match[0]), body)
+    body = re.sub(r"\d\d/\d\d/\d{4}|\d{4}-\d\d-\d\d|\d{5,}", lambda match: scrambled(match[0]), body)
+    # A number of twelve digits is somebody's, but for those that begin like this.
+    return re.sub(r"(?<!\d)\d{3}(?=\d{9}(?!\d))", "099", body)
 
 
 if __name__ == "__main__":

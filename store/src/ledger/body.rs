@@ -118,7 +118,7 @@ mod tests {
     fn the_dictionary_is_the_one_that_ledgers_were_written_with() {
         assert_eq!(
             hex::encode(Sha256::digest(WORDS)),
-            "eaebbf1b0b5ef95dec77f4147f25c50615f684b4819ff41ae99d511119b42f88"
+            "592fb38151bcd99e386b222afec480fd2cae0cd11fb04f6713e4c5bc2f53bd37"
         );
     }
 }

@@ -179,7 +179,7 @@ impl Province<'_> {
         let arrived = self.strays.arriving(bucket)?;
         let arrived = arrived.rows()?;
         let mut arrived = arrived.as_slice();
-        while let Some(slice) = slices.next()? {
+        while let Some(slice) = slices.next_slice()? {
             let (here, later) = arrived.split_at(arrived.partition_point(|(person, _)| slice.has(Some(person))));
             arrived = later;
             let counted =

@@ -33,7 +33,7 @@ impl GroupedFile {
 
     /// The next group; `None`: there is no more. A column that holds nothing in it is not decoded:
     /// most columns of most groups are such.
-    pub fn next(&mut self) -> Result<Option<Frame>> {
+    pub fn next_group(&mut self) -> Result<Option<Frame>> {
         let Some(group) = self.metadata.row_groups.get(self.next) else { return Ok(None) };
         let rows = group.num_rows();
         let read = || {

@@ -82,7 +82,7 @@ impl SnapshotReader {
         let mut open: Option<GroupedFile> = None;
         let mut next = move || {
             loop {
-                if let Some(frame) = open.as_mut().map(GroupedFile::next).transpose()?.flatten() {
+                if let Some(frame) = open.as_mut().map(GroupedFile::next_group).transpose()?.flatten() {
                     return Ok(Some(frame));
                 }
                 let Some(file) = files.next() else { return Ok(None) };

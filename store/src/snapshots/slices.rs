@@ -55,7 +55,7 @@ impl Slices {
     }
 
     /// The next slice; `None`: there is no more.
-    pub fn next(&mut self) -> Result<Option<Slice>> {
+    pub fn next_slice(&mut self) -> Result<Option<Slice>> {
         if self.is_done {
             return Ok(None);
         }
@@ -87,7 +87,7 @@ impl Run {
     /// The last link key of the group in hand; `None` where no group comes after it.
     fn last_key_but_at_its_end(&mut self) -> Result<Option<Option<String>>> {
         if self.open.is_none() {
-            self.open = self.file.next()?;
+            self.open = self.file.next_group()?;
         }
         let Some(open) = self.open.as_ref().filter(|open| !self.file.is_at_its_end() && !open.is_empty()) else {
             return Ok(None);
@@ -101,7 +101,7 @@ impl Run {
             let open = match self.open.take() {
                 Some(open) => open,
                 None if up_to.is_some_and(|key| self.file.begins_after(key)) => return Ok(()),
-                None => match self.file.next()? {
+                None => match self.file.next_group()? {
                     Some(open) => open,
                     None => return Ok(()),
                 },

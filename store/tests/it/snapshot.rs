@@ -207,7 +207,7 @@ fn a_person_is_found_in_whichever_part_of_a_large_bucket_they_stand() {
 fn slices_of(readers: &[&SnapshotReader], bucket: u32, buckets: u32) -> Vec<Slice> {
     let all: Vec<_> = readers.iter().map(|reader| (*reader, None)).collect();
     let mut slices = Slices::of(&all, bucket, buckets).expect("opens");
-    std::iter::from_fn(|| slices.next().expect("reads")).collect()
+    std::iter::from_fn(|| slices.next_slice().expect("reads")).collect()
 }
 
 #[test]

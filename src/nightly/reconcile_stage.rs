@@ -182,8 +182,7 @@ impl Province<'_> {
         while let Some(slice) = slices.next_slice()? {
             let (here, later) = arrived.split_at(arrived.partition_point(|(person, _)| slice.has(Some(person))));
             arrived = later;
-            let counted =
-                self.slice(bucket, slice, here.iter().map(|(_, row)| row.clone()).collect(), &mut into.people);
+            let counted = self.slice(bucket, slice, here.iter().map(|(_, row)| *row).collect(), &mut into.people);
             into.found.push(Part::of(&counted.findings, shelf)?);
             into.tally.add(counted.tally);
             into.shared.add(counted.shared);

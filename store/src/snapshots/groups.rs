@@ -2,6 +2,7 @@
 //! in memory at once.
 
 use super::columns::{ENVELOPE, Frame, LINK_KEY, record_columns};
+use super::statistics::{extent, holds};
 use crate::error::{Result, StoreError};
 use polars::prelude::*;
 use schemas::Dataset;
@@ -53,14 +54,7 @@ impl GroupedFile {
     /// Does the next group begin with a link key after `key`, as far as the file says? Also where there
     /// is none.
     pub fn begins_after(&self, key: Option<&str>) -> bool {
-        let Some(group) = self.metadata.row_groups.get(self.next) else { return true };
-        let chunk = group.columns_under_root_iter(LINK_KEY).into_iter().flatten().next();
-        let known = chunk.and_then(|chunk| chunk.statistics(&self.metadata.footer_buf)).and_then(|read| read.ok());
-        let known = known.and_then(|known| known.into_binary());
-        // Rows without a link key come first.
-        known.is_some_and(|known| {
-            known.null_count == Some(0) && known.min_value.is_some_and(|first| Some(&*first) > key.map(str::as_bytes))
-        })
+        self.is_at_its_end() || extent(&self.metadata, self.next, LINK_KEY).begins_after(key)
     }
 
     pub fn is_at_its_end(&self) -> bool {
@@ -74,14 +68,6 @@ pub(super) fn wanted(dataset: Dataset, columns: Option<&[&str]>, holds: impl Fn(
     let is_asked_for = |name: &str| name == "record_key" || columns.is_none_or(|columns| columns.contains(&name));
     let known = ENVELOPE.iter().chain(record_columns(dataset)).copied();
     known.filter(|name| *name != LINK_KEY && is_asked_for(name) && holds(name)).map(str::to_owned).collect()
-}
-
-/// Does a column hold anything in a group, as far as the file says?
-pub(super) fn holds(metadata: &FileMetadata, group: usize, column: &str) -> bool {
-    !metadata.row_groups[group].columns_under_root_iter(column).into_iter().flatten().all(|chunk| {
-        let statistics = chunk.statistics(&metadata.footer_buf).and_then(|read| read.ok());
-        statistics.and_then(|known| known.null_count()) == Some(chunk.num_values())
-    })
 }
 
 /// The same file once more, for a reader that takes it.

@@ -18,6 +18,7 @@ mod manifest;
 mod read;
 mod slices;
 mod sorted;
+mod statistics;
 mod winner;
 
 pub use build::{SnapshotBuilder, bucket_name};

@@ -1,9 +1,10 @@
 //! Reading a snapshot: a bucket at a time, or one link key.
 
 use super::columns::{Frame, LINK_KEY};
-use super::groups::{GroupedFile, holds, wanted};
+use super::groups::{GroupedFile, wanted};
 use super::manifest::Manifest;
 use super::sorted::{SortedFile, Wanted};
+use super::statistics::holds;
 use crate::error::{Result, StoreError};
 use polars::prelude::*;
 use schemas::bucket_of;

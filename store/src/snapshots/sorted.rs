@@ -6,6 +6,7 @@
 //! first and the last key. Columns in which nothing stands are left out. Nothing rests on the order
 //! of rows: in a file that is not sorted more groups may have a key, and all are looked at.
 
+use super::statistics::{Extent, extent, holds};
 use polars::prelude::*;
 use std::collections::HashSet;
 use std::fs::File;
@@ -25,22 +26,6 @@ struct Group {
     metadata: FileMetadataRef,
     /// By the keys' names, in the order in which they were given.
     extents: Vec<Extent>,
-}
-
-/// Between what the values of a column lie; without bounds where the file does not say.
-#[derive(Default)]
-struct Extent {
-    first: Option<Vec<u8>>,
-    last: Option<Vec<u8>>,
-    has_nulls: bool,
-}
-
-impl Extent {
-    fn may_have(&self, wanted: Option<&str>) -> bool {
-        let Some(value) = wanted.map(str::as_bytes) else { return self.has_nulls };
-        let begins = self.first.as_deref().is_none_or(|first| first <= value);
-        begins && self.last.as_deref().is_none_or(|last| value <= last)
-    }
 }
 
 /// Tells a file from one that was put in its place: a night that is resumed makes its lookup again.
@@ -72,17 +57,10 @@ impl SortedFile {
         let mut reader = ParquetReader::new(file.try_clone()?);
         let whole = reader.get_metadata()?.clone();
         let schema = reader.schema()?;
-        let holds = |name: &&PlSmallStr| {
-            !whole.row_groups.iter().all(|group| {
-                group.columns_under_root_iter(name).into_iter().flatten().all(|chunk| {
-                    let statistics = chunk.statistics(&whole.footer_buf).and_then(|read| read.ok());
-                    statistics.and_then(|known| known.null_count()) == Some(chunk.num_values())
-                })
-            })
-        };
+        let holds = |name: &str| (0..whole.row_groups.len()).any(|group| holds(&whole, group, name));
         // A key by which rows are asked for stands there also where it holds nothing.
         let kept: Vec<PlSmallStr> =
-            schema.iter_names().filter(|name| keys.contains(&name.as_str()) || holds(name)).cloned().collect();
+            schema.iter_names().filter(|name| keys.contains(&name.as_str()) || holds(name.as_str())).cloned().collect();
         let small = whole.pruned(&kept, &[])?;
         let groups = small.row_groups.iter().enumerate().map(|(at, group)| {
             let mut metadata = FileMetadata { row_groups: vec![group.clone()], ..small.clone() };
@@ -176,13 +154,4 @@ fn reader(file: &File, group: &Group) -> PolarsResult<ParquetReader<File>> {
     let mut reader = ParquetReader::new(file.try_clone()?).read_parallel(ParallelStrategy::None);
     reader.set_metadata(group.metadata.clone());
     Ok(reader)
-}
-
-fn extent(whole: &FileMetadata, group: usize, key: &str) -> Extent {
-    let chunk = whole.row_groups[group].columns_under_root_iter(key).into_iter().flatten().next();
-    let known = chunk.and_then(|chunk| chunk.statistics(&whole.footer_buf)).and_then(|read| read.ok());
-    match known.and_then(|known| known.into_binary()) {
-        Some(known) => Extent { has_nulls: known.null_count != Some(0), first: known.min_value, last: known.max_value },
-        None => Extent { has_nulls: true, ..Extent::default() },
-    }
 }

@@ -65,11 +65,9 @@ impl Spill {
         let held = std::mem::take(&mut self.buffers[at]);
         self.held -= held.len();
         let stretches = std::mem::take(&mut self.stretches[at]);
-        if stretches.is_empty() {
-            return Ok(held);
-        }
+        let Some(shelf) = self.shelf.as_ref().filter(|_| !stretches.is_empty()) else { return Ok(held) };
         let bytes = self.whole(&stretches, &held)?;
-        stretches.into_iter().for_each(|stretch| self.shelf.iter().for_each(|shelf| shelf.forget(stretch)));
+        stretches.into_iter().for_each(|stretch| shelf.forget(stretch));
         Ok(bytes)
     }
 
@@ -81,8 +79,8 @@ impl Spill {
     fn whole(&self, stretches: &[Stretch], held: &[u8]) -> Result<Vec<u8>> {
         let on_disk: usize = stretches.iter().map(|stretch| stretch.length()).sum();
         let mut bytes = Vec::with_capacity(on_disk + held.len());
-        for (stretch, shelf) in stretches.iter().zip(self.shelf.iter().cycle()) {
-            shelf.get(*stretch, &mut bytes)?;
+        if let Some(shelf) = &self.shelf {
+            stretches.iter().try_for_each(|stretch| shelf.get(*stretch, &mut bytes))?;
         }
         bytes.extend_from_slice(held);
         Ok(bytes)

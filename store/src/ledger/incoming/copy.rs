@@ -1,7 +1,7 @@
 //! COPY, for PostgreSQL.
 
 use super::head::Head;
-use super::{BringIn, FindingLine, ROWS_A_STATEMENT, TABLE, failed};
+use super::{BringIn, FindingLine, ROWS_A_STATEMENT, TABLE, failed, is_twice};
 use crate::error::{Result, StoreError};
 use sqlx::{Acquire, Postgres, QueryBuilder, Transaction};
 
@@ -13,7 +13,7 @@ impl BringIn for Postgres {
     ) -> Result<()> {
         match copy(transaction, run_id, &findings).await {
             // COPY has no word for a row that is there already: an attempt that is repeated.
-            Err(StoreError::Sql { source, .. }) if is_there_already(&source) => {
+            Err(StoreError::Sql { source, .. }) if is_twice(&source) => {
                 by_statements(transaction, run_id, &findings).await
             }
             other => other,
@@ -66,10 +66,6 @@ fn escape(text: &str, out: &mut Vec<u8>) {
         rest = &rest[at + 1..];
     }
     out.extend_from_slice(rest);
-}
-
-fn is_there_already(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(|error| error.is_unique_violation())
 }
 
 async fn by_statements(

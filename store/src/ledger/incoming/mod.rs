@@ -21,6 +21,11 @@ fn failed() -> impl FnOnce(sqlx::Error) -> StoreError {
     StoreError::sql("bringing findings in")
 }
 
+/// Is a finding there already: an attempt that was repeated?
+pub(super) fn is_twice(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| error.is_unique_violation())
+}
+
 pub(super) trait BringIn: KeepsBodies {
     /// What the run brought in before stays as it is.
     fn bring_in(

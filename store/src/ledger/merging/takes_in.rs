@@ -2,7 +2,7 @@
 
 use super::statements::{FILL, MERGE};
 use crate::error::{Result, StoreError};
-use crate::ledger::incoming::BringIn;
+use crate::ledger::incoming::{BringIn, is_twice};
 use sqlx::{Acquire, AssertSqlSafe, Postgres, Sqlite, Transaction};
 
 /// Where indexes are made, and pages changed in any order: much of the table stays in memory. In KiB, as
@@ -65,10 +65,6 @@ impl TakesIn for Sqlite {
         sqlx::query(if much { WIDE } else { AS_BEFORE }).execute(&mut **transaction).await.map_err(failed)?;
         Ok(())
     }
-}
-
-fn is_twice(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(|error| error.is_unique_violation())
 }
 
 /// The rows first and their indexes afterwards: sorted once, which takes half as long as finding the place of each
